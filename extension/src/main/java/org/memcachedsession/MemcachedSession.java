@@ -1,0 +1,58 @@
+package org.memcachedsession;
+
+import jakarta.enterprise.context.ContextNotActiveException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Handle on the session of the current request. Inject it anywhere; it finds the request of the
+ * calling thread at every call.
+ *
+ * <p>Except for {@link #isActive()}, every method throws {@link ContextNotActiveException} on a
+ * thread that serves no request, and {@link SessionStoreException} when memcached has to be asked
+ * and does not answer. Asking is one read for the whole request, shared with the beans; a request
+ * without a session cookie asks nobody.
+ */
+public interface MemcachedSession {
+
+    /** Whether this thread serves a request. Without any I/O. True does not mean that there is a session. */
+    boolean isActive();
+
+    /** Whether there is a session: loaded, or about to be created since a bean of the scope was. */
+    boolean exists();
+
+    /**
+     * What may be logged in place of the id: a few characters derived from it, which lead neither to
+     * the id nor to the item in memcached. Empty without a session.
+     */
+    Optional<String> fingerprint();
+
+    /** When the session was created, by the clock of the node that did. Empty without a session. */
+    Optional<Instant> createdAt();
+
+    /**
+     * When the session ends if no request comes any more: after the idle timeout, at its absolute
+     * end at the latest. Empty without a session.
+     */
+    Optional<Instant> expiresAt();
+
+    /** The absolute end, which no request moves. Empty without a session. */
+    Optional<Instant> absoluteEnd();
+
+    /** How long the session lives without a request. Empty without a session. */
+    Optional<Duration> idleTimeout();
+
+    /** Why this request has, or has not, a session. */
+    SessionOrigin origin();
+
+    /**
+     * Ends the session: removes it from memcached at once, then destroys its beans and takes back
+     * the cookie. Requests that began earlier cannot bring it back. Beans used later in this request
+     * are of nobody's session and are not stored. Without a session nothing happens.
+     *
+     * @throws SessionStoreException no answer; the session may be there still, and its cookie is
+     *     left, so that the user can try again
+     */
+    void invalidate();
+}

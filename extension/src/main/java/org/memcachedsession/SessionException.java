@@ -1,0 +1,13 @@
+package org.memcachedsession;
+
+/** Something went wrong with a session. The types below tell what the caller can do. */
+public class SessionException extends RuntimeException {
+
+    public SessionException(String message) {
+        super(message);
+    }
+
+    public SessionException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

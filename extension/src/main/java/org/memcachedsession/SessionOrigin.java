@@ -1,0 +1,21 @@
+package org.memcachedsession;
+
+/** Why this request has, or has not, a session. */
+public enum SessionOrigin {
+    /** The browser sent no session cookie, or nothing that could be one. */
+    NONE_SENT,
+    /** The session of the cookie was found. */
+    LOADED,
+    /** The cookie's session is not in memcached: expired, evicted, ended or never ours. */
+    UNKNOWN,
+    /** The cookie's session is past its absolute end. */
+    EXPIRED,
+    /** Bytes were found, but they are not a session of this application under this id. */
+    UNREADABLE,
+    /** The memcached server did not answer. */
+    UNAVAILABLE,
+    /** This request made the session. */
+    CREATED,
+    /** This request ended the session. */
+    ENDED
+}

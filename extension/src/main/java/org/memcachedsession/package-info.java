@@ -1,0 +1,2 @@
+/** What users import. */
+package org.memcachedsession;

@@ -1,0 +1,2 @@
+/** Application servers and memcached as processes of this machine, bound to loopback. */
+package org.memcachedsession.nodes;
