@@ -1,0 +1,38 @@
+package org.memcachedsession.session;
+
+import org.memcachedsession.SessionException;
+
+/**
+ * What the rules want from the container. The objects that go in and out are the container's own
+ * (an instance and what it takes to destroy it); the rules hold them and never look inside. Many
+ * threads use it at once.
+ */
+public interface Beans {
+
+    /**
+     * Makes a bean from its bytes.
+     *
+     * @throws UnreadableException the bytes are of another class, version or deployment
+     */
+    Object read(BeanKey key, Entry entry) throws UnreadableException;
+
+    /**
+     * Writes a bean, so that {@link #read} gives an equal one.
+     *
+     * @throws SessionException the bean or something it holds cannot be serialized; the message says
+     *     what and where
+     */
+    Entry write(BeanKey key, Object bean);
+
+    /** Runs what the bean wants to happen at its end. What that throws is logged, not thrown. */
+    void destroy(BeanKey key, Object bean);
+
+    /** A session begins; it can be used already. */
+    void sessionInitialized();
+
+    /** A session was removed from the store; its beans can still be used. */
+    void sessionEnding();
+
+    /** A session is over and its beans are destroyed. */
+    void sessionDestroyed();
+}

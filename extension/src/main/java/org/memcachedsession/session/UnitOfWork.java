@@ -1,0 +1,658 @@
+package org.memcachedsession.session;
+
+import static org.memcachedsession.session.SessionStore.Replacement.CHANGED;
+import static org.memcachedsession.session.SessionStore.Replacement.STORED;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.SessionOrigin;
+import org.memcachedsession.SessionStoreException;
+
+/**
+ * One request's view of its session. Nothing is read before a bean is looked for, and then the whole
+ * session at once; nothing is written but what the request changed; and only an item that is still
+ * there is written, so that no request brings back what another one ended.
+ *
+ * <p>The threads of one request may use it at once: one lock guards it, held also over the I/O of
+ * this request, so that a bean is made once and a save sees no bean half made. A bean that is in use
+ * already is found without the lock.
+ */
+public final class UnitOfWork {
+
+    private static final Logger LOG = System.getLogger(UnitOfWork.class.getName());
+
+    /** Lost races in a row until a save gives up. */
+    private static final int SAVE_ATTEMPTS = 8;
+
+    private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(4).toNanos();
+
+    private enum State {
+        /** The store was not asked yet. */
+        UNASKED,
+        /** There is no session. */
+        NONE,
+        /** A bean was created; nothing is stored yet. */
+        FRESH,
+        /** The session is in the store. */
+        IN_STORE,
+        /** The session was lost, or a save failed: beans work on, nothing is stored any more. */
+        ABANDONED
+    }
+
+    /** What the answer does with the session cookie. */
+    public sealed interface CookieChange {
+        /** Gives the browser an id. */
+        record Give(SessionId id) implements CookieChange {}
+
+        /** Takes the cookie back. */
+        record TakeBack() implements CookieChange {}
+    }
+
+    private final Sessions sessions;
+    private final List<SessionId> presented;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final WorkingCopies copies = new WorkingCopies();
+    private final Set<BeanKey> inCreation = new LinkedHashSet<>();
+
+    private State state = State.UNASKED;
+    private SessionOrigin origin;
+    private SessionStoreException noAnswer;
+    private SessionId id;
+    private SessionRecord loaded;
+    private Optional<Long> version = Optional.empty();
+    private boolean timeBeganAnew;
+    private boolean ending;
+    private CookieChange cookieChange;
+    private volatile BooleanSupplier answerCommitted = () -> false;
+    private volatile boolean usedSinceSave;
+    private volatile boolean closed;
+
+    UnitOfWork(Sessions sessions, List<SessionId> presented) {
+        this.sessions = sessions;
+        this.presented = presented;
+    }
+
+    /** Whether the request goes on. Without I/O. */
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    /** Tells whether the answer is on its way, so that no cookie can be added to it any more. */
+    public void answerCommitted(BooleanSupplier committed) {
+        answerCommitted = committed;
+    }
+
+    // ---- beans
+
+    /** The bean, made from its bytes if this request uses it for the first time, or null. */
+    public Object find(BeanKey key) {
+        Object used = copies.find(key);
+        if (used != null) {
+            markUsed();
+            return used;
+        }
+        lock.lock();
+        try {
+            return findLocked(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Object findLocked(BeanKey key) {
+        checkOpen();
+        Object used = copies.find(key);
+        if (used != null) {
+            return used;
+        }
+        ask();
+        Entry entry = loadedEntry(key);
+        if (entry == null || copies.isRemoved(key)) {
+            return null;
+        }
+        return read(key, entry);
+    }
+
+    private Object read(BeanKey key, Entry entry) {
+        try {
+            Object bean = sessions.beans.read(key, entry);
+            copies.put(key, bean, entry);
+            markUsed();
+            return bean;
+        } catch (UnreadableException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "Session {0}: the stored {1} cannot be read and is left out: {2}",
+                    id,
+                    key,
+                    e.getMessage());
+            return null;
+        }
+    }
+
+    private Entry loadedEntry(BeanKey key) {
+        return loaded == null ? null : loaded.entries().get(key);
+    }
+
+    /**
+     * The bean, created if the session has none. The first one of a browser makes its session.
+     *
+     * @param creator what it throws is thrown, and nothing is kept; if it gives null, so does this
+     * @throws IllegalStateException a new session is needed, but the answer is on its way already;
+     *     or the bean uses itself while it is created; or the session is being ended
+     */
+    public Object findOrCreate(BeanKey key, Supplier<?> creator) {
+        Object used = copies.find(key);
+        if (used != null) {
+            markUsed();
+            return used;
+        }
+        lock.lock();
+        try {
+            Object found = findLocked(key);
+            return found != null ? found : create(key, creator);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Object create(BeanKey key, Supplier<?> creator) {
+        if (ending) {
+            throw new IllegalStateException(
+                    key + " cannot be created while its session is being ended");
+        }
+        boolean needsSession = state == State.NONE;
+        if (needsSession && answerCommitted.getAsBoolean()) {
+            throw new IllegalStateException(
+                    key
+                            + " needs a new session, but the answer is on its way to the browser and its"
+                            + " cookie cannot be added any more. Use the bean before the answer is"
+                            + " flushed, or longer than the response buffer");
+        }
+        if (!inCreation.add(key)) {
+            throw new IllegalStateException(
+                    key
+                            + " uses itself through its own proxy while it is being created (constructor,"
+                            + " initializer or @PostConstruct), so it would be created without end");
+        }
+        try {
+            Object bean = creator.get();
+            if (bean != null) {
+                copies.put(key, bean, loadedEntry(key));
+                markUsed();
+                if (state == State.NONE) {
+                    beginSession();
+                }
+            }
+            return bean;
+        } finally {
+            inCreation.remove(key);
+        }
+    }
+
+    private void beginSession() {
+        Instant now = now();
+        id = SessionId.random(sessions.random);
+        loaded =
+                new SessionRecord(
+                        now,
+                        now.plus(sessions.absoluteTimeout),
+                        sessions.idleTimeout,
+                        new TreeMap<>());
+        state = State.FRESH;
+        origin = SessionOrigin.CREATED;
+        sessions.beans.sessionInitialized();
+    }
+
+    /** Takes the bean out of the session and gives it for its end; null if there is none. */
+    public Object remove(BeanKey key) {
+        lock.lock();
+        try {
+            Object bean = findLocked(key);
+            return bean == null ? null : copies.remove(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void markUsed() {
+        if (!usedSinceSave) {
+            usedSinceSave = true;
+        }
+    }
+
+    // ---- load
+
+    private void ask() {
+        if (state != State.UNASKED) {
+            return;
+        }
+        if (noAnswer != null) {
+            throw new SessionStoreException(noAnswer.getMessage(), noAnswer);
+        }
+        try {
+            load();
+        } catch (SessionStoreException e) {
+            noAnswer = e; // one time-out per request is enough
+            origin = SessionOrigin.UNAVAILABLE;
+            throw e;
+        }
+    }
+
+    private void load() {
+        SessionOrigin none = SessionOrigin.NONE_SENT;
+        for (SessionId candidate : presented) {
+            SessionOrigin found = load(candidate);
+            if (found == SessionOrigin.LOADED && state == State.IN_STORE) {
+                LOG.log(
+                        Level.WARNING,
+                        "The browser sent the ids of two living sessions, {0} and {1}: neither is used",
+                        id,
+                        candidate);
+                forgetLoaded();
+                none = SessionOrigin.UNKNOWN;
+                break;
+            }
+            if (found == SessionOrigin.LOADED) {
+                state = State.IN_STORE;
+                id = candidate;
+            } else {
+                none = found;
+            }
+        }
+        if (state == State.IN_STORE) {
+            origin = SessionOrigin.LOADED;
+        } else {
+            state = State.NONE;
+            origin = none;
+        }
+    }
+
+    private SessionOrigin load(SessionId candidate) {
+        Optional<StoredItem> item = sessions.store.load(sessions.codec.itemKey(candidate));
+        if (item.isEmpty()) {
+            return SessionOrigin.UNKNOWN;
+        }
+        SessionRecord session;
+        try {
+            session = sessions.codec.open(candidate, item.get().value());
+        } catch (UnreadableException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "Session {0} cannot be read and is not used: {1}",
+                    candidate,
+                    e.getMessage());
+            return SessionOrigin.UNREADABLE;
+        }
+        if (session.isOver(now())) {
+            return SessionOrigin.EXPIRED;
+        }
+        if (state == State.UNASKED) {
+            loaded = session;
+            version = Optional.of(item.get().version());
+        }
+        return SessionOrigin.LOADED;
+    }
+
+    private void forgetLoaded() {
+        state = State.NONE;
+        id = null;
+        loaded = null;
+        version = Optional.empty();
+    }
+
+    // ---- save
+
+    /**
+     * Stores what changed since the last save, if anything did. The caller does this before the
+     * answer leaves.
+     *
+     * @throws SessionStoreException no answer; the change may be stored or not
+     * @throws SessionException the session cannot be written; what was stored before is still there.
+     *     After any exception this request stores nothing more
+     */
+    public void save() {
+        lock.lock();
+        try {
+            if (closed || (state != State.FRESH && state != State.IN_STORE)) {
+                return;
+            }
+            usedSinceSave = false;
+            Map<BeanKey, Change> changes = copies.changes(sessions.beans);
+            if (changes.isEmpty()) {
+                return;
+            }
+            boolean first = state == State.FRESH;
+            if (first) {
+                create(changes);
+            } else {
+                replace(changes);
+            }
+        } catch (RuntimeException e) {
+            state = State.ABANDONED;
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void create(Map<BeanKey, Change> changes) {
+        SessionRecord session = merged(loaded, changes);
+        boolean created =
+                sessions.store.create(
+                        sessions.codec.itemKey(id),
+                        sessions.codec.seal(id, session),
+                        session.timeToLive(now()));
+        if (!created) {
+            throw new SessionException(
+                    "A new session was not stored: memcached says that its random id is taken. A proxy"
+                            + " or a client that repeats requests would explain it");
+        }
+        cookieChange = new CookieChange.Give(id);
+        stored(session, changes);
+    }
+
+    private void replace(Map<BeanKey, Change> changes) {
+        ItemKey key = sessions.codec.itemKey(id);
+        for (int attempt = 0; attempt < SAVE_ATTEMPTS; attempt++) {
+            pause(attempt);
+            SessionRecord theirs = loaded;
+            if (version.isEmpty()) {
+                Optional<StoredItem> item = sessions.store.load(key);
+                if (item.isEmpty()) {
+                    lost();
+                    return;
+                }
+                theirs = openAgain(item.get());
+                version = Optional.of(item.get().version());
+            }
+            SessionRecord session = merged(theirs, changes);
+            var outcome =
+                    sessions.store.replace(
+                            key,
+                            sessions.codec.seal(id, session),
+                            version.get(),
+                            session.timeToLive(now()));
+            version = Optional.empty();
+            if (outcome == STORED) {
+                stored(session, changes);
+                return;
+            }
+            if (outcome != CHANGED) {
+                lost();
+                return;
+            }
+        }
+        throw new SessionException(
+                "Session "
+                        + id
+                        + " was not saved: other requests changed it "
+                        + SAVE_ATTEMPTS
+                        + " times in a row meanwhile. Fewer parallel requests that write would help");
+    }
+
+    private SessionRecord openAgain(StoredItem item) {
+        try {
+            return sessions.codec.open(id, item.value());
+        } catch (UnreadableException e) {
+            throw new SessionException(
+                    "Session "
+                            + id
+                            + " was not saved: what memcached holds now cannot be read, "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private SessionRecord merged(SessionRecord theirs, Map<BeanKey, Change> changes) {
+        return theirs.with(
+                Change.merge(
+                        changes,
+                        theirs.entries(),
+                        key ->
+                                LOG.log(
+                                        Level.WARNING,
+                                        "Session {0}: two requests changed {1} at once; removal wins,"
+                                                + " else the last one",
+                                        id,
+                                        key)));
+    }
+
+    private void stored(SessionRecord session, Map<BeanKey, Change> changes) {
+        loaded = session;
+        state = State.IN_STORE;
+        timeBeganAnew = true;
+        copies.saved(changes);
+    }
+
+    /** Ended by another request, expired or evicted. Storing it again could revive a logged-out one. */
+    private void lost() {
+        state = State.ABANDONED;
+        origin = SessionOrigin.UNKNOWN;
+        LOG.log(
+                Level.WARNING,
+                "Session {0} is gone from memcached (ended by another request, expired or evicted):"
+                        + " what this request changed is dropped",
+                id);
+    }
+
+    private static void pause(int attempt) {
+        if (attempt > 1) {
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
+        }
+    }
+
+    /** What the answer has to do with the cookie, told once. */
+    public Optional<CookieChange> takeCookieChange() {
+        lock.lock();
+        try {
+            Optional<CookieChange> change = Optional.ofNullable(cookieChange);
+            cookieChange = null;
+            return change;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- end
+
+    /**
+     * Ends the session: in the store first, then its beans. Beans used later in this request begin a
+     * new one.
+     *
+     * @throws SessionStoreException no answer; nothing was ended for this request, while the item may
+     *     be gone
+     */
+    public void invalidate() {
+        lock.lock();
+        try {
+            checkOpen();
+            if (ending) {
+                return;
+            }
+            ask();
+            if (!presented.isEmpty()) {
+                cookieChange = new CookieChange.TakeBack();
+            }
+            if (state == State.NONE) {
+                return;
+            }
+            endSession();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endSession() {
+        if (state != State.FRESH) {
+            loaded.entries().keySet().forEach(this::findLocked); // to be destroyed, each
+            sessions.store.delete(sessions.codec.itemKey(id));
+        }
+        if (timeBeganAnew) {
+            cookieChange = new CookieChange.TakeBack(); // the id was given away in this request
+        }
+        ending = true;
+        try {
+            sessions.beans.sessionEnding();
+            for (BeanKey key : copies.keys()) {
+                sessions.beans.destroy(key, copies.remove(key));
+            }
+        } finally {
+            ending = false;
+            copies.clear();
+            forgetLoaded();
+            timeBeganAnew = false;
+            origin = SessionOrigin.ENDED;
+        }
+        sessions.beans.sessionDestroyed();
+    }
+
+    /**
+     * The request is over: what is still to be saved is, the idle time slides, and nothing can be
+     * done with this unit of work any more. Throws nothing: the answer has left, so a failure can
+     * only be logged. A second call does nothing.
+     */
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (usedSinceSave) {
+                saveLate();
+            }
+            slide();
+            closed = true;
+            copies.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void saveLate() {
+        if (state == State.FRESH) {
+            LOG.log(
+                    Level.WARNING,
+                    "A session was begun where its cookie can reach no browser any more; it is dropped");
+            return;
+        }
+        try {
+            save();
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "Session " + id + ": what changed after the answer had left is lost",
+                    e);
+        }
+    }
+
+    private void slide() {
+        boolean untouched = state == State.UNASKED && noAnswer == null && presented.size() == 1;
+        SessionId sliding = untouched ? presented.get(0) : id;
+        if (timeBeganAnew) {
+            sessions.touches.done(sliding, now());
+        } else if (untouched) {
+            touch(sliding, sessions.idleTimeout, sessions.idleTimeout);
+        } else if (state == State.IN_STORE) {
+            touch(sliding, loaded.idleTimeout(), loaded.timeToLive(now()));
+        }
+    }
+
+    private void touch(SessionId sliding, Duration idleTimeout, Duration timeToLive) {
+        if (!sessions.touches.due(sliding, now(), idleTimeout)) {
+            return;
+        }
+        try {
+            sessions.store.touch(sessions.codec.itemKey(sliding), timeToLive);
+        } catch (SessionStoreException e) {
+            LOG.log(Level.DEBUG, "Session " + sliding + ": its idle time was not slid", e);
+        }
+    }
+
+    // ---- what is known
+
+    /** Whether there is a session. May ask the store, as all below. */
+    public boolean exists() {
+        return header().isPresent();
+    }
+
+    /** The session's fingerprint, if there is one. */
+    public Optional<String> fingerprint() {
+        return header().map(session -> id.fingerprint());
+    }
+
+    /** When the session was created. */
+    public Optional<Instant> createdAt() {
+        return header().map(SessionRecord::createdAt);
+    }
+
+    /** The end that no request moves. */
+    public Optional<Instant> absoluteEnd() {
+        return header().map(SessionRecord::absoluteEnd);
+    }
+
+    /** How long the session lives without a request. */
+    public Optional<Duration> idleTimeout() {
+        return header().map(SessionRecord::idleTimeout);
+    }
+
+    /** When the session ends if this was the last request. */
+    public Optional<Instant> expiresAt() {
+        Instant now = now();
+        return header().map(session -> now.plus(session.timeToLive(now)));
+    }
+
+    /** Why there is a session, or none. */
+    public SessionOrigin origin() {
+        lock.lock();
+        try {
+            checkOpen();
+            if (noAnswer == null) {
+                try {
+                    ask();
+                } catch (SessionStoreException e) {
+                    LOG.log(Level.DEBUG, "No answer, and that is the answer", e);
+                }
+            }
+            return origin;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<SessionRecord> header() {
+        lock.lock();
+        try {
+            checkOpen();
+            ask();
+            boolean exists = state == State.FRESH || state == State.IN_STORE;
+            return exists ? Optional.of(loaded) : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("request already finished");
+        }
+    }
+
+    private Instant now() {
+        return sessions.clock.instant();
+    }
+}

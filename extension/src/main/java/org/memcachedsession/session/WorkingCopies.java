@@ -1,0 +1,86 @@
+package org.memcachedsession.session;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The beans that one request uses: its own, shared with no other request. Looking one up takes no
+ * lock; all else is under the lock of the unit of work.
+ */
+final class WorkingCopies {
+
+    private record Copy(Object bean, Entry loaded) {}
+
+    private final Map<BeanKey, Copy> copies = new ConcurrentHashMap<>();
+    private final Map<BeanKey, Entry> removed = new HashMap<>();
+
+    /** The bean, or null. */
+    Object find(BeanKey key) {
+        Copy copy = copies.get(key);
+        return copy == null ? null : copy.bean;
+    }
+
+    boolean isRemoved(BeanKey key) {
+        return removed.containsKey(key);
+    }
+
+    boolean isEmpty() {
+        return copies.isEmpty();
+    }
+
+    Collection<BeanKey> keys() {
+        return List.copyOf(copies.keySet());
+    }
+
+    /**
+     * @param loaded what the record has under this key, also if the bean was made anew because that
+     *     was removed or unreadable; null if nothing
+     */
+    void put(BeanKey key, Object bean, Entry loaded) {
+        removed.remove(key);
+        copies.put(key, new Copy(bean, loaded));
+    }
+
+    /** Removes a bean, so that it is not found any more, and gives it for its end. */
+    Object remove(BeanKey key) {
+        Copy copy = copies.remove(key);
+        if (copy.loaded != null) {
+            removed.put(key, copy.loaded);
+        }
+        return copy.bean;
+    }
+
+    /** What differs, whole bytes compared, from what was loaded. Writes every bean that was used. */
+    Map<BeanKey, Change> changes(Beans beans) {
+        Map<BeanKey, Change> changes = new TreeMap<>();
+        for (BeanKey key : keys()) {
+            Copy copy = copies.get(key);
+            Entry entry = beans.write(key, copy.bean);
+            if (!Objects.equals(entry, copy.loaded)) {
+                changes.put(key, new Change(copy.loaded, entry));
+            }
+        }
+        removed.forEach((key, loaded) -> changes.put(key, new Change(loaded, null)));
+        return changes;
+    }
+
+    /** What was changed is now what the store holds. */
+    void saved(Map<BeanKey, Change> changes) {
+        changes.forEach(
+                (key, change) -> {
+                    removed.remove(key);
+                    copies.computeIfPresent(
+                            key, (same, copy) -> new Copy(copy.bean, change.entry()));
+                });
+    }
+
+    void clear() {
+        copies.clear();
+        removed.clear();
+    }
+}
