@@ -147,14 +147,15 @@ public final class JavaSerialization {
         }
 
         private Class<?> load(String name) throws ClassNotFoundException {
+            ClassNotFoundException unknown = new ClassNotFoundException(name);
             for (ClassLoader loader : loaders) {
                 try {
                     return Class.forName(name, false, loader);
                 } catch (ClassNotFoundException e) {
-                    continue; // the next one may know it
+                    unknown.addSuppressed(e);
                 }
             }
-            throw new ClassNotFoundException(name);
+            throw unknown;
         }
     }
 }

@@ -65,11 +65,11 @@ final class UnserializablePath {
                 look(element, path + "[" + index++ + "]");
             }
         } else if (object instanceof Map<?, ?> map) {
-            map.forEach(
-                    (key, value) -> {
-                        look(key, path + ".key(" + key + ")");
-                        look(value, path + "[" + key + "]");
-                    });
+            int index = 0; // and not the key, which may be personal
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                look(entry.getKey(), path + ".key[" + index + "]");
+                look(entry.getValue(), path + ".value[" + index++ + "]");
+            }
         } else if (object.getClass().isArray()) {
             if (!object.getClass().getComponentType().isPrimitive()) {
                 for (int i = 0; i < Array.getLength(object); i++) {

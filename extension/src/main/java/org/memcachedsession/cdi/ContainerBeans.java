@@ -1,0 +1,165 @@
+package org.memcachedsession.cdi;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.context.Destroyed;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.context.spi.CreationalContext;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.annotation.Annotation;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.memcachedsession.MemcachedSession;
+import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.codec.JavaSerialization;
+import org.memcachedsession.codec.JavaSerialization.Written;
+import org.memcachedsession.session.BeanKey;
+import org.memcachedsession.session.Beans;
+import org.memcachedsession.session.Entry;
+import org.memcachedsession.session.UnreadableException;
+
+/**
+ * Reads, writes and destroys beans for the session rules. Container classes in the bytes need the
+ * application's context class loader, which threads of an asynchronous answer may lack.
+ */
+final class ContainerBeans implements Beans {
+
+    private static final Logger LOG = System.getLogger(ContainerBeans.class.getName());
+
+    private final BeanManager beanManager;
+    private final ScopedBeans scopedBeans;
+    private final JavaSerialization serialization;
+    private final ClassLoader applicationLoader;
+    private final MemcachedSession handle;
+
+    ContainerBeans(
+            BeanManager beanManager,
+            ScopedBeans scopedBeans,
+            JavaSerialization serialization,
+            ClassLoader applicationLoader,
+            MemcachedSession handle) {
+        this.beanManager = beanManager;
+        this.scopedBeans = scopedBeans;
+        this.serialization = serialization;
+        this.applicationLoader = applicationLoader;
+        this.handle = handle;
+    }
+
+    @Override
+    public Object read(BeanKey key, Entry entry) throws UnreadableException {
+        ScopedBean scoped =
+                scopedBeans
+                        .find(key)
+                        .orElseThrow(() -> new UnreadableException("no such bean is deployed here"));
+        if (!entry.isPlain() && !entry.boundTo().equals(deploymentOf(scoped))) {
+            throw new UnreadableException(
+                    "it holds objects of the container that wrote it (an interceptor, a decorator or an"
+                            + " injected proxy), which only the same server product with the same archive"
+                            + " name can read");
+        }
+        Object graph = inApplication(() -> serialization.read(entry.bytes()));
+        return instance(scoped.bean(), scoped, graph);
+    }
+
+    @SuppressWarnings("unchecked") // canBe() has looked at the instance; the context was written with it
+    private <T> BeanInstance<T> instance(Bean<T> bean, ScopedBean scoped, Object graph)
+            throws UnreadableException {
+        Object instance = graph;
+        CreationalContext<T> creationalContext = null;
+        if (graph instanceof Graph pair) {
+            instance = pair.instance;
+            creationalContext = (CreationalContext<T>) pair.creationalContext;
+        }
+        if (!scoped.canBe(instance)) {
+            throw new UnreadableException("it is of another class, " + instance.getClass().getName());
+        }
+        if (creationalContext == null) {
+            creationalContext = beanManager.createCreationalContext(bean);
+        }
+        return new BeanInstance<>(bean, (T) instance, creationalContext);
+    }
+
+    @Override
+    public Entry write(BeanKey key, Object bean) {
+        BeanInstance<?> instance = (BeanInstance<?>) bean;
+        ScopedBean scoped = scopedBeans.find(key).orElseThrow();
+        Object graph =
+                scoped.hasEmptyCreationalContext(instance.instance())
+                        ? instance.instance()
+                        : new Graph(instance.instance(), instance.creationalContext());
+        Written written = inApplication(() -> serialization.write(graph, key.text()));
+        return new Entry(written.bound() ? deploymentOf(scoped) : "", written.bytes());
+    }
+
+    /** What a bound entry depends on: the container's product and the archive that is in its ids. */
+    private String deploymentOf(ScopedBean scoped) {
+        String text =
+                beanManager.getExtension(MemcachedSessionExtension.class).container()
+                        + " "
+                        + scoped.containerId().orElse("");
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void destroy(BeanKey key, Object bean) {
+        try {
+            ((BeanInstance<?>) bean).destroy();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "The end of " + key + " has thrown; its session is over anyway", e);
+        }
+    }
+
+    @Override
+    public void sessionInitialized() {
+        beanManager
+                .getEvent()
+                .select(MemcachedSession.class, Initialized.Literal.of(MemcachedSessionScoped.class))
+                .fire(handle);
+    }
+
+    @Override
+    public void sessionEnding() {
+        fireQuietly(BeforeDestroyed.Literal.of(MemcachedSessionScoped.class));
+    }
+
+    @Override
+    public void sessionDestroyed() {
+        fireQuietly(Destroyed.Literal.of(MemcachedSessionScoped.class));
+    }
+
+    private void fireQuietly(Annotation qualifier) {
+        try {
+            beanManager.getEvent().select(MemcachedSession.class, qualifier).fire(handle);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "An observer of a session's end has thrown; it is over anyway", e);
+        }
+    }
+
+    private <T, X extends Exception> T inApplication(Work<T, X> work) throws X {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        if (before == applicationLoader) {
+            return work.run();
+        }
+        thread.setContextClassLoader(applicationLoader);
+        try {
+            return work.run();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private interface Work<T, X extends Exception> {
+        T run() throws X;
+    }
+}

@@ -1,0 +1,23 @@
+package org.memcachedsession.cdi;
+
+import java.io.Serializable;
+
+/**
+ * Instance and {@code CreationalContext} in one object graph, so that a dependent object is the same
+ * one in the bean's field and in the context that destroys it.
+ */
+final class Graph implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("serial") // the container has checked that the bean is
+    final Object instance;
+
+    @SuppressWarnings("serial") // the container hands contexts of passivating scopes serializable ones
+    final Object creationalContext;
+
+    Graph(Object instance, Object creationalContext) {
+        this.instance = instance;
+        this.creationalContext = creationalContext;
+    }
+}

@@ -1,0 +1,51 @@
+package org.memcachedsession.cdi;
+
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.PassivationCapable;
+import java.util.Optional;
+import org.memcachedsession.session.BeanKey;
+
+/**
+ * A bean of our scope, as deployment found it.
+ *
+ * @param key the same on every node
+ * @param kind how it comes to be
+ */
+record ScopedBean(BeanKey key, Kind kind, Bean<?> bean) {
+
+    enum Kind {
+        CLASS,
+        PRODUCER,
+        SYNTHETIC
+    }
+
+    /**
+     * Whether the {@code CreationalContext} of an instance has nothing in it by construction, so that
+     * a fresh one does as well: nothing was injected, and the container made no subclass for
+     * interceptors or decorators.
+     */
+    boolean hasEmptyCreationalContext(Object instance) {
+        if (kind == Kind.SYNTHETIC || !bean.getInjectionPoints().isEmpty()) {
+            return false;
+        }
+        return kind == Kind.PRODUCER || instance.getClass() == bean.getBeanClass();
+    }
+
+    /** Whether what was read can be this bean: an old entry may be of another class. */
+    boolean canBe(Object instance) {
+        return bean.getTypes().stream()
+                .filter(Class.class::isInstance)
+                .allMatch(type -> isInstance((Class<?>) type, instance));
+    }
+
+    private static boolean isInstance(Class<?> type, Object instance) {
+        return type.isPrimitive() || type.isInstance(instance);
+    }
+
+    /** The container's own id, which is not the same everywhere. */
+    Optional<String> containerId() {
+        return bean instanceof PassivationCapable capable
+                ? Optional.ofNullable(capable.getId())
+                : Optional.empty();
+    }
+}

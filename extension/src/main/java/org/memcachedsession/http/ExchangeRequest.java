@@ -1,0 +1,44 @@
+package org.memcachedsession.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import java.io.IOException;
+
+/** The request as the application sees it: what starts or sends something off comes by us. */
+final class ExchangeRequest extends HttpServletRequestWrapper {
+
+    private final Exchange exchange;
+
+    ExchangeRequest(HttpServletRequest request, Exchange exchange) {
+        super(request);
+        this.exchange = exchange;
+    }
+
+    /** By itself the server would take its own pair, past the save points. */
+    @Override
+    public AsyncContext startAsync() {
+        return startAsync(this, exchange.response());
+    }
+
+    @Override
+    public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+        return exchange.withSession(super.startAsync(request, response));
+    }
+
+    @Override
+    public AsyncContext getAsyncContext() {
+        return exchange.withSession(super.getAsyncContext());
+    }
+
+    @Override
+    public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass)
+            throws IOException, ServletException {
+        exchange.beforeAnswer();
+        return super.upgrade(handlerClass);
+    }
+}

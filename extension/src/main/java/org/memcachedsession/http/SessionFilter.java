@@ -1,0 +1,82 @@
+package org.memcachedsession.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.CurrentUnitOfWork;
+import org.memcachedsession.session.UnitOfWork;
+
+/**
+ * Binds a request's unit of work to its thread and saves it before the answer leaves: at the first
+ * thing that sends the answer off, else when the application is done.
+ */
+public final class SessionFilter extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doFilter(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Optional<WebSessions> webSessions = WebSessions.find(getServletContext());
+        if (webSessions.isEmpty()) {
+            chain.doFilter(request, response);
+            return;
+        }
+        UnitOfWork begun = webSessions.get().find(request);
+        boolean listenerWasHere = begun != null;
+        UnitOfWork unitOfWork = listenerWasHere ? begun : webSessions.get().begin(request);
+        if (webSessions.get().current().get() == unitOfWork) {
+            chain.doFilter(request, response); // forward or include: the outer call does it all
+            return;
+        }
+        run(new Exchange(webSessions.get(), unitOfWork, request, response), chain);
+        if (!listenerWasHere && !request.isAsyncStarted()) {
+            unitOfWork.close();
+        }
+    }
+
+    private static void run(Exchange exchange, FilterChain chain)
+            throws IOException, ServletException {
+        try (CurrentUnitOfWork.Binding binding = exchange.bind()) {
+            try {
+                chain.doFilter(exchange.request(), exchange.response());
+            } catch (IOException | ServletException | RuntimeException | Error e) {
+                saveBesides(e, exchange);
+                throw e;
+            }
+            if (exchange.request().isAsyncStarted()) {
+                exchange.leaveOpen();
+            } else {
+                exchange.saveAtEnd();
+            }
+        } catch (IOException | ServletException | RuntimeException e) {
+            if (!isStoreFailure(e) || !exchange.answerUnavailable()) {
+                throw e;
+            }
+        }
+    }
+
+    /** What the application changed before it failed is kept, as a container's own session keeps it. */
+    private static void saveBesides(Throwable failure, Exchange exchange) {
+        try {
+            exchange.saveAtEnd();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static boolean isStoreFailure(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SessionStoreException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
