@@ -81,35 +81,43 @@ final class Mistakes {
                 "Set what it refers to, or write the value itself.");
     }
 
+    void unreadableValue(Setting<?> setting, String source, Exception problem) {
+        add(
+                35,
+                setting
+                        + " cannot be read ("
+                        + source
+                        + ": "
+                        + Found.safe(problem.toString())
+                        + ")",
+                "a source has to answer",
+                "Correct what the message in brackets says.");
+    }
+
     // ---- servers
 
     void noServers() {
+        String text =
+                """
+                Write them in one of these places:
+                    command line:  -Dmemcached.session.servers=10.0.0.1:11211,10.0.0.2:11211
+                    environment:   MEMCACHED_SESSION_SERVERS=10.0.0.1:11211,10.0.0.2:11211
+                    web.xml:       <context-param>
+                                     <param-name>memcached.session.servers</param-name>
+                                     <param-value>10.0.0.1:11211,10.0.0.2:11211</param-value>
+                                   </context-param>
+                    META-INF/memcached-session.properties:
+                                   memcached.session.servers=10.0.0.1:11211,10.0.0.2:11211
+                    code:          void configure(@Observes SessionSettings.Builder settings) {
+                                       settings.servers("10.0.0.1:11211,10.0.0.2:11211");
+                                   }
+                For development without a memcached, add the dependency
+                    org.memcachedsession:embedded-memcached""";
         add(
                 5,
                 Setting.SERVERS + " is not set",
                 "the addresses of the memcached servers are needed",
-                "Write them in one of these places:\n"
-                        + ("      command line:            -D"
-                                + Setting.SERVERS
-                                + "="
-                                + EXAMPLE
-                                + "\n")
-                        + ("      environment:             "
-                                + Setting.SERVERS.environmentName()
-                                + "="
-                                + EXAMPLE)
-                        + "\n      web.xml:                 <context-param><param-name>"
-                        + Setting.SERVERS
-                        + "</param-name><param-value>"
-                        + EXAMPLE
-                        + "</param-value></context-param>\n"
-                        + ("      "
-                                + SettingsFile.NAME
-                                + ": "
-                                + Setting.SERVERS
-                                + "="
-                                + EXAMPLE
-                                + "\n"));
+                text);
     }
 
     void emptyServerList(Found found) {

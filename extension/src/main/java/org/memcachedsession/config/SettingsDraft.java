@@ -60,6 +60,11 @@ public final class SettingsDraft {
         }
     }
 
+    /** Takes a text that its source could not make a value of, unless the setting has a value. */
+    void offerUnresolved(Setting<?> setting, String text, String source) {
+        given.putIfAbsent(setting, new Given<>(setting, null, text, source, false));
+    }
+
     /** Reads and checks everything. The draft stays as it is. */
     public SettledSettings settle() {
         Mistakes mistakes = new Mistakes(ofReading);
@@ -103,8 +108,14 @@ public final class SettingsDraft {
 
     /**
      * @param value null if there is only the text
+     * @param resolved false if the source could not make a value of the text
      */
-    private record Given<T>(Setting<T> setting, T value, String text, String source) {
+    private record Given<T>(
+            Setting<T> setting, T value, String text, String source, boolean resolved) {
+
+        Given(Setting<T> setting, T value, String text, String source) {
+            this(setting, value, text, source, true);
+        }
 
         Found found() {
             return new Found(setting.key(), text, source);
@@ -112,6 +123,10 @@ public final class SettingsDraft {
 
         /** Empty if no value came out; one that breaks a rule is there, and its mistake too. */
         Optional<T> read(Mistakes mistakes) {
+            if (!resolved) {
+                mistakes.unresolved(found());
+                return Optional.empty();
+            }
             ValueType<T> type = setting.type();
             int before = mistakes.count();
             Optional<T> result = value == null ? type.parse(found(), mistakes) : Optional.of(value);
