@@ -1,0 +1,381 @@
+package org.memcachedsession;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.memcachedsession.config.ServerList;
+import org.memcachedsession.config.Setting;
+import org.memcachedsession.config.SettingsDraft;
+import org.memcachedsession.config.SettledSettings;
+
+/**
+ * The settings in force. Read once at deployment, immutable, and valid: ranges and combinations were
+ * checked when it was built.
+ *
+ * <p>To change settings in code, observe the builder at start-up. It holds what the outer sources
+ * say, and what is set here takes precedence:
+ *
+ * <pre>{@code
+ * void configure(@Observes SessionSettings.Builder settings) {
+ *     settings.idleTimeout(Duration.ofHours(2)).cookieName("shop");
+ * }
+ * }</pre>
+ */
+public final class SessionSettings {
+
+    private final boolean embedded;
+    private final List<Server> servers;
+    private final String application;
+    private final Duration idleTimeout;
+    private final Duration absoluteTimeout;
+    private final String cookieName;
+    private final String cookiePath;
+    private final Optional<String> cookieDomain;
+    private final SameSite cookieSameSite;
+    private final CookieSecure cookieSecure;
+    private final Optional<Duration> cookieMaxAge;
+    private final Duration operationTimeout;
+    private final Duration connectTimeout;
+    private final int connections;
+    private final int sizeLimit;
+    private final int sizeWarn;
+    private final List<String> notes;
+    private final String line;
+
+    private SessionSettings(SettledSettings settled) {
+        ServerList list = settled.get(Setting.SERVERS);
+        embedded = list.embedded();
+        servers = list.servers().stream().map(Server::of).toList();
+        application = settled.get(Setting.APPLICATION);
+        idleTimeout = settled.get(Setting.IDLE_TIMEOUT);
+        absoluteTimeout = settled.get(Setting.ABSOLUTE_TIMEOUT);
+        cookieName = settled.get(Setting.COOKIE_NAME);
+        cookiePath = settled.get(Setting.COOKIE_PATH);
+        cookieDomain = settled.find(Setting.COOKIE_DOMAIN);
+        cookieSameSite = SameSite.of(settled.get(Setting.COOKIE_SAME_SITE));
+        cookieSecure = CookieSecure.of(settled.get(Setting.COOKIE_SECURE));
+        cookieMaxAge = settled.find(Setting.COOKIE_MAX_AGE);
+        operationTimeout = settled.get(Setting.OPERATION_TIMEOUT);
+        connectTimeout = settled.get(Setting.CONNECT_TIMEOUT);
+        connections = settled.get(Setting.CONNECTIONS);
+        sizeLimit = settled.get(Setting.SIZE_LIMIT);
+        sizeWarn = settled.get(Setting.SIZE_WARN);
+        notes = settled.notes();
+        line = settled.toString();
+    }
+
+    /** Begins with the defaults alone; {@code servers} and {@code application} have to be set. */
+    public static Builder builder() {
+        return new Builder(SettingsDraft.empty());
+    }
+
+    /** Begins with what the sources of a deployment say. For the extension itself. */
+    public static Builder builder(SettingsDraft sources) {
+        return new Builder(sources);
+    }
+
+    /** Whether sessions live in the in-process server, which this node alone has. */
+    public boolean embedded() {
+        return embedded;
+    }
+
+    /** The memcached servers in the order in which they were named; none exactly if embedded. */
+    public List<Server> servers() {
+        return servers;
+    }
+
+    /** What keeps the sessions of this application apart from others on the same servers. */
+    public String application() {
+        return application;
+    }
+
+    /** How long a session lives without a request: 1 second to 30 days. */
+    public Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    /** How long a session lives at most, from its creation; not shorter than the idle timeout. */
+    public Duration absoluteTimeout() {
+        return absoluteTimeout;
+    }
+
+    /** The name of the cookie, without the prefix that it may get. */
+    public String cookieName() {
+        return cookieName;
+    }
+
+    /** Begins with a slash. */
+    public String cookiePath() {
+        return cookiePath;
+    }
+
+    /** A host name. Empty: the cookie goes to the host that set it and no other. */
+    public Optional<String> cookieDomain() {
+        return cookieDomain;
+    }
+
+    public SameSite cookieSameSite() {
+        return cookieSameSite;
+    }
+
+    public CookieSecure cookieSecure() {
+        return cookieSecure;
+    }
+
+    /** A second or more. Empty: the browser drops the cookie when it is closed. */
+    public Optional<Duration> cookieMaxAge() {
+        return cookieMaxAge;
+    }
+
+    /** How long to wait for the answer of a server: 1 millisecond to 60 seconds. */
+    public Duration operationTimeout() {
+        return operationTimeout;
+    }
+
+    /** How long to wait for a connection: 1 millisecond to 60 seconds. */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    /** Connections to each server: 1 to 64. */
+    public int connections() {
+        return connections;
+    }
+
+    /** The most bytes that a session may have in memcached. */
+    public int sizeLimit() {
+        return sizeLimit;
+    }
+
+    /** The bytes above which a session is worth a warning; not above the limit. */
+    public int sizeWarn() {
+        return sizeWarn;
+    }
+
+    /** What was accepted but should be known, for the log: a line each, often none. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** All that is in force, in one line. */
+    @Override
+    public String toString() {
+        return line;
+    }
+
+    /**
+     * A memcached server. Its parts are checked when the settings are built.
+     *
+     * @param host name or address, an IPv6 address without brackets
+     * @param port 1 to 65535
+     * @param weight 1 to 1000: a server of weight 2 gets twice as many sessions as one of weight 1
+     */
+    public record Server(String host, int port, int weight) {
+
+        public Server {
+            Objects.requireNonNull(host, "host");
+        }
+
+        /** Of weight 1. */
+        public Server(String host, int port) {
+            this(host, port, 1);
+        }
+
+        private static Server of(ServerList.Entry entry) {
+            return new Server(entry.host(), entry.port(), entry.weight());
+        }
+
+        private ServerList.Entry entry() {
+            return new ServerList.Entry(host, port, weight);
+        }
+
+        /** As in the setting: {@code host:port}, with {@code :weight} if it is not 1. */
+        @Override
+        public String toString() {
+            return entry().toString();
+        }
+    }
+
+    /** When the browser sends the cookie with requests that come from other sites. */
+    public enum SameSite {
+        /** Only when the user follows a link. */
+        LAX("Lax"),
+        /** Never. */
+        STRICT("Strict"),
+        /** Always; the cookie has to be Secure then. */
+        NONE("None");
+
+        private final String attribute;
+
+        SameSite(String attribute) {
+            this.attribute = attribute;
+        }
+
+        /** The value of the cookie's attribute. */
+        public String attribute() {
+            return attribute;
+        }
+
+        private static SameSite of(String attribute) {
+            for (SameSite sameSite : values()) {
+                if (sameSite.attribute.equals(attribute)) {
+                    return sameSite;
+                }
+            }
+            throw new IllegalArgumentException(attribute);
+        }
+    }
+
+    /** Whether the cookie is Secure, so that browsers send it by HTTPS only. */
+    public enum CookieSecure {
+        /** Secure, unless the request is plain HTTP to a loopback host name. */
+        AUTO("auto"),
+        ALWAYS("true"),
+        NEVER("false");
+
+        private final String word;
+
+        CookieSecure(String word) {
+            this.word = word;
+        }
+
+        private static CookieSecure of(String word) {
+            for (CookieSecure secure : values()) {
+                if (secure.word.equals(word)) {
+                    return secure;
+                }
+            }
+            throw new IllegalArgumentException(word);
+        }
+    }
+
+    /**
+     * Collects settings. A later value for a setting takes the place of an earlier one, be it right
+     * or wrong; all are checked together by {@link #build()}. Not thread-safe.
+     */
+    public static final class Builder {
+
+        private final SettingsDraft draft;
+
+        private Builder(SettingsDraft draft) {
+            this.draft = draft;
+        }
+
+        private <T> Builder set(Setting<T> setting, T value) {
+            draft.set(setting, value);
+            return this;
+        }
+
+        /** At least one. */
+        public Builder servers(List<Server> servers) {
+            return set(
+                    Setting.SERVERS, ServerList.of(servers.stream().map(Server::entry).toList()));
+        }
+
+        /** As the setting is written: {@code host:port} with commas, or PHP's {@code save_path}. */
+        public Builder servers(String text) {
+            draft.setText(Setting.SERVERS, text);
+            return this;
+        }
+
+        /** The in-process server of the module embedded-memcached, for development and tests. */
+        public Builder embedded() {
+            return set(Setting.SERVERS, ServerList.EMBEDDED);
+        }
+
+        /** 1 to 200 printable characters. */
+        public Builder application(String name) {
+            return set(Setting.APPLICATION, name);
+        }
+
+        /** 1 second to 30 days. */
+        public Builder idleTimeout(Duration timeout) {
+            return set(Setting.IDLE_TIMEOUT, timeout);
+        }
+
+        /** Not shorter than the idle timeout, at most 365 days. */
+        public Builder absoluteTimeout(Duration timeout) {
+            return set(Setting.ABSOLUTE_TIMEOUT, timeout);
+        }
+
+        /** 1 to 64 characters of a token, without {@code __Host-} or {@code __Secure-}. */
+        public Builder cookieName(String name) {
+            return set(Setting.COOKIE_NAME, name);
+        }
+
+        /** Begins with a slash. */
+        public Builder cookiePath(String path) {
+            return set(Setting.COOKIE_PATH, path);
+        }
+
+        /** A host name. */
+        public Builder cookieDomain(String domain) {
+            return set(Setting.COOKIE_DOMAIN, domain);
+        }
+
+        /** The cookie goes to the host that set it and no other, as is the default. */
+        public Builder noCookieDomain() {
+            draft.unset(Setting.COOKIE_DOMAIN);
+            return this;
+        }
+
+        /** {@code NONE} cannot be together with {@link CookieSecure#NEVER}. */
+        public Builder cookieSameSite(SameSite sameSite) {
+            return set(Setting.COOKIE_SAME_SITE, sameSite.attribute);
+        }
+
+        public Builder cookieSecure(CookieSecure secure) {
+            return set(Setting.COOKIE_SECURE, secure.word);
+        }
+
+        /** 1 second to 400 days. */
+        public Builder cookieMaxAge(Duration maxAge) {
+            return set(Setting.COOKIE_MAX_AGE, maxAge);
+        }
+
+        /** The browser drops the cookie when it is closed, as is the default. */
+        public Builder noCookieMaxAge() {
+            draft.unset(Setting.COOKIE_MAX_AGE);
+            return this;
+        }
+
+        /** 1 millisecond to 60 seconds. */
+        public Builder operationTimeout(Duration timeout) {
+            return set(Setting.OPERATION_TIMEOUT, timeout);
+        }
+
+        /** 1 millisecond to 60 seconds. */
+        public Builder connectTimeout(Duration timeout) {
+            return set(Setting.CONNECT_TIMEOUT, timeout);
+        }
+
+        /** 1 to 64, to each server. */
+        public Builder connections(int count) {
+            return set(Setting.CONNECTIONS, count);
+        }
+
+        /** 1 KB to 128 MB. */
+        public Builder sizeLimit(int bytes) {
+            return set(Setting.SIZE_LIMIT, bytes);
+        }
+
+        /** 1 byte to the limit. */
+        public Builder sizeWarn(int bytes) {
+            return set(Setting.SIZE_WARN, bytes);
+        }
+
+        /**
+         * Checks everything.
+         *
+         * @throws SessionSettingsException with all mistakes, if there are any
+         */
+        public SessionSettings build() {
+            SettledSettings settled = draft.settle();
+            if (!settled.mistakes().isEmpty()) {
+                throw new SessionSettingsException(settled.mistakes());
+            }
+            return new SessionSettings(settled);
+        }
+    }
+}

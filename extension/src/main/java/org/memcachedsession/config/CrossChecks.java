@@ -1,0 +1,93 @@
+package org.memcachedsession.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.memcachedsession.config.SettingsDraft.EmbeddedModule;
+
+/** What can be said only about several settings together, and what deserves a note. */
+final class CrossChecks {
+
+    /**
+     * What fits into memcached's default item limit of 1 MB with room for the key and the item's own
+     * fields.
+     */
+    static final int DEFAULT_ITEM_LIMIT = SizeValue.MB - SizeValue.KB;
+
+    private final Map<Setting<?>, Object> values;
+    private final Map<Setting<?>, Found> found;
+    private final EmbeddedModule embeddedModule;
+    private final Mistakes mistakes;
+    private final List<String> notes;
+
+    CrossChecks(
+            Map<Setting<?>, Object> values,
+            Map<Setting<?>, Found> found,
+            EmbeddedModule embeddedModule,
+            Mistakes mistakes,
+            List<String> notes) {
+        this.values = values;
+        this.found = found;
+        this.embeddedModule = embeddedModule;
+        this.mistakes = mistakes;
+        this.notes = notes;
+    }
+
+    void run() {
+        servers();
+        timeouts();
+        cookie();
+        sizes();
+    }
+
+    private void servers() {
+        Optional<ServerList> servers = value(Setting.SERVERS);
+        if (servers.isEmpty()) {
+            return;
+        }
+        if (servers.get().embedded() && embeddedModule == EmbeddedModule.ABSENT) {
+            mistakes.embeddedIsMissing(found.get(Setting.SERVERS));
+        }
+        if (!servers.get().ignored().isEmpty()) {
+            notes.add(Mistakes.ignored(found.get(Setting.SERVERS), servers.get().ignored()));
+        }
+    }
+
+    private void timeouts() {
+        Optional<Duration> idle = value(Setting.IDLE_TIMEOUT);
+        Optional<Duration> absolute = value(Setting.ABSOLUTE_TIMEOUT);
+        if (idle.isPresent() && absolute.isPresent() && absolute.get().compareTo(idle.get()) < 0) {
+            mistakes.absoluteBeforeIdle(
+                    found.get(Setting.ABSOLUTE_TIMEOUT), found.get(Setting.IDLE_TIMEOUT));
+        }
+    }
+
+    private void cookie() {
+        if (value(Setting.COOKIE_SAME_SITE).equals(Optional.of("None"))
+                && value(Setting.COOKIE_SECURE).equals(Optional.of("false"))) {
+            mistakes.sameSiteNoneWithoutSecure(
+                    found.get(Setting.COOKIE_SAME_SITE), found.get(Setting.COOKIE_SECURE));
+        }
+    }
+
+    private void sizes() {
+        Optional<Integer> limit = value(Setting.SIZE_LIMIT);
+        Optional<Integer> warn = value(Setting.SIZE_WARN);
+        if (limit.isEmpty()) {
+            return;
+        }
+        if (warn.isPresent() && warn.get() > limit.get()) {
+            mistakes.warnAboveLimit(found.get(Setting.SIZE_WARN), found.get(Setting.SIZE_LIMIT));
+        }
+        if (limit.get() > DEFAULT_ITEM_LIMIT) {
+            int megabytes = (limit.get() + SizeValue.KB) / SizeValue.MB + 1;
+            notes.add(Mistakes.needsLargerItems(found.get(Setting.SIZE_LIMIT), megabytes));
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a value is put in by its own setting's type
+    private <T> Optional<T> value(Setting<T> setting) {
+        return Optional.ofNullable((T) values.get(setting));
+    }
+}

@@ -1,0 +1,47 @@
+package org.memcachedsession.config;
+
+/**
+ * A value and where it was found.
+ *
+ * @param key with its prefix, or the name of an environment variable
+ * @param text the value as it was written, blanks at both ends removed
+ * @param source as it is named to the user
+ */
+record Found(String key, String text, String source) {
+
+    private static final int SHOWN_CHARACTERS = 100;
+
+    /** The first part of a message. */
+    @Override
+    public String toString() {
+        return key + " is " + quoted(text) + " (" + source + ")";
+    }
+
+    /** The first part of a message about a part of the value. */
+    String part(String part) {
+        return key + " has " + quoted(part) + " (" + source + ")";
+    }
+
+    /** In quotes, shortened, and so that no character can disturb a log or a terminal. */
+    static String quoted(String text) {
+        return '"' + safe(text) + '"';
+    }
+
+    /** Shortened, and so that no character can disturb a log or a terminal. */
+    static String safe(String text) {
+        StringBuilder safe = new StringBuilder();
+        text.codePoints().limit(SHOWN_CHARACTERS).forEach(c -> append(safe, c));
+        if (text.codePointCount(0, text.length()) > SHOWN_CHARACTERS) {
+            safe.append("...");
+        }
+        return safe.toString();
+    }
+
+    private static void append(StringBuilder safe, int character) {
+        if (TextRules.isPrintable(character)) {
+            safe.appendCodePoint(character);
+        } else {
+            safe.append(String.format("\\u%04x", character));
+        }
+    }
+}

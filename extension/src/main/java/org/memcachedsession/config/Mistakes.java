@@ -1,0 +1,428 @@
+package org.memcachedsession.config;
+
+import static java.util.stream.Collectors.joining;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that this room says to people, and the mistakes collected so far. A mistake has a
+ * number that stays the same for ever, and a text of three parts: what was found and where, what is
+ * needed, what to do. Numbers up to 49 are for settings.
+ */
+final class Mistakes {
+
+    private static final String EXAMPLE = "10.0.0.1:11211,10.0.0.2:11211";
+
+    private final List<String> texts = new ArrayList<>();
+
+    Mistakes() {}
+
+    Mistakes(Mistakes others) {
+        texts.addAll(others.texts);
+    }
+
+    private void add(int number, String found, String needed, String remedy) {
+        texts.add("MSS-" + number + " " + found + ": " + needed + ". " + remedy);
+    }
+
+    int count() {
+        return texts.size();
+    }
+
+    List<String> texts() {
+        return List.copyOf(texts);
+    }
+
+    // ---- sources
+
+    /**
+     * @param name as the source has it
+     * @param nearest a name of a setting, in the spelling of that source
+     */
+    void unknownKey(String name, String source, Optional<String> nearest) {
+        String remedy =
+                nearest.map(known -> "Did you mean " + known + "?")
+                        .orElseGet(
+                                () ->
+                                        "The settings are, each with "
+                                                + Setting.PREFIX
+                                                + " in front: "
+                                                + Setting.ALL.stream()
+                                                        .map(Setting::shortKey)
+                                                        .collect(joining(", "))
+                                                + ".");
+        add(1, Found.safe(name) + " is set (" + source + ")", "there is no such setting", remedy);
+    }
+
+    void severalFiles(String name, List<String> places) {
+        add(
+                2,
+                name + " is there " + places.size() + " times, with different content",
+                "an application can have one",
+                "Keep one and remove the others of: " + String.join(", ", places) + ".");
+    }
+
+    void unreadableFile(String place, Exception problem) {
+        add(
+                3,
+                place + " cannot be read (" + Found.safe(problem.toString()) + ")",
+                "it has to be a properties file in UTF-8",
+                "Correct the file, or remove it.");
+    }
+
+    void unresolved(Found found) {
+        add(
+                4,
+                found.toString(),
+                "MicroProfile Config cannot make a value of it",
+                "Set what it refers to, or write the value itself.");
+    }
+
+    void unreadableValue(Setting<?> setting, String source, Exception problem) {
+        add(
+                35,
+                setting
+                        + " cannot be read ("
+                        + source
+                        + ": "
+                        + Found.safe(problem.toString())
+                        + ")",
+                "a source has to answer",
+                "Correct what the message in brackets says.");
+    }
+
+    // ---- servers
+
+    void noServers() {
+        String text =
+                """
+                Write them in one of these places:
+                    command line:  -Dmemcached.session.servers=10.0.0.1:11211,10.0.0.2:11211
+                    environment:   MEMCACHED_SESSION_SERVERS=10.0.0.1:11211,10.0.0.2:11211
+                    web.xml:       <context-param>
+                                     <param-name>memcached.session.servers</param-name>
+                                     <param-value>10.0.0.1:11211,10.0.0.2:11211</param-value>
+                                   </context-param>
+                    META-INF/memcached-session.properties:
+                                   memcached.session.servers=10.0.0.1:11211,10.0.0.2:11211
+                    code:          void configure(@Observes SessionSettings.Builder settings) {
+                                       settings.servers("10.0.0.1:11211,10.0.0.2:11211");
+                                   }
+                For development without a memcached, add the dependency
+                    org.memcachedsession:embedded-memcached""";
+        add(
+                5,
+                Setting.SERVERS + " is not set",
+                "the addresses of the memcached servers are needed",
+                text);
+    }
+
+    void emptyServerList(Found found) {
+        add(
+                6,
+                found.toString(),
+                "at least one server is needed",
+                "Write for example " + EXAMPLE + ".");
+    }
+
+    void notAnAddress(Found found, String part) {
+        add(
+                7,
+                found.part(part),
+                "a server is host:port or host:port:weight, or PHP's tcp://host:port?weight=2",
+                "Separate servers by commas, and put an IPv6 address in brackets: [::1]:11211.");
+    }
+
+    void badHost(Found found, String part) {
+        add(
+                8,
+                found.part(part),
+                "this is no host name and no IP address",
+                "Write for example memcached1.example.org:11211, 10.0.0.1:11211 or [::1]:11211.");
+    }
+
+    void badPort(Found found, String part) {
+        add(
+                9,
+                found.part(part),
+                "a port is a number from 1 to 65535",
+                "Write for example 10.0.0.1:11211, or leave the port out if it is 11211.");
+    }
+
+    void badWeight(Found found, String part) {
+        add(
+                10,
+                found.part(part),
+                "a weight is a number from 1 to 1000",
+                "Write for example 10.0.0.1:11211:2 for a server that takes twice as many sessions"
+                        + " as one without a weight.");
+    }
+
+    void serverTwice(Found found, String part) {
+        add(
+                11,
+                found.part(part) + " a second time",
+                "each server can be in the list once",
+                "Remove one; to give a server more sessions, give it a weight: 10.0.0.1:11211:2.");
+    }
+
+    void socketFile(Found found, String part) {
+        add(
+                12,
+                found.part(part),
+                "the Java client connects by TCP only, not through a socket file",
+                "Let memcached listen on TCP (memcached -l 127.0.0.1 -p 11211) and write"
+                        + " 127.0.0.1:11211.");
+    }
+
+    void badScheme(Found found, String part, String scheme) {
+        add(
+                13,
+                found.part(part),
+                "connections are plain TCP; " + Found.safe(scheme) + ":// is not possible",
+                "Write tcp://host:11211 or host:11211; to cross a network that others can read,"
+                        + " use a tunnel and write its local end.");
+    }
+
+    void unknownServerOption(Found found, String part, String option) {
+        add(
+                14,
+                found.part(part),
+                "there is no option " + Found.quoted(option) + " for a server",
+                "Remove it; weight is the option that has an effect.");
+    }
+
+    void embeddedAmongServers(Found found) {
+        add(
+                15,
+                found.toString(),
+                "embedded stands for the in-process server and stands alone",
+                "Write either embedded or the addresses of servers.");
+    }
+
+    void embeddedIsMissing(Found found) {
+        add(
+                16,
+                found.toString(),
+                "the in-process server is not part of this application",
+                "Add the dependency org.memcachedsession:embedded-memcached, or write the addresses"
+                        + " of servers, for example "
+                        + EXAMPLE
+                        + ".");
+    }
+
+    // ---- durations
+
+    void durationWithoutUnit(Found found, DurationValue.Habit habit, long number) {
+        String remedy =
+                switch (habit) {
+                    case MINUTES ->
+                            either(
+                                    number,
+                                    "minute",
+                                    Duration.ofMinutes(number),
+                                    number,
+                                    "second",
+                                    Duration.ofSeconds(number));
+                    case MILLISECONDS ->
+                            either(
+                                    number,
+                                    "millisecond",
+                                    Duration.ofMillis(number),
+                                    number,
+                                    "second",
+                                    Duration.ofSeconds(number));
+                };
+        add(17, found.toString(), "a duration needs a unit", remedy);
+    }
+
+    private static String either(
+            long a, String unitA, Duration first, long b, String unitB, Duration second) {
+        return "Write "
+                + first
+                + " for "
+                + counted(a, unitA)
+                + " or "
+                + second
+                + " for "
+                + counted(b, unitB)
+                + ".";
+    }
+
+    private static String counted(long number, String unit) {
+        return number + " " + unit + (number == 1 ? "" : "s");
+    }
+
+    void notADuration(Found found, Optional<Duration> suggestion) {
+        add(
+                18,
+                found.toString(),
+                "a duration is written as in ISO 8601",
+                suggestion
+                        .map(meant -> "Write " + DurationValue.iso(meant) + ".")
+                        .orElse("Write for example PT0.5S, PT30M, PT12H or P14D."));
+    }
+
+    void durationOutOfRange(Found found, String range, String reason) {
+        add(
+                19,
+                found.toString(),
+                "it can be " + range + ", since " + reason,
+                "Write a duration in this range.");
+    }
+
+    void absoluteBeforeIdle(Found absolute, Found idle) {
+        add(
+                20,
+                absolute + ", and " + idle,
+                "the absolute timeout cannot be shorter than the idle timeout",
+                "Raise the first or lower the second.");
+    }
+
+    // ---- numbers and sizes
+
+    void notANumber(Found found, int least, int most) {
+        add(
+                21,
+                found.toString(),
+                "it is a number",
+                "Write one from " + least + " to " + most + ".");
+    }
+
+    void numberOutOfRange(Found found, int least, int most) {
+        add(
+                22,
+                found.toString(),
+                "that is out of range",
+                "Write a number from " + least + " to " + most + ".");
+    }
+
+    void notASize(Found found) {
+        add(
+                23,
+                found.toString(),
+                "a size is a whole number of bytes, KB (1024 bytes) or MB (1024 KB)",
+                "Write for example 2048, 900KB or 1MB.");
+    }
+
+    void sizeOutOfRange(Found found, String least, String most) {
+        add(
+                24,
+                found.toString(),
+                "that is out of range",
+                "Write a size from " + least + " to " + most + ".");
+    }
+
+    void warnAboveLimit(Found warn, Found limit) {
+        add(
+                25,
+                warn + ", and " + limit,
+                "the size from which to warn cannot be above the limit",
+                "Lower the first or raise the second.");
+    }
+
+    // ---- cookie
+
+    void badCookieName(Found found) {
+        add(
+                26,
+                found.toString(),
+                "a cookie name is 1 to 64 letters, digits and ! # $ % & ' * + - . ^ _ ` | ~",
+                "Write for example sid.");
+    }
+
+    void cookieNameWithPrefix(Found found, String rest) {
+        add(
+                27,
+                found.toString(),
+                "the prefix is put in front by itself wherever it is possible",
+                "Write " + (rest.isEmpty() ? "for example sid" : rest) + ".");
+    }
+
+    void cookieNameOfServer(Found found) {
+        add(
+                28,
+                found.toString(),
+                "this is the cookie of the application server's own sessions",
+                "Write another name, for example sid.");
+    }
+
+    void badCookiePath(Found found) {
+        add(
+                29,
+                found.toString(),
+                "a cookie path begins with / and has up to 1024 ASCII characters, without ; and"
+                        + " control characters",
+                "Write / for all of the host, or for example /shop.");
+    }
+
+    void badCookieDomain(Found found) {
+        add(
+                30,
+                found.toString(),
+                "a cookie domain is a host name, without a dot in front, scheme or port",
+                "Write for example example.org, or leave it out, so that the cookie goes to the"
+                        + " host that set it and no other.");
+    }
+
+    void sameSiteNoneWithoutSecure(Found sameSite, Found secure) {
+        add(
+                31,
+                sameSite + ", and " + secure,
+                "browsers drop a cookie with SameSite=None that is not Secure",
+                "Write auto or true for the second, or Lax for the first.");
+    }
+
+    void notOneOf(Found found, List<String> words) {
+        add(
+                32,
+                found.toString(),
+                "it is one of " + String.join(", ", words),
+                "Write one of these words.");
+    }
+
+    // ---- application
+
+    void noApplication() {
+        add(
+                33,
+                Setting.APPLICATION + " is not set, and there is no context path",
+                "a name is needed that keeps this application's sessions apart from others on the"
+                        + " same servers",
+                "Set it, for example to shop.");
+    }
+
+    void badApplication(Found found) {
+        add(
+                34,
+                found.toString(),
+                "an application name is 1 to 200 printable characters",
+                "Write for example shop.");
+    }
+
+    // ---- notes
+
+    static String ignored(Found servers, List<String> options) {
+        return servers.key()
+                + " ("
+                + servers.source()
+                + "): options of PHP without an effect here: "
+                + String.join(", ", options)
+                + ". Connections are always kept; how long to wait is set by "
+                + Setting.OPERATION_TIMEOUT
+                + " and "
+                + Setting.CONNECT_TIMEOUT
+                + ".";
+    }
+
+    static String needsLargerItems(Found limit, int megabytes) {
+        return limit
+                + ": memcached takes items of 1 MB unless it is started with a larger -I. Start every"
+                + " server with -I "
+                + megabytes
+                + "m or more.";
+    }
+}

@@ -1,0 +1,173 @@
+package org.memcachedsession.config;
+
+import static org.memcachedsession.config.DurationValue.Habit.MILLISECONDS;
+import static org.memcachedsession.config.DurationValue.Habit.MINUTES;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A setting: its key, its default and what it takes. The constants below are all there are.
+ *
+ * @param <T> the type of its value in code
+ */
+public final class Setting<T> {
+
+    /** What every key begins with outside of this project. */
+    public static final String PREFIX = "memcached.session.";
+
+    static final String ENVIRONMENT_PREFIX = "MEMCACHED_SESSION_";
+
+    public static final Setting<ServerList> SERVERS =
+            new Setting<>("servers", null, new ServersValue());
+
+    public static final Setting<String> APPLICATION =
+            new Setting<>("application", null, new TextValue(TextRules::application));
+
+    public static final Setting<Duration> IDLE_TIMEOUT =
+            new Setting<>(
+                    "idle-timeout",
+                    "PT30M",
+                    new DurationValue(
+                            Duration.ofSeconds(1),
+                            Duration.ofDays(30),
+                            "1 second (PT1S) to 30 days (P30D)",
+                            "memcached counts seconds, and takes more than 30 days for a date",
+                            MINUTES));
+
+    public static final Setting<Duration> ABSOLUTE_TIMEOUT =
+            new Setting<>(
+                    "absolute-timeout",
+                    "PT12H",
+                    new DurationValue(
+                            Duration.ofSeconds(1),
+                            Duration.ofDays(365),
+                            "1 second (PT1S) to 365 days (P365D)",
+                            "a stolen cookie is good for this long",
+                            MINUTES));
+
+    public static final Setting<String> COOKIE_NAME =
+            new Setting<>("cookie.name", "sid", new TextValue(TextRules::cookieName));
+
+    public static final Setting<String> COOKIE_PATH =
+            new Setting<>("cookie.path", "/", new TextValue(TextRules::cookiePath));
+
+    public static final Setting<String> COOKIE_DOMAIN =
+            new Setting<>("cookie.domain", null, new TextValue(TextRules::cookieDomain));
+
+    /** One of {@code Lax}, {@code Strict}, {@code None}, in this spelling. */
+    public static final Setting<String> COOKIE_SAME_SITE =
+            new Setting<>("cookie.same-site", "Lax", new WordValue("Lax", "Strict", "None"));
+
+    /** One of {@code auto}, {@code true}, {@code false}, in this spelling. */
+    public static final Setting<String> COOKIE_SECURE =
+            new Setting<>("cookie.secure", "auto", new WordValue("auto", "true", "false"));
+
+    public static final Setting<Duration> COOKIE_MAX_AGE =
+            new Setting<>(
+                    "cookie.max-age",
+                    null,
+                    new DurationValue(
+                            Duration.ofSeconds(1),
+                            Duration.ofDays(400),
+                            "1 second (PT1S) to 400 days (P400D)",
+                            "browsers count seconds, and keep no cookie for longer",
+                            MINUTES));
+
+    public static final Setting<Duration> OPERATION_TIMEOUT =
+            new Setting<>(
+                    "operation-timeout",
+                    "PT0.3S",
+                    new DurationValue(
+                            Duration.ofMillis(1),
+                            Duration.ofSeconds(60),
+                            "1 millisecond (PT0.001S) to 60 seconds (PT60S)",
+                            "a request waits this long for a server that does not answer",
+                            MILLISECONDS));
+
+    public static final Setting<Duration> CONNECT_TIMEOUT =
+            new Setting<>(
+                    "connect-timeout",
+                    "PT1S",
+                    new DurationValue(
+                            Duration.ofMillis(1),
+                            Duration.ofSeconds(60),
+                            "1 millisecond (PT0.001S) to 60 seconds (PT60S)",
+                            "this is the wait for a server that cannot be reached",
+                            MILLISECONDS));
+
+    public static final Setting<Integer> CONNECTIONS =
+            new Setting<>("connections", "1", new NumberValue(1, 64));
+
+    /** In bytes. */
+    public static final Setting<Integer> SIZE_LIMIT =
+            new Setting<>("size.limit", "900KB", new SizeValue(1024, 128 * SizeValue.MB));
+
+    /** In bytes. */
+    public static final Setting<Integer> SIZE_WARN =
+            new Setting<>("size.warn", "100KB", new SizeValue(1, 128 * SizeValue.MB));
+
+    /** Every setting, essentials first. */
+    public static final List<Setting<?>> ALL =
+            List.of(
+                    SERVERS,
+                    APPLICATION,
+                    IDLE_TIMEOUT,
+                    ABSOLUTE_TIMEOUT,
+                    COOKIE_NAME,
+                    COOKIE_PATH,
+                    COOKIE_DOMAIN,
+                    COOKIE_SAME_SITE,
+                    COOKIE_SECURE,
+                    COOKIE_MAX_AGE,
+                    OPERATION_TIMEOUT,
+                    CONNECT_TIMEOUT,
+                    CONNECTIONS,
+                    SIZE_LIMIT,
+                    SIZE_WARN);
+
+    private final String shortKey;
+    private final String defaultText;
+    private final ValueType<T> type;
+
+    private Setting(String shortKey, String defaultText, ValueType<T> type) {
+        this.shortKey = shortKey;
+        this.defaultText = defaultText;
+        this.type = type;
+    }
+
+    /** The key without the prefix: {@code idle-timeout}. */
+    String shortKey() {
+        return shortKey;
+    }
+
+    /** The key as it is written in all sources but the environment. */
+    String key() {
+        return PREFIX + shortKey;
+    }
+
+    /** The name of the environment variable, by the rule of MicroProfile Config. */
+    String environmentName() {
+        return environmentName(key());
+    }
+
+    static String environmentName(String key) {
+        return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    /** As one would write it in a source. Empty: none, or one that depends on the deployment. */
+    Optional<String> defaultText() {
+        return Optional.ofNullable(defaultText);
+    }
+
+    ValueType<T> type() {
+        return type;
+    }
+
+    @Override
+    public String toString() {
+        return key();
+    }
+}
