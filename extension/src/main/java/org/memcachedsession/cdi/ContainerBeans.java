@@ -1,7 +1,5 @@
 package org.memcachedsession.cdi;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Destroyed;
 import jakarta.enterprise.context.Initialized;
@@ -11,9 +9,6 @@ import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.annotation.Annotation;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.codec.JavaSerialization;
@@ -56,7 +51,7 @@ final class ContainerBeans implements Beans {
                 scopedBeans
                         .find(key)
                         .orElseThrow(() -> new UnreadableException("no such bean is deployed here"));
-        if (!entry.isPlain() && !entry.boundTo().equals(deploymentOf(scoped))) {
+        if (!entry.isPlain() && !entry.boundTo().equals(scopedBeans.deploymentOf(scoped))) {
             throw new UnreadableException(
                     "it holds objects of the container that wrote it (an interceptor, a decorator or an"
                             + " injected proxy), which only the same server product with the same archive"
@@ -93,21 +88,12 @@ final class ContainerBeans implements Beans {
                         ? instance.instance()
                         : new Graph(instance.instance(), instance.creationalContext());
         Written written = inApplication(() -> serialization.write(graph, key.text()));
-        return new Entry(written.bound() ? deploymentOf(scoped) : "", written.bytes());
+        return new Entry(written.bound() ? scopedBeans.deploymentOf(scoped) : "", written.bytes());
     }
 
-    /** What a bound entry depends on: the container's product and the archive that is in its ids. */
-    private String deploymentOf(ScopedBean scoped) {
-        String text =
-                beanManager.getExtension(MemcachedSessionExtension.class).container()
-                        + " "
-                        + scoped.containerId().orElse("");
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    @Override
+    public boolean isStored(BeanKey key) {
+        return scopedBeans.find(key).isPresent();
     }
 
     @Override

@@ -1,11 +1,19 @@
 package org.memcachedsession.cdi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import jakarta.enterprise.context.spi.Contextual;
 import jakarta.enterprise.inject.spi.PassivationCapable;
-import java.util.Collection;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.memcachedsession.session.BeanKey;
 
 /**
@@ -14,8 +22,14 @@ import org.memcachedsession.session.BeanKey;
  */
 final class ScopedBeans {
 
+    private static final Logger LOG = System.getLogger(ScopedBeans.class.getName());
+    private static final int UNKNOWN_WARNED = 100;
+
     private final Map<BeanKey, ScopedBean> byKey = new HashMap<>();
     private final Map<String, ScopedBean> byContainerId = new HashMap<>();
+    private final Map<BeanKey, String> deployments = new ConcurrentHashMap<>();
+    private final Set<BeanKey> warned = ConcurrentHashMap.newKeySet();
+    private volatile String container = "";
 
     /** Gives the bean that has the same key already, if any. */
     Optional<ScopedBean> add(ScopedBean bean) {
@@ -30,21 +44,55 @@ final class ScopedBeans {
         return Optional.ofNullable(byKey.get(key));
     }
 
-    Collection<ScopedBean> all() {
-        return byKey.values();
+    /**
+     * Tells which container this is.
+     *
+     * @param product stands for the container's product in what bound entries depend on
+     */
+    void identify(String product) {
+        container = product;
+    }
+
+    /** What a bound entry depends on: the container's product and the archive that is in its ids. */
+    String deploymentOf(ScopedBean bean) {
+        return deployments.computeIfAbsent(
+                bean.key(), key -> digest(container + " " + bean.containerId().orElse("")));
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /**
      * The key of what the container hands to a context: often a serializable wrapper, which has the
-     * bean's id but is not the bean.
-     *
-     * @return empty for what no deployment named, and what cannot be passivated therefore
+     * bean's id but is not the bean. What deployment has not found gets a key of its own and lives in
+     * the request only.
      */
-    Optional<BeanKey> keyOf(Contextual<?> contextual) {
-        if (!(contextual instanceof PassivationCapable capable)) {
-            return Optional.empty();
+    BeanKey keyOf(Contextual<?> contextual) {
+        if (contextual instanceof PassivationCapable capable) {
+            ScopedBean known = byContainerId.get(capable.getId());
+            if (known != null) {
+                return known.key();
+            }
         }
-        ScopedBean known = byContainerId.get(capable.getId());
-        return Optional.of(known != null ? known.key() : new BeanKey("raw " + capable.getId()));
+        BeanKey unknown =
+                new BeanKey(
+                        "unknown "
+                                + contextual.getClass().getName()
+                                + "@"
+                                + Integer.toHexString(contextual.hashCode()));
+        if (warned.size() < UNKNOWN_WARNED && warned.add(unknown)) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} is no bean that deployment has found, or has no id (PassivationCapable): it"
+                            + " lives in this request only and is not stored",
+                    contextual);
+        }
+        return unknown;
     }
 }

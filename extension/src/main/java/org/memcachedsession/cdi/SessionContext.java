@@ -80,15 +80,7 @@ final class SessionContext implements AlterableContext {
                             + scope.getSimpleName()
                             + " that an extension adds must be PassivationCapable");
         }
-        return scopedBeans
-                .keyOf(contextual)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        contextual
-                                                + " is not PassivationCapable, so it has no id to be stored"
-                                                + " under. Let the bean implement PassivationCapable, or give"
-                                                + " it another scope"));
+        return scopedBeans.keyOf(contextual);
     }
 
     /** How the context finds its request. */

@@ -24,6 +24,9 @@ public interface Beans {
      */
     Entry write(BeanKey key, Object bean);
 
+    /** Whether a bean is kept beyond the request. Those that the container gave no id are not. */
+    boolean isStored(BeanKey key);
+
     /** Runs what the bean wants to happen at its end. What that throws is logged, not thrown. */
     void destroy(BeanKey key, Object bean);
 

@@ -175,7 +175,7 @@ public final class UnitOfWork {
             throw new IllegalStateException(
                     key + " cannot be created while its session is being ended");
         }
-        boolean needsSession = state == State.NONE;
+        boolean needsSession = state == State.NONE && sessions.beans.isStored(key);
         if (needsSession && answerCommitted.getAsBoolean()) {
             throw new IllegalStateException(
                     key
@@ -194,7 +194,7 @@ public final class UnitOfWork {
             if (bean != null) {
                 copies.put(key, bean, loadedEntry(key));
                 markUsed();
-                if (state == State.NONE) {
+                if (needsSession && state == State.NONE) { // not begun by a bean that this one uses
                     beginSession();
                 }
             }

@@ -59,6 +59,9 @@ final class WorkingCopies {
     Map<BeanKey, Change> changes(Beans beans) {
         Map<BeanKey, Change> changes = new TreeMap<>();
         for (BeanKey key : keys()) {
+            if (!beans.isStored(key)) {
+                continue;
+            }
             Copy copy = copies.get(key);
             Entry entry = beans.write(key, copy.bean);
             if (!Objects.equals(entry, copy.loaded)) {

@@ -1,0 +1,146 @@
+package org.memcachedsession.cdi;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.BeforeShutdown;
+import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.inject.spi.ProcessManagedBean;
+import jakarta.enterprise.inject.spi.ProcessProducerField;
+import jakarta.enterprise.inject.spi.ProcessProducerMethod;
+import jakarta.enterprise.inject.spi.ProcessSessionBean;
+import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
+import jakarta.interceptor.Interceptor;
+import java.util.Optional;
+import org.memcachedsession.MemcachedSession;
+import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.cdi.ScopedBean.Kind;
+import org.memcachedsession.session.BeanKey;
+import org.memcachedsession.session.UnitOfWork;
+
+/**
+ * The portable extension, one per application: finds the beans of the scope, adds its context and the
+ * {@link MemcachedSession} handle, and starts and stops what they work with.
+ */
+public class MemcachedSessionExtension implements Extension {
+
+    private final ScopedBeans scopedBeans = new ScopedBeans();
+    private final SessionContext.Requests requests = this::currentUnitOfWork;
+    private final SessionHandle handle = new SessionHandle(requests);
+    private volatile RunningApplication running;
+
+    void classFound(@Observes ProcessManagedBean<?> event) {
+        if (event instanceof ProcessSessionBean<?>) {
+            return; // below
+        }
+        Bean<?> bean = event.getBean();
+        if (isScoped(bean)) {
+            add(
+                    BeanKeys.ofClass(bean.getBeanClass(), bean.getQualifiers()),
+                    Kind.CLASS,
+                    bean,
+                    event::addDefinitionError);
+        }
+    }
+
+    void sessionBeanFound(@Observes ProcessSessionBean<?> event) {
+        if (isScoped(event.getBean())) {
+            event.addDefinitionError(
+                    new IllegalArgumentException(
+                            Problems.statefulSessionBean(event.getBean().getBeanClass())));
+        }
+    }
+
+    void producerMethodFound(@Observes ProcessProducerMethod<?, ?> event) {
+        Bean<?> bean = event.getBean();
+        if (isScoped(bean)) {
+            add(
+                    BeanKeys.ofProducerMethod(
+                            event.getAnnotatedProducerMethod(), bean.getQualifiers()),
+                    Kind.PRODUCER,
+                    bean,
+                    event::addDefinitionError);
+        }
+    }
+
+    void producerFieldFound(@Observes ProcessProducerField<?, ?> event) {
+        Bean<?> bean = event.getBean();
+        if (isScoped(bean)) {
+            add(
+                    BeanKeys.ofProducerField(
+                            event.getAnnotatedProducerField().getJavaMember(),
+                            bean.getQualifiers()),
+                    Kind.PRODUCER,
+                    bean,
+                    event::addDefinitionError);
+        }
+    }
+
+    void syntheticBeanFound(@Observes ProcessSyntheticBean<?> event) {
+        Bean<?> bean = event.getBean();
+        if (isScoped(bean)) {
+            add(BeanKeys.ofSynthetic(bean), Kind.SYNTHETIC, bean, event::addDefinitionError);
+        }
+    }
+
+    private static boolean isScoped(Bean<?> bean) {
+        return bean.getScope() == MemcachedSessionScoped.class;
+    }
+
+    private void add(BeanKey key, Kind kind, Bean<?> bean, ErrorSink errors) {
+        scopedBeans
+                .add(new ScopedBean(key, kind, bean))
+                .ifPresent(
+                        twin ->
+                                errors.add(
+                                        new IllegalArgumentException(
+                                                Problems.sameKey(key, twin.bean(), bean))));
+    }
+
+    private interface ErrorSink {
+        void add(Throwable error);
+    }
+
+    void addContext(@Observes AfterBeanDiscovery event) {
+        event.addContext(new SessionContext(MemcachedSessionScoped.class, requests, scopedBeans));
+        event.<MemcachedSession>addBean()
+                .id(MemcachedSession.class.getName())
+                .beanClass(SessionHandle.class)
+                .types(MemcachedSession.class, Object.class)
+                .scope(ApplicationScoped.class)
+                .createWith(creationalContext -> handle);
+    }
+
+    void identifyContainer(@Observes AfterDeploymentValidation event, BeanManager beanManager) {
+        scopedBeans.identify(beanManager.getClass().getPackageName());
+    }
+
+    /**
+     * As early in the life of the application as all sources of settings are there: the context
+     * parameters are not before the servlet context is. What goes wrong here fails the deployment.
+     */
+    void start(
+            @Observes @Initialized(ApplicationScoped.class) @Priority(Interceptor.Priority.PLATFORM_BEFORE)
+                    Object payload,
+            BeanManager beanManager) {
+        if (running == null) {
+            running = RunningApplication.start(payload, beanManager, scopedBeans, handle);
+        }
+    }
+
+    void stop(@Observes BeforeShutdown event) {
+        RunningApplication stopping = running;
+        running = null;
+        Optional.ofNullable(stopping).ifPresent(RunningApplication::stop);
+    }
+
+    private UnitOfWork currentUnitOfWork() {
+        RunningApplication application = running;
+        return application == null ? null : application.currentUnitOfWork();
+    }
+}

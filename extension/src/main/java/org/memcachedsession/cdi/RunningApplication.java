@@ -1,0 +1,158 @@
+package org.memcachedsession.cdi;
+
+import jakarta.enterprise.inject.spi.BeanManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.memcachedsession.MemcachedSession;
+import org.memcachedsession.SessionSettings;
+import org.memcachedsession.SessionSettingsException;
+import org.memcachedsession.codec.JavaSerialization;
+import org.memcachedsession.codec.SealedRecordCodec;
+import org.memcachedsession.config.Deployment;
+import org.memcachedsession.config.SettingsReader;
+import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.session.Sessions;
+import org.memcachedsession.session.UnitOfWork;
+import org.memcachedsession.store.MemcachedSessionStore;
+import org.memcachedsession.store.MemcachedStoreParameters;
+
+/** What one application has at work between its start and its end. */
+final class RunningApplication {
+
+    private static final Logger LOG = System.getLogger(RunningApplication.class.getName());
+
+    private final Sessions sessions;
+    private final Supplier<UnitOfWork> unboundRequest;
+    private final List<Runnable> atStop;
+
+    private RunningApplication(
+            Sessions sessions, Supplier<UnitOfWork> unboundRequest, List<Runnable> atStop) {
+        this.sessions = sessions;
+        this.unboundRequest = unboundRequest;
+        this.atStop = atStop;
+    }
+
+    /**
+     * @param payload of the event that says that the application has begun: the servlet context,
+     *     where there are servlets
+     * @throws SessionSettingsException with all mistakes in the settings
+     */
+    static RunningApplication start(
+            Object payload,
+            BeanManager beanManager,
+            ScopedBeans scopedBeans,
+            MemcachedSession handle) {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        Optional<WebApplication> web = WebApplication.of(payload, beanManager);
+        SessionSettings settings = settings(loader, web, beanManager);
+        List<Runnable> atStop = new ArrayList<>();
+        SessionStore store = store(settings, atStop);
+        SecureRandom random = new SecureRandom();
+        Sessions sessions =
+                new Sessions(
+                        store,
+                        new SealedRecordCodec(settings.application(), random),
+                        new ContainerBeans(
+                                beanManager,
+                                scopedBeans,
+                                new JavaSerialization(loaders(loader, beanManager)),
+                                loader,
+                                handle),
+                        Clock.systemUTC(),
+                        random,
+                        settings.idleTimeout(),
+                        settings.absoluteTimeout());
+        Supplier<UnitOfWork> unboundRequest =
+                web.map(application -> application.install(sessions, settings)).orElse(() -> null);
+        return new RunningApplication(sessions, unboundRequest, atStop);
+    }
+
+    private static SessionSettings settings(
+            ClassLoader loader, Optional<WebApplication> web, BeanManager beanManager) {
+        Deployment deployment =
+                new Deployment(
+                        loader,
+                        web.map(WebApplication::contextParameters).orElseGet(Map::of),
+                        web.map(WebApplication::contextPath),
+                        EmbeddedServer.isPresent(loader));
+        SessionSettings.Builder builder =
+                SessionSettings.builder(SettingsReader.read(deployment));
+        beanManager.getEvent().select(SessionSettings.Builder.class).fire(builder);
+        SessionSettings settings = builder.build();
+        LOG.log(Level.INFO, "{0}", settings);
+        settings.notes().forEach(note -> LOG.log(Level.INFO, "{0}", note));
+        return settings;
+    }
+
+    private static SessionStore store(SessionSettings settings, List<Runnable> atStop) {
+        List<MemcachedStoreParameters.Server> servers;
+        if (settings.embedded()) {
+            EmbeddedServer embedded = EmbeddedServer.start();
+            atStop.add(embedded::close);
+            servers = List.of(embedded.server());
+        } else {
+            servers =
+                    settings.servers().stream()
+                            .map(
+                                    server ->
+                                            new MemcachedStoreParameters.Server(
+                                                    server.host(), server.port(), server.weight()))
+                            .toList();
+        }
+        SessionStore store =
+                new MemcachedSessionStore(
+                        new MemcachedStoreParameters(
+                                servers,
+                                settings.operationTimeout(),
+                                settings.connectTimeout(),
+                                settings.connections(),
+                                settings.sizeLimit()));
+        atStop.add(0, store::close); // before the server that it talks to
+        return store;
+    }
+
+    /** The container's last, for its own classes inside of beans, which some applications do not see. */
+    private static List<ClassLoader> loaders(ClassLoader application, BeanManager beanManager) {
+        Set<ClassLoader> loaders = new LinkedHashSet<>();
+        for (ClassLoader loader :
+                new ClassLoader[] {
+                    application,
+                    RunningApplication.class.getClassLoader(),
+                    beanManager.getClass().getClassLoader()
+                }) {
+            if (loader != null) {
+                loaders.add(loader);
+            }
+        }
+        return List.copyOf(loaders);
+    }
+
+    /** The unit of work of the calling thread's request, or null. */
+    UnitOfWork currentUnitOfWork() {
+        UnitOfWork bound = sessions.current().get();
+        return bound != null ? bound : unboundRequest.get();
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    void stop() {
+        for (Runnable stop : atStop) {
+            try {
+                stop.run();
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "Stopping goes on after a failure", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.memcachedsession.cdi;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.memcachedsession.MemcachedSession;
+import org.memcachedsession.SessionOrigin;
+import org.memcachedsession.session.UnitOfWork;
+
+/** Hands every call to the unit of work of the calling thread. */
+final class SessionHandle implements MemcachedSession {
+
+    private final SessionContext.Requests requests;
+
+    SessionHandle(SessionContext.Requests requests) {
+        this.requests = requests;
+    }
+
+    @Override
+    public boolean isActive() {
+        UnitOfWork unitOfWork = requests.find();
+        return unitOfWork != null && unitOfWork.isOpen();
+    }
+
+    @Override
+    public boolean exists() {
+        return requests.get().exists();
+    }
+
+    @Override
+    public Optional<String> fingerprint() {
+        return requests.get().fingerprint();
+    }
+
+    @Override
+    public Optional<Instant> createdAt() {
+        return requests.get().createdAt();
+    }
+
+    @Override
+    public Optional<Instant> expiresAt() {
+        return requests.get().expiresAt();
+    }
+
+    @Override
+    public Optional<Instant> absoluteEnd() {
+        return requests.get().absoluteEnd();
+    }
+
+    @Override
+    public Optional<Duration> idleTimeout() {
+        return requests.get().idleTimeout();
+    }
+
+    @Override
+    public SessionOrigin origin() {
+        return requests.get().origin();
+    }
+
+    @Override
+    public void invalidate() {
+        requests.get().invalidate();
+    }
+}
