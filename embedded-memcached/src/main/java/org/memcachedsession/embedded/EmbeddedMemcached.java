@@ -118,6 +118,8 @@ public final class EmbeddedMemcached implements AutoCloseable {
         private Builder() {}
 
         /**
+         * On which port of the loopback address to listen.
+         *
          * @param port 1 to 65535, or 0, the default, for any free one
          */
         public Builder port(int port) {
@@ -166,6 +168,8 @@ public final class EmbeddedMemcached implements AutoCloseable {
         }
 
         /**
+         * Starts a server with these settings; one builder may start several.
+         *
          * @throws IllegalArgumentException the memory limit is below the item limit
          * @throws UncheckedIOException the port is taken, or there is no free one
          */

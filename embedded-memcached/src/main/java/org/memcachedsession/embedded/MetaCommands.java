@@ -24,37 +24,20 @@ final class MetaCommands {
         this.statistics = statistics;
     }
 
-    /**
-     * @param value null without one
-     */
-    private record Answer(String line, byte[] value) {
-
-        static final Answer NONE = new Answer("", null);
-
-        void write(ReplyWriter out) throws IOException {
-            if (!line.isEmpty()) {
-                out.line(line);
-            }
-            if (value != null) {
-                out.block(value);
-            }
-        }
-    }
-
     void get(CommandLine line, ReplyWriter out) throws IOException {
         if (!isAcceptable(line, TOO_MANY_FLAGS_FOR_GET, out)) {
             return;
         }
-        Answer answer;
+        Reply answer;
         try {
             answer = get(MetaFlags.parse(line, 2, clock));
         } catch (MetaRefusal refusal) {
-            answer = new Answer(refusal.getMessage(), null);
+            answer = Reply.of(refusal.getMessage());
         }
-        answer.write(out);
+        answer.writeTo(out);
     }
 
-    private Answer get(MetaFlags flags) throws MetaRefusal {
+    private Reply get(MetaFlags flags) throws MetaRefusal {
         synchronized (table) {
             Optional<Item> found = table.find(flags.key);
             boolean create = found.isEmpty() && flags.has('N');
@@ -70,14 +53,14 @@ final class MetaCommands {
         }
     }
 
-    private Answer miss(MetaFlags flags) throws MetaRefusal {
+    private Reply miss(MetaFlags flags) throws MetaRefusal {
         statistics.count(Stat.CMD_GET);
         statistics.count(Stat.GET_MISSES);
         String line = "EN" + echo(flags);
-        return flags.has('q') ? Answer.NONE : new Answer(line, null);
+        return flags.has('q') ? Reply.SILENCE : Reply.of(line);
     }
 
-    private Answer hit(Item item, boolean created, MetaFlags flags) throws MetaRefusal {
+    private Reply hit(Item item, boolean created, MetaFlags flags) throws MetaRefusal {
         boolean won = false;
         StringBuilder line = new StringBuilder(flags.has('v') ? "VA " + item.value.length : "HD");
         for (String word : flags.words) {
@@ -111,7 +94,7 @@ final class MetaCommands {
         }
         statistics.count(flags.has('T') ? Stat.CMD_TOUCH : Stat.CMD_GET);
         statistics.count(flags.has('T') ? Stat.TOUCH_HITS : Stat.GET_HITS);
-        return new Answer(line.toString(), flags.has('v') ? item.value : null);
+        return Reply.of(line.toString(), flags.has('v') ? item.value : null);
     }
 
     private static boolean endsBefore(Item item, long time) {
@@ -244,35 +227,35 @@ final class MetaCommands {
             out.line(INVALID_FLAG);
             return;
         }
-        Answer answer;
+        Reply answer;
         try {
             answer = count(flags);
         } catch (MetaRefusal refusal) {
-            answer = new Answer(refusal.getMessage(), null);
+            answer = Reply.of(refusal.getMessage());
         }
-        answer.write(out);
+        answer.writeTo(out);
     }
 
-    private Answer count(MetaFlags flags) throws MetaRefusal {
+    private Reply count(MetaFlags flags) throws MetaRefusal {
         boolean up = countsUp(flags);
         synchronized (table) {
             ItemStore.Counted counted = store.count(flags.key, up, flags.delta, flags.expectedCas);
             return switch (counted.result()) {
                 case COUNTED -> {
-                    Answer answer = counted(counted.item(), counted.number(), false, flags);
-                    yield flags.has('q') ? Answer.NONE : answer;
+                    Reply answer = counted(counted.item(), counted.number(), false, flags);
+                    yield flags.has('q') ? Reply.SILENCE : answer;
                 }
                 case NOT_FOUND -> countedNone(up, flags);
-                case OTHER_CAS -> new Answer("EX" + echo(flags), null);
+                case OTHER_CAS -> Reply.of("EX" + echo(flags));
                 case NOT_A_NUMBER -> throw new MetaRefusal(Commands.NOT_A_NUMBER);
             };
         }
     }
 
-    private Answer countedNone(boolean up, MetaFlags flags) throws MetaRefusal {
+    private Reply countedNone(boolean up, MetaFlags flags) throws MetaRefusal {
         if (!flags.has('N')) {
             statistics.count(up ? Stat.INCR_MISSES : Stat.DECR_MISSES);
-            return new Answer("NF" + echo(flags), null);
+            return Reply.of("NF" + echo(flags));
         }
         String number = Long.toUnsignedString(flags.initial);
         byte[] value = number.getBytes(StandardCharsets.ISO_8859_1);
@@ -281,7 +264,7 @@ final class MetaCommands {
         return counted(item, number, true, flags);
     }
 
-    private Answer counted(Item item, String number, boolean created, MetaFlags flags)
+    private Reply counted(Item item, String number, boolean created, MetaFlags flags)
             throws MetaRefusal {
         StringBuilder line = new StringBuilder(flags.has('v') ? "VA " + number.length() : "HD");
         for (String word : flags.words) {
@@ -298,7 +281,7 @@ final class MetaCommands {
             }
         }
         byte[] value = number.getBytes(StandardCharsets.ISO_8859_1);
-        return new Answer(line.toString(), flags.has('v') ? value : null);
+        return Reply.of(line.toString(), flags.has('v') ? value : null);
     }
 
     private static boolean countsUp(MetaFlags flags) throws MetaRefusal {

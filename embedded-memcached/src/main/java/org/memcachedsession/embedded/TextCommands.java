@@ -25,25 +25,9 @@ final class TextCommands {
         this.statistics = statistics;
     }
 
-    /** One item as it is sent back, out of reach of later changes. */
-    private record Found(String line, byte[] value) {
-
-        static Found of(Item item, boolean withCas) {
-            String line =
-                    "VALUE "
-                            + item.key
-                            + ' '
-                            + Integer.toUnsignedString(item.clientFlags)
-                            + ' '
-                            + item.value.length
-                            + (withCas ? " " + Long.toUnsignedString(item.cas) : "");
-            return new Found(line, item.value);
-        }
-    }
-
     /** How one key of a retrieval is looked up. */
     private interface Lookup {
-        Optional<Found> find(String key);
+        Optional<Reply> find(String key);
     }
 
     void get(CommandLine line, boolean withCas, ReplyWriter out) throws IOException {
@@ -70,7 +54,7 @@ final class TextCommands {
 
     private static void retrieve(List<String> keys, Lookup lookup, ReplyWriter out)
             throws IOException {
-        List<Found> all = new ArrayList<>();
+        List<Reply> all = new ArrayList<>();
         for (String key : keys) {
             if (isTooLong(key)) {
                 out.line(Commands.BAD_FORMAT);
@@ -78,27 +62,38 @@ final class TextCommands {
             }
             lookup.find(key).ifPresent(all::add);
         }
-        for (Found found : all) {
-            out.line(found.line);
-            out.block(found.value);
+        for (Reply found : all) {
+            found.writeTo(out);
         }
         out.line("END");
     }
 
-    private Optional<Found> read(String key, boolean withCas) {
+    private Optional<Reply> read(String key, boolean withCas) {
         statistics.count(Stat.CMD_GET);
         synchronized (table) {
             Optional<Item> item = table.find(key);
             statistics.count(item.isPresent() ? Stat.GET_HITS : Stat.GET_MISSES);
             item.ifPresent(table::fetched);
-            return item.map(hit -> Found.of(hit, withCas));
+            return item.map(hit -> value(hit, withCas));
         }
     }
 
-    private Optional<Found> readAndTouch(String key, long expiry, boolean withCas) {
+    private Optional<Reply> readAndTouch(String key, long expiry, boolean withCas) {
         synchronized (table) {
-            return touched(key, expiry).map(item -> Found.of(item, withCas));
+            return touched(key, expiry).map(item -> value(item, withCas));
         }
+    }
+
+    private static Reply value(Item item, boolean withCas) {
+        String line =
+                "VALUE "
+                        + item.key
+                        + ' '
+                        + Integer.toUnsignedString(item.clientFlags)
+                        + ' '
+                        + item.value.length
+                        + (withCas ? " " + Long.toUnsignedString(item.cas) : "");
+        return Reply.of(line, item.value);
     }
 
     private Optional<Item> touched(String key, long expiry) {
