@@ -1,0 +1,11 @@
+package org.memcachedsession.embedded;
+
+/** Under which condition a value is stored. */
+enum StoreMode {
+    SET,
+    ADD,
+    REPLACE,
+    APPEND,
+    PREPEND,
+    CAS
+}
