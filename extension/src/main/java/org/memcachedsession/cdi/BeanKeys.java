@@ -87,7 +87,11 @@ final class BeanKeys {
         members.sort(Comparator.comparing(Method::getName));
         String values =
                 members.stream()
-                        .map(member -> member.getName() + "=" + canonical(value(annotation, member)))
+                        .map(
+                                member ->
+                                        member.getName()
+                                                + "="
+                                                + canonical(value(annotation, member)))
                         .collect(Collectors.joining(","));
         return "@" + annotation.annotationType().getName() + "(" + values + ")";
     }

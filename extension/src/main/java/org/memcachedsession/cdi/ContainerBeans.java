@@ -50,7 +50,8 @@ final class ContainerBeans implements Beans {
         ScopedBean scoped =
                 scopedBeans
                         .find(key)
-                        .orElseThrow(() -> new UnreadableException("no such bean is deployed here"));
+                        .orElseThrow(
+                                () -> new UnreadableException("no such bean is deployed here"));
         if (!entry.isPlain() && !entry.boundTo().equals(scopedBeans.deploymentOf(scoped))) {
             throw new UnreadableException(
                     "it holds objects of the container that wrote it (an interceptor, a decorator or an"
@@ -61,7 +62,8 @@ final class ContainerBeans implements Beans {
         return instance(scoped.bean(), scoped, graph);
     }
 
-    @SuppressWarnings("unchecked") // canBe() has looked at the instance; the context was written with it
+    @SuppressWarnings(
+            "unchecked") // canBe() has looked at the instance; the context was written with it
     private <T> BeanInstance<T> instance(Bean<T> bean, ScopedBean scoped, Object graph)
             throws UnreadableException {
         Object instance = graph;
@@ -71,7 +73,8 @@ final class ContainerBeans implements Beans {
             creationalContext = (CreationalContext<T>) pair.creationalContext;
         }
         if (!scoped.canBe(instance)) {
-            throw new UnreadableException("it is of another class, " + instance.getClass().getName());
+            throw new UnreadableException(
+                    "it is of another class, " + instance.getClass().getName());
         }
         if (creationalContext == null) {
             creationalContext = beanManager.createCreationalContext(bean);
@@ -101,7 +104,10 @@ final class ContainerBeans implements Beans {
         try {
             ((BeanInstance<?>) bean).destroy();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "The end of " + key + " has thrown; its session is over anyway", e);
+            LOG.log(
+                    Level.WARNING,
+                    "The end of " + key + " has thrown; its session is over anyway",
+                    e);
         }
     }
 
@@ -109,7 +115,9 @@ final class ContainerBeans implements Beans {
     public void sessionInitialized() {
         beanManager
                 .getEvent()
-                .select(MemcachedSession.class, Initialized.Literal.of(MemcachedSessionScoped.class))
+                .select(
+                        MemcachedSession.class,
+                        Initialized.Literal.of(MemcachedSessionScoped.class))
                 .fire(handle);
     }
 
@@ -127,7 +135,10 @@ final class ContainerBeans implements Beans {
         try {
             beanManager.getEvent().select(MemcachedSession.class, qualifier).fire(handle);
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "An observer of a session's end has thrown; it is over anyway", e);
+            LOG.log(
+                    Level.WARNING,
+                    "An observer of a session's end has thrown; it is over anyway",
+                    e);
         }
     }
 

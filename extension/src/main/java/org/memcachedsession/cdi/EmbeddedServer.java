@@ -1,7 +1,5 @@
 package org.memcachedsession.cdi;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.memcachedsession.embedded.EmbeddedMemcached;
@@ -21,8 +19,7 @@ final class EmbeddedServer {
     /** Without linking to a class of the module. */
     static boolean isPresent(ClassLoader application) {
         try {
-            Class.forName(
-                    "org.memcachedsession.embedded.EmbeddedMemcached", false, application);
+            Class.forName("org.memcachedsession.embedded.EmbeddedMemcached", false, application);
             return true;
         } catch (ClassNotFoundException e) {
             return false;

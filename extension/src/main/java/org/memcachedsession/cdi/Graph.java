@@ -13,7 +13,8 @@ final class Graph implements Serializable {
     @SuppressWarnings("serial") // the container has checked that the bean is
     final Object instance;
 
-    @SuppressWarnings("serial") // the container hands contexts of passivating scopes serializable ones
+    @SuppressWarnings(
+            "serial") // the container hands contexts of passivating scopes serializable ones
     final Object creationalContext;
 
     Graph(Object instance, Object creationalContext) {

@@ -125,7 +125,9 @@ public class MemcachedSessionExtension implements Extension {
      * parameters are not before the servlet context is. What goes wrong here fails the deployment.
      */
     void start(
-            @Observes @Initialized(ApplicationScoped.class) @Priority(Interceptor.Priority.PLATFORM_BEFORE)
+            @Observes
+                    @Initialized(ApplicationScoped.class)
+                    @Priority(Interceptor.Priority.PLATFORM_BEFORE)
                     Object payload,
             BeanManager beanManager) {
         if (running == null) {

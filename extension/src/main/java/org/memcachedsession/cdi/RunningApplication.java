@@ -84,8 +84,7 @@ final class RunningApplication {
                         web.map(WebApplication::contextParameters).orElseGet(Map::of),
                         web.map(WebApplication::contextPath),
                         EmbeddedServer.isPresent(loader));
-        SessionSettings.Builder builder =
-                SessionSettings.builder(SettingsReader.read(deployment));
+        SessionSettings.Builder builder = SessionSettings.builder(SettingsReader.read(deployment));
         beanManager.getEvent().select(SessionSettings.Builder.class).fire(builder);
         SessionSettings settings = builder.build();
         LOG.log(Level.INFO, "{0}", settings);

@@ -80,7 +80,8 @@ final class SavingResponse extends HttpServletResponseWrapper {
         stream = null;
         writer = null;
         if (sessionCookie != null) {
-            super.addHeader(SET_COOKIE, sessionCookie); // the session is stored: its cookie is needed
+            super.addHeader(
+                    SET_COOKIE, sessionCookie); // the session is stored: its cookie is needed
         }
     }
 

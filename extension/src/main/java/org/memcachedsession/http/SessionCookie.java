@@ -122,8 +122,8 @@ final class SessionCookie {
 
     private boolean isSecure(HttpServletRequest request) {
         return switch (secure) {
-            case TRUE -> true;
-            case FALSE -> false;
+            case ALWAYS -> true;
+            case NEVER -> false;
             case AUTO -> !isPlainLoopback(request);
         };
     }
