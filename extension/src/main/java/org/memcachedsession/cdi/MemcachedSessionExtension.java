@@ -32,7 +32,21 @@ public class MemcachedSessionExtension implements Extension {
     private final ScopedBeans scopedBeans = new ScopedBeans();
     private final SessionContext.Requests requests = this::currentUnitOfWork;
     private final SessionHandle handle = new SessionHandle(requests);
+    private final Surroundings surroundings;
     private volatile RunningApplication running;
+
+    /** For the container. */
+    public MemcachedSessionExtension() {
+        this(new Surroundings() {});
+    }
+
+    MemcachedSessionExtension(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    RunningApplication running() {
+        return running;
+    }
 
     void classFound(@Observes ProcessManagedBean<?> event) {
         if (event instanceof ProcessSessionBean<?>) {
@@ -131,7 +145,9 @@ public class MemcachedSessionExtension implements Extension {
                     Object payload,
             BeanManager beanManager) {
         if (running == null) {
-            running = RunningApplication.start(payload, beanManager, scopedBeans, handle);
+            running =
+                    RunningApplication.start(
+                            payload, beanManager, scopedBeans, handle, surroundings);
         }
     }
 

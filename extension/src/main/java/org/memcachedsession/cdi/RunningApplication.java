@@ -4,7 +4,6 @@ import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,8 +21,6 @@ import org.memcachedsession.config.SettingsReader;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.session.Sessions;
 import org.memcachedsession.session.UnitOfWork;
-import org.memcachedsession.store.MemcachedSessionStore;
-import org.memcachedsession.store.MemcachedStoreParameters;
 
 /** What one application has at work between its start and its end. */
 final class RunningApplication {
@@ -50,12 +47,13 @@ final class RunningApplication {
             Object payload,
             BeanManager beanManager,
             ScopedBeans scopedBeans,
-            MemcachedSession handle) {
+            MemcachedSession handle,
+            Surroundings surroundings) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         Optional<WebApplication> web = WebApplication.of(payload, beanManager);
         SessionSettings settings = settings(loader, web, beanManager);
         List<Runnable> atStop = new ArrayList<>();
-        SessionStore store = store(settings, atStop);
+        SessionStore store = surroundings.openStore(settings, atStop);
         SecureRandom random = new SecureRandom();
         Sessions sessions =
                 new Sessions(
@@ -67,7 +65,7 @@ final class RunningApplication {
                                 new JavaSerialization(loaders(loader, beanManager)),
                                 loader,
                                 handle),
-                        Clock.systemUTC(),
+                        surroundings.clock(),
                         random,
                         settings.idleTimeout(),
                         settings.absoluteTimeout());
@@ -90,33 +88,6 @@ final class RunningApplication {
         LOG.log(Level.INFO, "{0}", settings);
         settings.notes().forEach(note -> LOG.log(Level.INFO, "{0}", note));
         return settings;
-    }
-
-    private static SessionStore store(SessionSettings settings, List<Runnable> atStop) {
-        List<MemcachedStoreParameters.Server> servers;
-        if (settings.embedded()) {
-            EmbeddedServer embedded = EmbeddedServer.start();
-            atStop.add(embedded::close);
-            servers = List.of(embedded.server());
-        } else {
-            servers =
-                    settings.servers().stream()
-                            .map(
-                                    server ->
-                                            new MemcachedStoreParameters.Server(
-                                                    server.host(), server.port(), server.weight()))
-                            .toList();
-        }
-        SessionStore store =
-                new MemcachedSessionStore(
-                        new MemcachedStoreParameters(
-                                servers,
-                                settings.operationTimeout(),
-                                settings.connectTimeout(),
-                                settings.connections(),
-                                settings.sizeLimit()));
-        atStop.add(0, store::close); // before the server that it talks to
-        return store;
     }
 
     /** The container's last, for its own classes inside of beans, which some applications do not see. */

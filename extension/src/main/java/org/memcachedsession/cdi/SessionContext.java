@@ -36,20 +36,23 @@ final class SessionContext implements AlterableContext {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // what is kept under the key of a contextual is its instance
     public <T> T get(Contextual<T> contextual) {
-        UnitOfWork unitOfWork = requests.get();
-        return instance(unitOfWork.find(key(contextual)));
+        return instance((BeanInstance<T>) requests.get().find(key(contextual)));
     }
 
     @Override
+    @SuppressWarnings("unchecked") // as above
     public <T> T get(Contextual<T> contextual, CreationalContext<T> creationalContext) {
         if (creationalContext == null) {
             return get(contextual);
         }
-        UnitOfWork unitOfWork = requests.get();
         return instance(
-                unitOfWork.findOrCreate(
-                        key(contextual), () -> create(contextual, creationalContext)));
+                (BeanInstance<T>)
+                        requests.get()
+                                .findOrCreate(
+                                        key(contextual),
+                                        () -> create(contextual, creationalContext)));
     }
 
     private static <T> BeanInstance<T> create(
@@ -60,9 +63,8 @@ final class SessionContext implements AlterableContext {
                 : new BeanInstance<>(contextual, instance, creationalContext);
     }
 
-    @SuppressWarnings("unchecked") // what is kept under the key of a contextual is its instance
-    private static <T> T instance(Object bean) {
-        return bean == null ? null : ((BeanInstance<T>) bean).instance();
+    private static <T> T instance(BeanInstance<T> bean) {
+        return bean == null ? null : bean.instance();
     }
 
     @Override

@@ -1,0 +1,49 @@
+package org.memcachedsession.cdi;
+
+import java.time.Clock;
+import java.util.List;
+import org.memcachedsession.SessionSettings;
+import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.store.MemcachedSessionStore;
+import org.memcachedsession.store.MemcachedStoreParameters;
+
+/** Time and store, so that a test can bring its own. */
+interface Surroundings {
+
+    /** What sessions are timed by. */
+    default Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    /**
+     * Opens the store that the settings name.
+     *
+     * @param atStop what the end of the application has to run is added here, in its order
+     */
+    default SessionStore openStore(SessionSettings settings, List<Runnable> atStop) {
+        List<MemcachedStoreParameters.Server> servers;
+        if (settings.embedded()) {
+            EmbeddedServer embedded = EmbeddedServer.start();
+            atStop.add(embedded::close);
+            servers = List.of(embedded.server());
+        } else {
+            servers =
+                    settings.servers().stream()
+                            .map(
+                                    server ->
+                                            new MemcachedStoreParameters.Server(
+                                                    server.host(), server.port(), server.weight()))
+                            .toList();
+        }
+        SessionStore store =
+                new MemcachedSessionStore(
+                        new MemcachedStoreParameters(
+                                servers,
+                                settings.operationTimeout(),
+                                settings.connectTimeout(),
+                                settings.connections(),
+                                settings.sizeLimit()));
+        atStop.add(0, store::close); // before the server that it talks to
+        return store;
+    }
+}

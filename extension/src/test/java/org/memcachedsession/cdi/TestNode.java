@@ -1,0 +1,156 @@
+package org.memcachedsession.cdi;
+
+import jakarta.enterprise.inject.spi.Extension;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jboss.weld.environment.se.Weld;
+import org.jboss.weld.environment.se.WeldContainer;
+import org.memcachedsession.SessionSettings;
+import org.memcachedsession.session.CurrentUnitOfWork;
+import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.session.Sessions;
+import org.memcachedsession.session.UnitOfWork;
+import org.memcachedsession.session.UnitOfWork.CookieChange;
+
+/**
+ * A node without servlets: Weld SE with the extension on a store of the test's. Every request is
+ * saved through full serialization, so the next one works on what was read back.
+ */
+public final class TestNode implements AutoCloseable {
+
+    private final MemcachedSessionExtension extension;
+    private final WeldContainer container;
+
+    private TestNode(MemcachedSessionExtension extension, WeldContainer container) {
+        this.extension = extension;
+        this.container = container;
+    }
+
+    /** Begins the description of a node. */
+    public static Builder on(SessionStore store, Clock clock) {
+        return new Builder(store, clock);
+    }
+
+    /** The container. */
+    public WeldContainer container() {
+        return container;
+    }
+
+    /** A bean, or its proxy. */
+    public <T> T bean(Class<T> type) {
+        return container.select(type).get();
+    }
+
+    /** One request: what it returns is what the browser gets to see. */
+    public <T> T request(TestBrowser browser, Callable<T> request) throws Exception {
+        Sessions sessions = extension.running().sessions();
+        UnitOfWork unitOfWork = sessions.begin(browser.ids());
+        try (CurrentUnitOfWork.Binding binding = sessions.current().bind(unitOfWork)) {
+            T result;
+            try {
+                result = request.call();
+            } finally {
+                unitOfWork.save();
+            }
+            unitOfWork
+                    .takeCookieChange()
+                    .ifPresent(
+                            change -> {
+                                if (change instanceof CookieChange.Give give) {
+                                    browser.take(give.id());
+                                } else {
+                                    browser.forget();
+                                }
+                            });
+            return result;
+        } finally {
+            unitOfWork.close();
+        }
+    }
+
+    /** One request that answers nothing. */
+    public void run(TestBrowser browser, Runnable request) throws Exception {
+        request(
+                browser,
+                () -> {
+                    request.run();
+                    return null;
+                });
+    }
+
+    /** The application's sessions, for tests that bind by hand. */
+    public Sessions sessions() {
+        return extension.running().sessions();
+    }
+
+    @Override
+    public void close() {
+        container.close();
+    }
+
+    /** What a node is made of. */
+    public static final class Builder {
+
+        private final SessionStore store;
+        private final Clock clock;
+        private final List<Consumer<Weld>> steps = new ArrayList<>();
+        private String containerId = "node";
+
+        private Builder(SessionStore store, Clock clock) {
+            this.store = store;
+            this.clock = clock;
+        }
+
+        /** Of Weld; two live containers have different ones. */
+        public Builder containerId(String id) {
+            containerId = id;
+            return this;
+        }
+
+        /** Adds bean classes. */
+        public Builder beans(Class<?>... classes) {
+            steps.add(weld -> weld.addBeanClasses(classes));
+            return this;
+        }
+
+        /** Adds another extension. */
+        public Builder extension(Extension other) {
+            steps.add(weld -> weld.addExtension(other));
+            return this;
+        }
+
+        /** Changes what Weld is given. */
+        public Builder weld(Consumer<Weld> step) {
+            steps.add(step);
+            return this;
+        }
+
+        /** Deploys. */
+        public TestNode start() {
+            MemcachedSessionExtension extension =
+                    new MemcachedSessionExtension(
+                            new Surroundings() {
+                                @Override
+                                public Clock clock() {
+                                    return clock;
+                                }
+
+                                @Override
+                                public SessionStore openStore(
+                                        SessionSettings settings, List<Runnable> atStop) {
+                                    return store;
+                                }
+                            });
+            Weld weld =
+                    new Weld(containerId)
+                            .disableDiscovery()
+                            .addExtension(extension)
+                            .addBeanClass(TestSettings.class);
+            steps.forEach(step -> step.accept(weld));
+            return new TestNode(extension, weld.initialize());
+        }
+    }
+}
