@@ -1,0 +1,324 @@
+package org.memcachedsession.store;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
+import org.memcachedsession.SessionStoreException;
+
+/**
+ * One server of the pool, as seen from here: its connections, and the thread that makes them and
+ * makes them anew. Nothing but that thread waits for name resolution or for a connection, so a store
+ * is ready at once whether its servers are or not.
+ *
+ * <p>A lost connection is replaced at once, and calls wait for that as part of their time. When the
+ * attempt fails it is repeated every second, and calls fail without waiting.
+ */
+final class MemcachedServer implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(MemcachedServer.class.getName());
+
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+
+    /** No session of ours is that long, whatever the limit of the node that wrote it. */
+    private static final int LONGEST_VALUE = 64 * 1024 * 1024;
+
+    private final MemcachedStoreParameters parameters;
+    private final MemcachedStoreParameters.Server server;
+    private final OpenConnections connections = new OpenConnections();
+    private final Thread connecting;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // guarded by lock
+    private ServerClient client;
+    private boolean reachable = true;
+    private long lastAttempt = System.nanoTime() - RETRY_INTERVAL.toNanos();
+
+    private volatile boolean closed; // set under lock
+
+    /** Done when the first attempt since the start, or since a loss, has ended one way or the other. */
+    private volatile CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
+
+    private volatile String lastFailure = "no connection yet";
+
+    MemcachedServer(MemcachedStoreParameters parameters, MemcachedStoreParameters.Server server) {
+        this.parameters = parameters;
+        this.server = server;
+        // takes no thread-locals along, and hands on to xmemcached's threads which loader they
+        // have:
+        // a deployer's or another application's must not live on in them
+        connecting =
+                new Thread(
+                        null,
+                        this::keepConnected,
+                        "memcached-session-connect-" + server.address(),
+                        0,
+                        false);
+        connecting.setContextClassLoader(MemcachedServer.class.getClassLoader());
+        connecting.setDaemon(true);
+        connecting.start();
+    }
+
+    int longestValue() {
+        return Math.max(LONGEST_VALUE, parameters.sizeLimit());
+    }
+
+    /**
+     * Sends and waits.
+     *
+     * @throws SessionStoreException no connection, no answer in time, or none that fits
+     */
+    <T> T execute(Exchange<T> exchange) {
+        long begin = System.nanoTime();
+        try {
+            ServerConnection connection = connection();
+            connection.write(exchange);
+            try {
+                T answer = exchange.await(left(begin));
+                connection.answered();
+                return answer;
+            } catch (TimeoutException none) {
+                connection.timedOut();
+                throw new SessionStoreException(
+                        named("did not answer " + exchange.name() + " within ")
+                                + parameters.operationTimeout().toMillis()
+                                + " ms; whether it was carried out is not known. If the server is well but"
+                                + " slow, raise memcached.session.operation-timeout",
+                        none);
+            } finally {
+                exchange.abandon();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new SessionStoreException(
+                    named("was asked for " + exchange.name() + ", and the thread was interrupted")
+                            + " while it waited for the answer; whether it was carried out is not known",
+                    interrupted);
+        } catch (ExecutionException failed) {
+            throw failure(exchange, failed.getCause());
+        }
+    }
+
+    private SessionStoreException failure(Exchange<?> exchange, Throwable cause) {
+        if (cause instanceof Exchange.RefusedException) {
+            return new SessionStoreException(
+                    named("refused " + exchange.name() + ": " + cause.getMessage())
+                            + ". Its log, its memory (-m) and its largest item (-I) may tell why",
+                    cause);
+        }
+        if (cause instanceof Exchange.AlienAnswerException) {
+            return new SessionStoreException(
+                    named("answered " + exchange.name() + " with " + cause.getMessage())
+                            + ": the connection was closed. Is there a memcached on that port, and"
+                            + " nothing in between that changes its text protocol?",
+                    cause);
+        }
+        return new SessionStoreException(
+                named("closed the connection before it answered " + exchange.name())
+                        + "; whether it was carried out is not known",
+                cause);
+    }
+
+    private ServerConnection connection() throws InterruptedException {
+        ServerConnection open = connections.next();
+        if (open == null) {
+            try {
+                firstAttempt.get(parameters.operationTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                open = connections.next();
+            } catch (TimeoutException | ExecutionException stillConnecting) {
+                throw notConnected("connecting takes longer than the operation timeout");
+            }
+        }
+        if (open == null && closed) {
+            throw new SessionStoreException(
+                    "the session store is closed, since its application ends; nothing was sent to "
+                            + named("any more"));
+        }
+        if (open == null) {
+            throw notConnected(lastFailure);
+        }
+        return open;
+    }
+
+    private SessionStoreException notConnected(String reason) {
+        return new SessionStoreException(
+                named(
+                                "is not connected ("
+                                        + reason
+                                        + "); nothing was sent. Another attempt is made")
+                        + " every second: is it running, and can it be reached from here?");
+    }
+
+    private Duration left(long begin) {
+        return parameters.operationTimeout().minusNanos(System.nanoTime() - begin);
+    }
+
+    private String named(String what) {
+        return "memcached server " + server.address() + ' ' + what;
+    }
+
+    private void keepConnected() {
+        try {
+            while (awaitNextAttempt()) {
+                attempt();
+                firstAttempt.complete(null);
+            }
+        } catch (InterruptedException closing) {
+            // whoever interrupts also closes
+        } finally {
+            firstAttempt.complete(null);
+        }
+    }
+
+    /**
+     * @return false when there is nothing more to do
+     */
+    private boolean awaitNextAttempt() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed) {
+                long wait = lastAttempt + RETRY_INTERVAL.toNanos() - System.nanoTime();
+                if (connections.count() == parameters.connections()) {
+                    changed.await();
+                } else if (wait > 0) {
+                    changed.awaitNanos(wait);
+                } else {
+                    lastAttempt = System.nanoTime();
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called on whatever thread sees the loss. */
+    private void connectionLost() {
+        lock.lock();
+        try {
+            if (connections.count() == 0) {
+                lastFailure = "the connection was lost";
+                if (System.nanoTime() - lastAttempt >= RETRY_INTERVAL.toNanos()) {
+                    firstAttempt = new CompletableFuture<>();
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void attempt() throws InterruptedException {
+        List<Future<Boolean>> attempts = new ArrayList<>();
+        try {
+            InetAddress address = InetAddress.getByName(server.host());
+            begin(attempts, new InetSocketAddress(address, server.port()));
+            for (Future<Boolean> begun : attempts) {
+                begun.get(parameters.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            }
+            report(null);
+        } catch (IOException | RuntimeException failed) {
+            report(failed.toString());
+        } catch (ExecutionException failed) {
+            report(failed.getCause().toString());
+        } catch (TimeoutException none) {
+            report("no connection within " + parameters.connectTimeout().toMillis() + " ms");
+        } finally {
+            attempts.stream()
+                    .filter(begun -> !begun.isDone())
+                    .forEach(unfinished -> unfinished.cancel(true));
+        }
+    }
+
+    /** Under the lock, since a client that is closed meanwhile must not be asked to connect. */
+    private void begin(List<Future<Boolean>> attempts, InetSocketAddress address)
+            throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (client == null) {
+                Selectors.open();
+                client = new ServerClient(parameters, connections, server.address());
+                client.connector().onLoss(this::connectionLost);
+            }
+            // not resolved by xmemcached, which would ask for the name of an address: with a name
+            // service that hangs this takes many seconds, on the thread that serves all requests
+            InetSocketAddressWrapper wrapper =
+                    new InetSocketAddressWrapper(address, 1, 1, null, false);
+            for (int i = connections.count(); i < parameters.connections(); i++) {
+                attempts.add(client.connector().connect(wrapper));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void report(String failure) {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (failure != null) {
+                lastFailure = failure;
+                if (reachable) {
+                    LOG.log(
+                            WARNING,
+                            "memcached server {0} cannot be reached: {1}. Sessions that live there are"
+                                    + " unavailable; connecting is tried every second",
+                            server.address(),
+                            failure);
+                }
+            } else if (!reachable) {
+                LOG.log(INFO, "memcached server {0} is reached again", server.address());
+            }
+            reachable = failure == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All connections and threads are gone when this returns. A second call does nothing. */
+    @Override
+    public void close() {
+        ServerClient toClose;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            toClose = client;
+        } finally {
+            lock.unlock();
+        }
+        connecting.interrupt();
+        if (toClose != null) {
+            try {
+                toClose.close();
+            } catch (IOException failed) {
+                LOG.log(WARNING, named("was not left in order"), failed);
+            }
+        }
+        Threads.join(connecting);
+        Selectors.closeIfUnused();
+    }
+}

@@ -1,0 +1,85 @@
+package org.memcachedsession.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.memcachedsession.SessionTooLargeException;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.session.StoredItem;
+
+/**
+ * Items in a pool of memcached servers, each item on one of them, where libmemcached would look for
+ * it. An item's server never changes while it is down: another would only say "not found".
+ *
+ * <p>Opening a store neither fails nor waits when servers are away; calls for their items then throw
+ * {@link org.memcachedsession.SessionStoreException}, and those for the other servers' items work.
+ */
+public final class MemcachedSessionStore implements SessionStore {
+
+    private final List<MemcachedServer> servers;
+    private final KetamaRing ring;
+    private final int sizeLimit;
+
+    public MemcachedSessionStore(MemcachedStoreParameters parameters) {
+        ring = new KetamaRing(parameters.servers());
+        sizeLimit = parameters.sizeLimit();
+        servers =
+                parameters.servers().stream()
+                        .map(server -> new MemcachedServer(parameters, server))
+                        .toList();
+    }
+
+    @Override
+    public Optional<StoredItem> load(ItemKey key) {
+        MemcachedServer server = serverOf(key);
+        return server.execute(new LoadExchange(key, server.longestValue()));
+    }
+
+    @Override
+    public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
+        requireSize(value);
+        int seconds = ItemExpiry.seconds(timeToLive);
+        return serverOf(key).execute(LineExchange.add(key, value, seconds));
+    }
+
+    @Override
+    public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+        requireSize(value);
+        int seconds = ItemExpiry.seconds(timeToLive);
+        return serverOf(key).execute(LineExchange.cas(key, value, version, seconds));
+    }
+
+    @Override
+    public boolean touch(ItemKey key, Duration timeToLive) {
+        return serverOf(key).execute(LineExchange.touch(key, ItemExpiry.seconds(timeToLive)));
+    }
+
+    @Override
+    public boolean delete(ItemKey key) {
+        return serverOf(key).execute(LineExchange.delete(key));
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(MemcachedServer::close);
+    }
+
+    private MemcachedServer serverOf(ItemKey key) {
+        return servers.get(ring.serverOf(key.text()));
+    }
+
+    /** Before it is sent: a memcached that refuses a value for its size has dropped the old one. */
+    private void requireSize(byte[] value) {
+        if (value.length > sizeLimit) {
+            throw new SessionTooLargeException(
+                    "a session has "
+                            + value.length
+                            + " bytes, the limit is "
+                            + sizeLimit
+                            + " (memcached.session.size.limit); nothing was stored. Keep less in the"
+                            + " session, or raise the limit and with it the largest item of every"
+                            + " memcached server (-I, 1 MiB unless set)");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.memcachedsession.store;
+
+import com.google.code.yanf4j.core.WriteMessage;
+import com.google.code.yanf4j.nio.NioSessionConfig;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.rubyeye.xmemcached.CommandFactory;
+import net.rubyeye.xmemcached.MemcachedOptimizer;
+import net.rubyeye.xmemcached.command.Command;
+import net.rubyeye.xmemcached.exception.MemcachedException;
+import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
+
+/** A socket to a server, with what xmemcached leaves open when one is lost. */
+final class ServerConnection extends MemcachedTCPSession {
+
+    /**
+     * Each timeout leaves a request in the queue of a server that hangs. So many in a row, and the
+     * connection is given up with all of them.
+     */
+    private static final int TIMEOUTS_UNTIL_CLOSED = 20;
+
+    private final AtomicInteger timeoutsInARow = new AtomicInteger();
+
+    ServerConnection(
+            NioSessionConfig config,
+            int readBufferSize,
+            MemcachedOptimizer optimizer,
+            int readThreads,
+            CommandFactory commands) {
+        super(config, readBufferSize, optimizer, readThreads, commands);
+    }
+
+    void answered() {
+        timeoutsInARow.set(0);
+    }
+
+    void timedOut() {
+        if (timeoutsInARow.incrementAndGet() >= TIMEOUTS_UNTIL_CLOSED) {
+            close();
+        }
+    }
+
+    /** A request to a connection that is lost meanwhile is told so, not left to its timeout. */
+    @Override
+    public void write(Object request) {
+        super.write(request);
+        if (isClosed()) {
+            fail((Command) request);
+        }
+    }
+
+    /** Called when the connection is lost: what was not sent yet is told so, too. */
+    @Override
+    public void clearWriteQueue() {
+        for (WriteMessage left = writeQueue.poll(); left != null; left = writeQueue.poll()) {
+            fail((Command) left);
+        }
+    }
+
+    private static void fail(Command request) {
+        request.setException(new MemcachedException("the connection was lost"));
+        if (request.getLatch() != null) {
+            request.countDownLatch();
+        }
+    }
+
+    /**
+     * Bytes that nobody asked for end the connection. Waiting for a request that they might answer
+     * would stop the reactor thread for good, since it is the one that sends requests.
+     */
+    @Override
+    public void takeCurrentCommand() {
+        Command oldest = commandAlreadySent.poll();
+        if (oldest == null) {
+            throw new Exchange.AlienAnswerException("an answer to nothing that was asked");
+        }
+        setCurrentCommand(oldest);
+    }
+
+    /** Without the wait of some seconds for a server that reads no more. */
+    @Override
+    public void close() {
+        try {
+            ((SocketChannel) channel()).shutdownOutput();
+        } catch (IOException alreadyLost) {
+            // what follows closes it all the same
+        }
+        super.close();
+    }
+}

@@ -1,0 +1,143 @@
+package org.memcachedsession.store;
+
+import com.google.code.yanf4j.config.Configuration;
+import com.google.code.yanf4j.core.Session;
+import com.google.code.yanf4j.nio.NioSession;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.Future;
+import net.rubyeye.xmemcached.CommandFactory;
+import net.rubyeye.xmemcached.MemcachedOptimizer;
+import net.rubyeye.xmemcached.MemcachedSessionComparator;
+import net.rubyeye.xmemcached.MemcachedSessionLocator;
+import net.rubyeye.xmemcached.buffer.BufferAllocator;
+import net.rubyeye.xmemcached.impl.ConnectFuture;
+import net.rubyeye.xmemcached.impl.MemcachedConnector;
+import net.rubyeye.xmemcached.impl.Optimizer;
+import net.rubyeye.xmemcached.impl.ReconnectRequest;
+import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
+
+/**
+ * xmemcached's connector with our connections, and with our way of healing: its own waits up to a
+ * minute for one attempt and longer from try to try, and leaves the socket of an attempt that it gave
+ * up to the operating system.
+ */
+final class ServerConnector extends MemcachedConnector {
+
+    private final CommandFactory commands;
+    private final MemcachedOptimizer optimizer;
+    private volatile Runnable onLoss = () -> {};
+
+    @SuppressWarnings("deprecation") // the allocator: xmemcached's own signature
+    ServerConnector(
+            Configuration configuration,
+            MemcachedSessionLocator locator,
+            MemcachedSessionComparator comparator,
+            BufferAllocator allocator,
+            CommandFactory commands,
+            int poolSize,
+            int queuedNoReply) {
+        super(configuration, locator, comparator, allocator, commands, poolSize, queuedNoReply);
+        this.commands = commands;
+        this.optimizer = new Optimizer(commands.getProtocol());
+        setEnableHealSession(false);
+        setSelectorPoolSize(1);
+    }
+
+    /**
+     * @param action what to do when a connection was lost that nobody closed on purpose
+     */
+    void onLoss(Runnable action) {
+        onLoss = action;
+    }
+
+    @Override
+    public void addToWatingQueue(ReconnectRequest request) {
+        onLoss.run();
+    }
+
+    /**
+     * Begins to connect; does not wait. Cancelling the attempt gives its socket back. Must not be
+     * called once the connector is stopped: it would wait for ever for a reactor.
+     */
+    @Override
+    public Future<Boolean> connect(InetSocketAddressWrapper address) {
+        ConnectAttempt attempt = new ConnectAttempt(address);
+        try {
+            SocketChannel channel = SocketChannel.open();
+            attempt.channel = channel;
+            configureSocketChannel(channel);
+            if (channel.connect(address.getInetSocketAddress())) {
+                addSession(createSession(channel, address));
+                attempt.setResult(true);
+            } else {
+                selectorManager.registerChannel(channel, SelectionKey.OP_CONNECT, attempt);
+            }
+        } catch (IOException | RuntimeException failed) {
+            attempt.failure(failed);
+            attempt.close();
+        }
+        return attempt;
+    }
+
+    /** xmemcached rethrows what the attempt already knows, which would be logged as an error. */
+    @Override
+    public void onConnect(SelectionKey key) {
+        try {
+            super.onConnect(key);
+        } catch (IOException known) {
+            // whoever began the attempt tells about it
+        }
+    }
+
+    @Override
+    protected NioSession buildSession(SocketChannel channel) {
+        ServerConnection connection =
+                new ServerConnection(
+                        buildSessionConfig(channel, buildQueue()),
+                        configuration.getSessionReadBufferSize(),
+                        optimizer,
+                        getReadThreadCount(),
+                        commands);
+        connection.setBufferAllocator(getBufferAllocator());
+        return connection;
+    }
+
+    /** At once: xmemcached says goodbye to each server first and waits seconds for one that hangs. */
+    @Override
+    public synchronized void quitAllSessions() {
+        for (Queue<Session> sessions : sessionMap.values()) {
+            sessions.forEach(Session::close);
+        }
+    }
+
+    private static final class ConnectAttempt extends ConnectFuture {
+
+        private volatile SocketChannel channel;
+
+        private ConnectAttempt(InetSocketAddressWrapper address) {
+            super(address);
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterrupt) {
+            boolean cancelled = super.cancel(mayInterrupt);
+            close();
+            return cancelled;
+        }
+
+        private void close() {
+            SocketChannel opened = channel;
+            if (opened == null) {
+                return;
+            }
+            try {
+                opened.close();
+            } catch (IOException alreadyClosed) {
+                // and that is all that was wanted
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package org.memcachedsession.store;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.SessionTooLargeException;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.session.StoredItem;
+
+/**
+ * A store for tests, with memcached's rules in one JVM: versions that never come again, whole
+ * seconds, an item gone at the very instant its time ends. Time is a clock that the test sets, and
+ * every call can be stopped, failed or counted through {@link Calls}.
+ */
+public final class InMemorySessionStore implements SessionStore {
+
+    /** What may be called. */
+    public enum Operation {
+        LOAD,
+        CREATE,
+        REPLACE,
+        TOUCH,
+        DELETE
+    }
+
+    /**
+     * Sees every call, on the thread that makes it and outside any lock. It may wait, or throw what
+     * the call is to throw.
+     */
+    public interface Calls {
+
+        /** The call has not happened; throw, and it never will. */
+        default void before(Operation operation, ItemKey key) {}
+
+        /** The call has happened; throw, and its caller will not know (an answer that was lost). */
+        default void after(Operation operation, ItemKey key) {}
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Item(byte[] value, long version, Instant end) {}
+
+    private final Clock clock;
+    private final int sizeLimit;
+    private final Map<ItemKey, Item> items = new HashMap<>();
+    private long lastVersion;
+    private boolean closed;
+    private volatile Calls calls = new Calls() {};
+
+    public InMemorySessionStore(Clock clock, int sizeLimit) {
+        this.clock = clock;
+        this.sizeLimit = sizeLimit;
+    }
+
+    /** From now on; one observer at a time. */
+    public void observe(Calls observer) {
+        calls = observer;
+    }
+
+    /** How many items are alive. */
+    public synchronized int size() {
+        Instant now = clock.instant();
+        return (int) items.values().stream().filter(item -> item.end().isAfter(now)).count();
+    }
+
+    /** Loses an item without a trace, as memcached does when its memory is full. */
+    public synchronized void evict(ItemKey key) {
+        items.remove(key);
+    }
+
+    /** Loses all of them, as a restart does. */
+    public synchronized void evictAll() {
+        items.clear();
+    }
+
+    /** What is left of an item's time; empty: no such item. */
+    public synchronized Optional<Duration> timeLeft(ItemKey key) {
+        return alive(key).map(item -> Duration.between(clock.instant(), item.end()));
+    }
+
+    @Override
+    public Optional<StoredItem> load(ItemKey key) {
+        calls.before(Operation.LOAD, key);
+        Optional<StoredItem> found;
+        synchronized (this) {
+            found = alive(key).map(item -> new StoredItem(item.value().clone(), item.version()));
+        }
+        calls.after(Operation.LOAD, key);
+        return found;
+    }
+
+    @Override
+    public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
+        requireSize(value);
+        int seconds = ItemExpiry.seconds(timeToLive);
+        calls.before(Operation.CREATE, key);
+        boolean stored;
+        synchronized (this) {
+            stored = alive(key).isEmpty();
+            if (stored) {
+                put(key, value, seconds);
+            }
+        }
+        calls.after(Operation.CREATE, key);
+        return stored;
+    }
+
+    @Override
+    public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+        requireSize(value);
+        int seconds = ItemExpiry.seconds(timeToLive);
+        calls.before(Operation.REPLACE, key);
+        Replacement outcome;
+        synchronized (this) {
+            outcome =
+                    alive(key)
+                            .map(item -> item.version() == version)
+                            .map(same -> same ? Replacement.STORED : Replacement.CHANGED)
+                            .orElse(Replacement.MISSING);
+            if (outcome == Replacement.STORED) {
+                put(key, value, seconds);
+            }
+        }
+        calls.after(Operation.REPLACE, key);
+        return outcome;
+    }
+
+    @Override
+    public boolean touch(ItemKey key, Duration timeToLive) {
+        int seconds = ItemExpiry.seconds(timeToLive);
+        calls.before(Operation.TOUCH, key);
+        boolean there;
+        synchronized (this) {
+            Optional<Item> found = alive(key);
+            found.ifPresent(
+                    item -> items.put(key, new Item(item.value(), item.version(), end(seconds))));
+            there = found.isPresent();
+        }
+        calls.after(Operation.TOUCH, key);
+        return there;
+    }
+
+    @Override
+    public boolean delete(ItemKey key) {
+        calls.before(Operation.DELETE, key);
+        boolean there;
+        synchronized (this) {
+            there = alive(key).isPresent();
+            items.remove(key);
+        }
+        calls.after(Operation.DELETE, key);
+        return there;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    private void put(ItemKey key, byte[] value, int seconds) {
+        items.put(key, new Item(value.clone(), ++lastVersion, end(seconds)));
+    }
+
+    private Instant end(int seconds) {
+        return clock.instant().plusSeconds(seconds);
+    }
+
+    private Optional<Item> alive(ItemKey key) {
+        if (closed) {
+            throw new SessionStoreException("the session store is closed");
+        }
+        Item item = items.get(key);
+        return item != null && item.end().isAfter(clock.instant())
+                ? Optional.of(item)
+                : Optional.empty();
+    }
+
+    private void requireSize(byte[] value) {
+        if (value.length > sizeLimit) {
+            throw new SessionTooLargeException(
+                    "a session has " + value.length + " bytes, the limit is " + sizeLimit);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package org.memcachedsession.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The memcached that is installed here, as a process of its own on a free port of the loopback
+ * address. Where none is on the PATH the test is skipped, and fails where the environment variable
+ * {@code CI} is {@code true}.
+ */
+public final class MemcachedProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Path program;
+    private final int port;
+    private final List<String> options;
+    private Process process;
+
+    private MemcachedProcess(Path program, int port, List<String> options) {
+        this.program = program;
+        this.port = port;
+        this.options = options;
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param options more than address, port and user, {@code -I 2m} say
+     */
+    public static MemcachedProcess start(String... options) {
+        Path program = program();
+        for (int tries = 1; ; tries++) {
+            MemcachedProcess started = new MemcachedProcess(program, freePort(), List.of(options));
+            try {
+                started.restart();
+                return started;
+            } catch (IllegalStateException portTakenMeanwhile) {
+                started.close();
+                if (tries == 3) {
+                    throw portTakenMeanwhile;
+                }
+            }
+        }
+    }
+
+    public static boolean installed() {
+        return onPath().isPresent();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Ends it at once, as a crash would; what it held is lost. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Starts it again on its port. */
+    public void restart() {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of("-l", "127.0.0.1", "-p", String.valueOf(port), "-U", "0"));
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.addAll(List.of("-u", "root"));
+        }
+        command.addAll(options);
+        try {
+            process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+        } catch (IOException cannotStart) {
+            throw new UncheckedIOException(cannotStart);
+        }
+        awaitListening();
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            kill();
+        }
+    }
+
+    private void awaitListening() {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (process.isAlive() && Instant.now().isBefore(deadline)) {
+            try (Socket probe = new Socket()) {
+                probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+                return;
+            } catch (IOException notYet) {
+                Thread.onSpinWait();
+            }
+        }
+        throw new IllegalStateException("memcached did not start on port " + port);
+    }
+
+    /** A port of the loopback address on which nothing listens just now. */
+    static int freePort() {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        } catch (IOException noPort) {
+            throw new UncheckedIOException(noPort);
+        }
+    }
+
+    private static Path program() {
+        Optional<Path> found = onPath();
+        String absent =
+                "NOT TESTED against the real memcached: there is none on the PATH. Install it"
+                        + " (package memcached) to run this test";
+        if ("true".equals(System.getenv("CI"))) {
+            assertThat(found).as(absent).isPresent();
+        }
+        if (found.isEmpty()) {
+            System.getLogger(MemcachedProcess.class.getName())
+                    .log(System.Logger.Level.WARNING, absent);
+        }
+        assumeTrue(found.isPresent(), absent);
+        return found.orElseThrow();
+    }
+
+    private static Optional<Path> onPath() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        return Arrays.stream(path.split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, "memcached"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}

@@ -1,0 +1,64 @@
+package org.memcachedsession.store;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.SessionStore;
+
+/** The contract, passed by the store for memcached on whatever listens on a port. */
+abstract class MemcachedStoreContract extends SessionStoreContract {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Where the server of this test class listens. It is shared by its tests, so emptied first. */
+    abstract int port();
+
+    @Override
+    protected SessionStore open() {
+        ask("flush_all");
+        return new MemcachedSessionStore(
+                new MemcachedStoreParameters(
+                        List.of(new MemcachedStoreParameters.Server("127.0.0.1", port(), 1)),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5),
+                        connections(),
+                        SIZE_LIMIT));
+    }
+
+    int connections() {
+        return 1;
+    }
+
+    @Override
+    protected long secondsLeft(ItemKey key) {
+        String answer = ask("mg " + key.text() + " t");
+        return Long.parseLong(answer.replaceAll("HD t", ""));
+    }
+
+    @Override
+    protected void awaitExpiry(SessionStore store, ItemKey key) {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (store.load(key).isPresent() && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private String ask(String line) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            socket.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
+                    .readLine();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
