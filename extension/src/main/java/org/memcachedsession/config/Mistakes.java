@@ -83,7 +83,7 @@ final class Mistakes {
 
     void unreadableValue(Setting<?> setting, String source, Exception problem) {
         add(
-                35,
+                5,
                 setting
                         + " cannot be read ("
                         + source
@@ -114,7 +114,7 @@ final class Mistakes {
                 For development without a memcached, add the dependency
                     org.memcachedsession:embedded-memcached""";
         add(
-                5,
+                6,
                 Setting.SERVERS + " is not set",
                 "the addresses of the memcached servers are needed",
                 text);
@@ -122,7 +122,7 @@ final class Mistakes {
 
     void emptyServerList(Found found) {
         add(
-                6,
+                7,
                 found.toString(),
                 "at least one server is needed",
                 "Write for example " + EXAMPLE + ".");
@@ -130,7 +130,7 @@ final class Mistakes {
 
     void notAnAddress(Found found, String part) {
         add(
-                7,
+                8,
                 found.part(part),
                 "a server is host:port or host:port:weight, or PHP's tcp://host:port?weight=2",
                 "Separate servers by commas, and put an IPv6 address in brackets: [::1]:11211.");
@@ -138,7 +138,7 @@ final class Mistakes {
 
     void badHost(Found found, String part) {
         add(
-                8,
+                9,
                 found.part(part),
                 "this is no host name and no IP address",
                 "Write for example memcached1.example.org:11211, 10.0.0.1:11211 or [::1]:11211.");
@@ -146,7 +146,7 @@ final class Mistakes {
 
     void badPort(Found found, String part) {
         add(
-                9,
+                10,
                 found.part(part),
                 "a port is a number from 1 to 65535",
                 "Write for example 10.0.0.1:11211, or leave the port out if it is 11211.");
@@ -154,7 +154,7 @@ final class Mistakes {
 
     void badWeight(Found found, String part) {
         add(
-                10,
+                11,
                 found.part(part),
                 "a weight is a number from 1 to 1000",
                 "Write for example 10.0.0.1:11211:2 for a server that takes twice as many sessions"
@@ -163,7 +163,7 @@ final class Mistakes {
 
     void serverTwice(Found found, String part) {
         add(
-                11,
+                12,
                 found.part(part) + " a second time",
                 "each server can be in the list once",
                 "Remove one; to give a server more sessions, give it a weight: 10.0.0.1:11211:2.");
@@ -171,7 +171,7 @@ final class Mistakes {
 
     void socketFile(Found found, String part) {
         add(
-                12,
+                13,
                 found.part(part),
                 "the Java client connects by TCP only, not through a socket file",
                 "Let memcached listen on TCP (memcached -l 127.0.0.1 -p 11211) and write"
@@ -180,7 +180,7 @@ final class Mistakes {
 
     void badScheme(Found found, String part, String scheme) {
         add(
-                13,
+                14,
                 found.part(part),
                 "connections are plain TCP; " + Found.safe(scheme) + ":// is not possible",
                 "Write tcp://host:11211 or host:11211; to cross a network that others can read,"
@@ -189,7 +189,7 @@ final class Mistakes {
 
     void unknownServerOption(Found found, String part, String option) {
         add(
-                14,
+                15,
                 found.part(part),
                 "there is no option " + Found.quoted(option) + " for a server",
                 "Remove it; weight is the option that has an effect.");
@@ -197,7 +197,7 @@ final class Mistakes {
 
     void embeddedAmongServers(Found found) {
         add(
-                15,
+                16,
                 found.toString(),
                 "embedded stands for the in-process server and stands alone",
                 "Write either embedded or the addresses of servers.");
@@ -205,7 +205,7 @@ final class Mistakes {
 
     void embeddedIsMissing(Found found) {
         add(
-                16,
+                17,
                 found.toString(),
                 "the in-process server is not part of this application",
                 "Add the dependency org.memcachedsession:embedded-memcached, or write the addresses"
@@ -236,7 +236,7 @@ final class Mistakes {
                                     "second",
                                     Duration.ofSeconds(number));
                 };
-        add(17, found.toString(), "a duration needs a unit", remedy);
+        add(18, found.toString(), "a duration needs a unit", remedy);
     }
 
     private static String either(
@@ -258,7 +258,7 @@ final class Mistakes {
 
     void notADuration(Found found, Optional<Duration> suggestion) {
         add(
-                18,
+                19,
                 found.toString(),
                 "a duration is written as in ISO 8601",
                 suggestion
@@ -268,7 +268,7 @@ final class Mistakes {
 
     void durationOutOfRange(Found found, String range, String reason) {
         add(
-                19,
+                20,
                 found.toString(),
                 "it can be " + range + ", since " + reason,
                 "Write a duration in this range.");
@@ -276,7 +276,7 @@ final class Mistakes {
 
     void absoluteBeforeIdle(Found absolute, Found idle) {
         add(
-                20,
+                21,
                 absolute + ", and " + idle,
                 "the absolute timeout cannot be shorter than the idle timeout",
                 "Raise the first or lower the second.");
@@ -286,7 +286,7 @@ final class Mistakes {
 
     void notANumber(Found found, int least, int most) {
         add(
-                21,
+                22,
                 found.toString(),
                 "it is a number",
                 "Write one from " + least + " to " + most + ".");
@@ -294,7 +294,7 @@ final class Mistakes {
 
     void numberOutOfRange(Found found, int least, int most) {
         add(
-                22,
+                23,
                 found.toString(),
                 "that is out of range",
                 "Write a number from " + least + " to " + most + ".");
@@ -302,7 +302,7 @@ final class Mistakes {
 
     void notASize(Found found) {
         add(
-                23,
+                24,
                 found.toString(),
                 "a size is a whole number of bytes, KB (1024 bytes) or MB (1024 KB)",
                 "Write for example 2048, 900KB or 1MB.");
@@ -310,7 +310,7 @@ final class Mistakes {
 
     void sizeOutOfRange(Found found, String least, String most) {
         add(
-                24,
+                25,
                 found.toString(),
                 "that is out of range",
                 "Write a size from " + least + " to " + most + ".");
@@ -318,7 +318,7 @@ final class Mistakes {
 
     void warnAboveLimit(Found warn, Found limit) {
         add(
-                25,
+                26,
                 warn + ", and " + limit,
                 "the size from which to warn cannot be above the limit",
                 "Lower the first or raise the second.");
@@ -328,7 +328,7 @@ final class Mistakes {
 
     void badCookieName(Found found) {
         add(
-                26,
+                27,
                 found.toString(),
                 "a cookie name is 1 to 64 letters, digits and ! # $ % & ' * + - . ^ _ ` | ~",
                 "Write for example sid.");
@@ -336,7 +336,7 @@ final class Mistakes {
 
     void cookieNameWithPrefix(Found found, String rest) {
         add(
-                27,
+                28,
                 found.toString(),
                 "the prefix is put in front by itself wherever it is possible",
                 "Write " + (rest.isEmpty() ? "for example sid" : rest) + ".");
@@ -344,7 +344,7 @@ final class Mistakes {
 
     void cookieNameOfServer(Found found) {
         add(
-                28,
+                29,
                 found.toString(),
                 "this is the cookie of the application server's own sessions",
                 "Write another name, for example sid.");
@@ -352,7 +352,7 @@ final class Mistakes {
 
     void badCookiePath(Found found) {
         add(
-                29,
+                30,
                 found.toString(),
                 "a cookie path begins with / and has up to 1024 ASCII characters, without ; and"
                         + " control characters",
@@ -361,7 +361,7 @@ final class Mistakes {
 
     void badCookieDomain(Found found) {
         add(
-                30,
+                31,
                 found.toString(),
                 "a cookie domain is a host name, without a dot in front, scheme or port",
                 "Write for example example.org, or leave it out, so that the cookie goes to the"
@@ -370,7 +370,7 @@ final class Mistakes {
 
     void sameSiteNoneWithoutSecure(Found sameSite, Found secure) {
         add(
-                31,
+                32,
                 sameSite + ", and " + secure,
                 "browsers drop a cookie with SameSite=None that is not Secure",
                 "Write auto or true for the second, or Lax for the first.");
@@ -378,7 +378,7 @@ final class Mistakes {
 
     void notOneOf(Found found, List<String> words) {
         add(
-                32,
+                33,
                 found.toString(),
                 "it is one of " + String.join(", ", words),
                 "Write one of these words.");
@@ -388,7 +388,7 @@ final class Mistakes {
 
     void noApplication() {
         add(
-                33,
+                34,
                 Setting.APPLICATION + " is not set, and there is no context path",
                 "a name is needed that keeps this application's sessions apart from others on the"
                         + " same servers",
@@ -397,7 +397,7 @@ final class Mistakes {
 
     void badApplication(Found found) {
         add(
-                34,
+                35,
                 found.toString(),
                 "an application name is 1 to 200 printable characters",
                 "Write for example shop.");

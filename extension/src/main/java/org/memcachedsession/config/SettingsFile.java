@@ -1,9 +1,8 @@
 package org.memcachedsession.config;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.ByteBuffer;
@@ -13,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 
@@ -29,49 +29,55 @@ final class SettingsFile {
 
     void readInto(SettingsDraft draft, Mistakes mistakes) {
         // one place for each content: class loaders like to find a file by several ways
-        Map<ByteBuffer, URL> places = new LinkedHashMap<>();
+        Map<String, URL> places = new LinkedHashMap<>();
         try {
             for (URL place : Collections.list(classLoader.getResources(NAME))) {
-                places.putIfAbsent(ByteBuffer.wrap(bytes(place)), place);
+                text(place, mistakes).ifPresent(text -> places.putIfAbsent(text, place));
             }
         } catch (IOException e) {
             mistakes.unreadableFile(NAME, e);
-            return;
         }
         if (places.size() > 1) {
             List<String> names = new ArrayList<>();
             places.values().forEach(place -> names.add(place.toString()));
             mistakes.severalFiles(NAME, names);
         } else {
-            places.forEach((content, place) -> read(content, place, draft, mistakes));
+            places.forEach((text, place) -> read(text, place, draft, mistakes));
         }
     }
 
-    private static byte[] bytes(URL place) throws IOException {
-        URLConnection connection = place.openConnection();
-        // a cached jar would stay open, and locked on some systems, after the application is gone
-        connection.setUseCaches(false);
-        try (InputStream in = connection.getInputStream()) {
-            return in.readAllBytes();
+    /** Empty if it cannot be read; that is told. */
+    private static Optional<String> text(URL place, Mistakes mistakes) {
+        try {
+            URLConnection connection = place.openConnection();
+            // a cached jar would stay open after the application is gone, and locked on Windows
+            connection.setUseCaches(false);
+            try (InputStream in = connection.getInputStream()) {
+                // a new decoder refuses what is not UTF-8, where a String would hold question marks
+                return Optional.of(
+                        StandardCharsets.UTF_8
+                                .newDecoder()
+                                .decode(ByteBuffer.wrap(in.readAllBytes()))
+                                .toString());
+            }
+        } catch (IOException e) {
+            mistakes.unreadableFile(place.toString(), e);
+            return Optional.empty();
         }
     }
 
-    private static void read(
-            ByteBuffer content, URL place, SettingsDraft draft, Mistakes mistakes) {
+    private static void read(String text, URL place, SettingsDraft draft, Mistakes mistakes) {
         Properties properties = new Properties();
-        try (InputStreamReader reader =
-                new InputStreamReader(
-                        new ByteArrayInputStream(content.array()),
-                        StandardCharsets.UTF_8.newDecoder())) {
-            properties.load(reader);
+        try {
+            properties.load(new StringReader(text));
         } catch (IOException | IllegalArgumentException e) {
             mistakes.unreadableFile(place.toString(), e);
             return;
         }
         for (Setting<?> setting : Setting.ALL) {
-            String text = properties.getProperty(setting.key());
-            if (text != null) {
-                draft.offer(setting, text, place.toString());
+            String value = properties.getProperty(setting.key());
+            if (value != null) {
+                draft.offer(setting, value, place.toString());
             }
         }
         for (String key : new TreeSet<>(properties.stringPropertyNames())) {
