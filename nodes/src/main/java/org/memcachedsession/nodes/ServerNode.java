@@ -104,11 +104,16 @@ abstract class ServerNode implements Node {
     final void awaitAnswer(long deadlineNanos) {
         String lastAnswer = "nobody was asked";
         while (System.nanoTime() < deadlineNanos) {
-            Optional<String> failure = deploymentFailure();
-            if (failure.isPresent()) {
+            if (deploymentFailure().isPresent()) {
+                // the reason may follow the headline by a moment
+                process.awaitEnd(POLL_INTERVAL);
                 throw new NodeException(
                         "node %s cannot deploy %s:%n%s%nAll of it: %s"
-                                .formatted(name(), settings.war(), failure.get(), log.path()));
+                                .formatted(
+                                        name(),
+                                        settings.war(),
+                                        deploymentFailure().orElse(""),
+                                        log.path()));
             }
             lastAnswer = ask();
             if (lastAnswer.startsWith("2")) {
