@@ -29,8 +29,7 @@ public class Shelf {
      * @throws RefusedException there is no such product
      */
     public Product get(String id) {
-        return find(id)
-                .orElseThrow(
+        return find(id).orElseThrow(
                         () -> new RefusedException(404, "The shop has no product of this name."));
     }
 }

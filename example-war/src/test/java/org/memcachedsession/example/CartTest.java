@@ -27,7 +27,8 @@ class CartTest {
         cart.add(teapot);
         cart.add(sencha);
 
-        assertThat(cart.quantities()).containsExactly(Map.entry("sencha", 2), Map.entry("teapot", 1));
+        assertThat(cart.quantities())
+                .containsExactly(Map.entry("sencha", 2), Map.entry("teapot", 1));
     }
 
     @Test

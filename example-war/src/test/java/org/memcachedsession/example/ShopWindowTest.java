@@ -22,13 +22,11 @@ class ShopWindowTest {
         Cart untouchedCart = null;
         Visitor untouchedVisitor = null;
 
-        ShopView view =
-                new ShopWindow(untouchedCart, untouchedVisitor, noSession(), shelf).look();
+        ShopView view = new ShopWindow(untouchedCart, untouchedVisitor, noSession(), shelf).look();
 
         assertThat(view.visitor()).isNull();
         assertThat(view.cart().lines()).isEmpty();
-        assertThat(view.session())
-                .isEqualTo(new SessionView(false, "NONE_SENT", null, null, null));
+        assertThat(view.session()).isEqualTo(new SessionView(false, "NONE_SENT", null, null, null));
     }
 
     @Test

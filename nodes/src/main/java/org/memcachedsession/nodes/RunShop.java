@@ -39,7 +39,9 @@ public final class RunShop {
                                 .withSystemProperty("shop.ports", joined(ports));
                 nodes.add(PayaraMicroNode.launch(payaraMicroJar, settings));
             }
-            say("Starting %d Payara Micro nodes, which takes about half a minute ...", nodes.size());
+            say(
+                    "Starting %d Payara Micro nodes, which takes about half a minute ...",
+                    nodes.size());
             nodes.forEach(Node::awaitReady);
             say("%s", banner(nodes, memcached.toString()));
             awaitEndOfOne(nodes);
