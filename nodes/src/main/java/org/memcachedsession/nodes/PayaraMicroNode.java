@@ -1,0 +1,70 @@
+package org.memcachedsession.nodes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Payara Micro, without its own cluster. */
+public final class PayaraMicroNode extends ServerNode {
+
+    // without it HTTP listens on all addresses
+    private static final String BIND_TO_LOOPBACK =
+            "set configs.config.server-config.network-config.network-listeners"
+                    + ".network-listener.http-listener.address=127.0.0.1\n";
+
+    private PayaraMicroNode(NodeSettings settings) {
+        super(settings);
+    }
+
+    /** Starts the process and returns at once. */
+    public static PayaraMicroNode launch(Path payaraMicroJar, NodeSettings settings) {
+        PayaraMicroNode node = new PayaraMicroNode(settings);
+        emptyDirectory(settings);
+        node.launch(command(payaraMicroJar, settings, node.port()));
+        return node;
+    }
+
+    static List<String> command(Path payaraMicroJar, NodeSettings settings, int port) {
+        List<String> command = new ArrayList<>();
+        command.add(javaCommand().toString());
+        command.add("-Xmx512m");
+        settings.systemProperties().forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.add("-jar");
+        command.add(payaraMicroJar.toAbsolutePath().toString());
+        command.add("--noHazelcast");
+        command.add("--port");
+        command.add(String.valueOf(port));
+        command.add("--prebootcommandfile");
+        command.add(prebootFile(settings).toString());
+        command.add("--rootDir");
+        command.add(settings.nodeDirectory().resolve("root").toString());
+        command.add("--deploy");
+        command.add(settings.war().toAbsolutePath().toString());
+        command.add("--contextroot");
+        command.add(settings.contextRoot().isEmpty() ? "/" : settings.contextRoot());
+        return command;
+    }
+
+    private static Path prebootFile(NodeSettings settings) {
+        return settings.nodeDirectory().resolve("preboot.txt");
+    }
+
+    @Override
+    void prepareStart() {
+        try {
+            Files.writeString(prebootFile(settings()), BIND_TO_LOOPBACK);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The server stays up then, answers 404 and even logs that it is ready. */
+    @Override
+    Optional<String> deploymentFailure() {
+        return logged("Exception while loading the app");
+    }
+}

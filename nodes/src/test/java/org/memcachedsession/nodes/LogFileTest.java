@@ -1,0 +1,60 @@
+package org.memcachedsession.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogFileTest {
+
+    @TempDir Path directory;
+
+    @Test
+    void tailIsTheLastLines() throws IOException {
+        assertThat(log("a\nb\nc\n").tail(2)).isEqualTo("b\nc");
+    }
+
+    @Test
+    void tailOfAShortLogIsAllOfIt() throws IOException {
+        assertThat(log("a\nb").tail(5)).isEqualTo("a\nb");
+    }
+
+    @Test
+    void logThatNobodyWroteIsEmpty() {
+        LogFile log = new LogFile(directory.resolve("none"));
+
+        assertThat(log.tail(5)).isEmpty();
+        assertThat(log.size()).isZero();
+    }
+
+    @Test
+    void excerptBeginsWithTheLineThatHasTheMarker() throws IOException {
+        assertThat(log("start\nit failed: x\nat y\nat z\n").excerpt("failed", 0, 2))
+                .contains("it failed: x\nat y");
+    }
+
+    @Test
+    void markerOfAnEarlierStartIsNotFound() throws IOException {
+        LogFile log = log("failed\n");
+        long size = log.size();
+        Files.writeString(log.path(), "failed\nready\n");
+
+        assertThat(log.excerpt("failed", size, 2)).isEmpty();
+        assertThat(log.excerpt("ready", size, 2)).contains("ready");
+    }
+
+    @Test
+    void halfACharacterIsNoError() throws IOException {
+        Path file = directory.resolve("log");
+        Files.write(file, new byte[] {'a', '\n', (byte) 0xc3});
+
+        assertThat(new LogFile(file).tail(2)).startsWith("a\n");
+    }
+
+    private LogFile log(String content) throws IOException {
+        return new LogFile(Files.writeString(directory.resolve("log"), content));
+    }
+}

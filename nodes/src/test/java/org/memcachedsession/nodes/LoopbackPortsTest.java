@@ -1,0 +1,32 @@
+package org.memcachedsession.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+class LoopbackPortsTest {
+
+    @Test
+    void freePortsDiffer() {
+        assertThat(LoopbackPorts.free(5)).hasSize(5).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void portIsTakenWhileSomebodyListens() throws IOException {
+        int port;
+        try (ServerSocket listener = new ServerSocket(0, 1, LoopbackPorts.address())) {
+            port = listener.getLocalPort();
+            assertThat(LoopbackPorts.isTaken(port)).isTrue();
+        }
+        assertThat(LoopbackPorts.isTaken(port)).isFalse();
+    }
+
+    @Test
+    void portIsTakenWhenSomebodyListensOnAllAddresses() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0)) {
+            assertThat(LoopbackPorts.isTaken(listener.getLocalPort())).isTrue();
+        }
+    }
+}

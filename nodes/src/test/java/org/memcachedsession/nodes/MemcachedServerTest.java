@@ -1,0 +1,80 @@
+package org.memcachedsession.nodes;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class MemcachedServerTest {
+
+    @Test
+    void realOneIsReadyWhenStartedAndGoneWhenClosed() throws IOException {
+        requireRealOne();
+        MemcachedServer server = MemcachedServer.startReal();
+        try (server) {
+            assertThat(version(server)).startsWith("VERSION ");
+        }
+        assertThat(LoopbackPorts.isTaken(server.port())).isFalse();
+    }
+
+    @Test
+    void embeddedOneIsReadyWhenStartedAndGoneWhenClosed() throws IOException {
+        MemcachedServer server = MemcachedServer.startEmbedded();
+        try (server) {
+            assertThat(version(server)).startsWith("VERSION ");
+        }
+        assertThat(LoopbackPorts.isTaken(server.port())).isFalse();
+    }
+
+    @Test
+    void realOneIsPreferredWhereItIsInstalled() {
+        try (MemcachedServer server = MemcachedServer.start()) {
+            assertThat(server.toString().contains("inside this JVM"))
+                    .isNotEqualTo(MemcachedServer.isRealOnPath());
+        }
+    }
+
+    @Test
+    void takenPortIsReportedWithWhatMemcachedSays() throws IOException {
+        requireRealOne();
+        try (ServerSocket other = new ServerSocket(0, 1, LoopbackPorts.address())) {
+            assertThatThrownBy(() -> MemcachedServer.startReal(other.getLocalPort()))
+                    .isInstanceOf(NodeException.class)
+                    .hasMessageContaining("memcached ended at once with exit code")
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    @Test
+    void superuserHandsTheProcessToAnotherUser() {
+        assertThat(MemcachedServer.command(Path.of("memcached"), 1234, true))
+                .containsSequence("-u", "nobody");
+        assertThat(MemcachedServer.command(Path.of("memcached"), 1234, false))
+                .doesNotContain("-u")
+                .containsSequence("-l", "127.0.0.1", "-p", "1234", "-U", "0");
+    }
+
+    private static void requireRealOne() {
+        if (System.getenv("CI") == null) {
+            assumeThat(MemcachedServer.isRealOnPath())
+                    .as("memcached is on the PATH (without it this test is skipped)")
+                    .isTrue();
+        }
+    }
+
+    private static String version(MemcachedServer server) throws IOException {
+        try (Socket socket = new Socket(LoopbackPorts.address(), server.port())) {
+            socket.getOutputStream().write("version\r\n".getBytes(US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
+                    .readLine();
+        }
+    }
+}
