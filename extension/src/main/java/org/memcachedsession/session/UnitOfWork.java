@@ -485,13 +485,13 @@ public final class UnitOfWork {
                 return;
             }
             ask();
-            if (!presented.isEmpty()) {
+            boolean browserHasCookie = !presented.isEmpty() || timeBeganAnew;
+            if (state != State.NONE) {
+                endSession();
+            }
+            if (browserHasCookie) {
                 cookieChange = new CookieChange.TakeBack();
             }
-            if (state == State.NONE) {
-                return;
-            }
-            endSession();
         } finally {
             lock.unlock();
         }
@@ -502,9 +502,7 @@ public final class UnitOfWork {
             loaded.entries().keySet().forEach(this::findLocked); // to be destroyed, each
             sessions.store.delete(sessions.codec.itemKey(id));
         }
-        if (timeBeganAnew) {
-            cookieChange = new CookieChange.TakeBack(); // the id was given away in this request
-        }
+        cookieChange = null; // of an id that was given to nobody yet
         ending = true;
         try {
             sessions.beans.sessionEnding();

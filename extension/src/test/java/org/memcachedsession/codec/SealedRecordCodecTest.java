@@ -1,0 +1,107 @@
+package org.memcachedsession.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.session.BeanKey;
+import org.memcachedsession.session.Entry;
+import org.memcachedsession.session.RecordCodec;
+import org.memcachedsession.session.SessionId;
+import org.memcachedsession.session.SessionRecord;
+import org.memcachedsession.session.UnreadableException;
+
+class SealedRecordCodecTest {
+
+    private final SecureRandom random = new SecureRandom();
+    private final RecordCodec codec = new SealedRecordCodec("/shop", random);
+    private final SessionId id = SessionId.random(random);
+    private final SessionRecord session = session();
+
+    private static SessionRecord session() {
+        TreeMap<BeanKey, Entry> entries = new TreeMap<>();
+        entries.put(new BeanKey("class Cart"), new Entry("", "secret of the cart".getBytes(UTF_8)));
+        entries.put(new BeanKey("class Größe"), new Entry("0123456789abcdef", new byte[3000]));
+        entries.put(new BeanKey("class Nothing"), new Entry("", new byte[0]));
+        return new SessionRecord(
+                Instant.parse("2026-01-01T00:00:00.123Z"),
+                Instant.parse("2026-01-01T12:00:00Z"),
+                Duration.ofMinutes(30),
+                entries);
+    }
+
+    @Test
+    void whatIsOpenedIsWhatWasSealed() throws UnreadableException {
+        assertThat(codec.open(id, codec.seal(id, session))).isEqualTo(session);
+    }
+
+    @Test
+    void anEmptySessionIsASession() throws UnreadableException {
+        SessionRecord empty =
+                new SessionRecord(
+                        session.createdAt(),
+                        session.absoluteEnd(),
+                        session.idleTimeout(),
+                        new TreeMap<>());
+        assertThat(codec.open(id, codec.seal(id, empty))).isEqualTo(empty);
+    }
+
+    @Test
+    void neitherIdNorContentCanBeReadOffKeyAndItem() {
+        byte[] item = codec.seal(id, session);
+        assertThat(new String(item, UTF_8)).doesNotContain("secret", "Cart", id.cookieValue());
+        assertThat(codec.itemKey(id).text()).doesNotContain(id.cookieValue()).hasSize(43);
+    }
+
+    @Test
+    void noTwoSealsAreAlike() {
+        assertThat(codec.seal(id, session)).isNotEqualTo(codec.seal(id, session));
+    }
+
+    @Test
+    void everyFlippedBitBreaksTheSeal() {
+        byte[] item = codec.seal(id, session);
+        for (int bit = 0; bit < item.length * Byte.SIZE; bit++) {
+            byte[] flipped = item.clone();
+            flipped[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
+            assertThatThrownBy(() -> codec.open(id, flipped))
+                    .isInstanceOf(UnreadableException.class);
+        }
+    }
+
+    @Test
+    void aCutItemIsRefusedAtEveryLength() {
+        byte[] item = codec.seal(id, session);
+        for (int length = 0; length < item.length; length++) {
+            byte[] cut = Arrays.copyOf(item, length);
+            assertThatThrownBy(() -> codec.open(id, cut)).isInstanceOf(UnreadableException.class);
+        }
+    }
+
+    @Test
+    void anItemOpensUnderItsOwnIdOnly() {
+        byte[] item = codec.seal(id, session);
+        assertThatThrownBy(() -> codec.open(SessionId.random(random), item))
+                .isInstanceOf(UnreadableException.class);
+    }
+
+    @Test
+    void twoApplicationsOnOnePoolNeverMeet() {
+        RecordCodec other = new SealedRecordCodec("/admin", random);
+        assertThat(other.itemKey(id)).isNotEqualTo(codec.itemKey(id));
+        assertThatThrownBy(() -> other.open(id, codec.seal(id, session)))
+                .isInstanceOf(UnreadableException.class);
+    }
+
+    @Test
+    void theSameIdHasTheSameItemKeyOnEveryNode() {
+        RecordCodec otherNode = new SealedRecordCodec("/shop", new SecureRandom());
+        assertThat(otherNode.itemKey(id)).isEqualTo(codec.itemKey(id));
+    }
+}

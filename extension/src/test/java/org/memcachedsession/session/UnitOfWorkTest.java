@@ -1,0 +1,509 @@
+package org.memcachedsession.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.SessionOrigin;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.codec.SealedRecordCodec;
+import org.memcachedsession.session.TextBeans.Text;
+import org.memcachedsession.session.UnitOfWork.CookieChange;
+import org.memcachedsession.store.InMemorySessionStore;
+import org.memcachedsession.store.InMemorySessionStore.Operation;
+
+class UnitOfWorkTest {
+
+    private static final BeanKey CART = new BeanKey("class Cart");
+    private static final BeanKey NAME = new BeanKey("class Name");
+    private static final Duration IDLE = Duration.ofMinutes(30);
+    private static final Duration ABSOLUTE = Duration.ofHours(12);
+
+    private final SetClock clock = new SetClock();
+    private final InMemorySessionStore store = new InMemorySessionStore(clock, 100_000);
+    private final RecordCodec codec = new SealedRecordCodec("test", new SecureRandom());
+    private final TextBeans beans = new TextBeans();
+    private final Sessions sessions = node();
+    private final List<Operation> calls = new ArrayList<>();
+
+    private Sessions node() {
+        return new Sessions(store, codec, beans, clock, new SecureRandom(), IDLE, ABSOLUTE);
+    }
+
+    private void countCalls() {
+        calls.clear();
+        store.observe(
+                new InMemorySessionStore.Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        calls.add(operation);
+                    }
+                });
+    }
+
+    private static Text text(UnitOfWork unit, BeanKey key) {
+        return (Text) unit.findOrCreate(key, () -> new Text(""));
+    }
+
+    private static String value(UnitOfWork unit, BeanKey key) {
+        Text text = (Text) unit.find(key);
+        return text == null ? null : text.value;
+    }
+
+    /** A browser whose cart has this in it. */
+    private SessionId sessionWith(String cart) {
+        UnitOfWork unit = sessions.begin(List.of());
+        text(unit, CART).value = cart;
+        unit.save();
+        SessionId id = given(unit);
+        unit.close();
+        return id;
+    }
+
+    private static SessionId given(UnitOfWork unit) {
+        CookieChange change = unit.takeCookieChange().orElseThrow();
+        return ((CookieChange.Give) change).id();
+    }
+
+    private String stored(SessionId id, BeanKey key) {
+        UnitOfWork unit = node().begin(List.of(id));
+        String value = value(unit, key);
+        unit.close();
+        return value;
+    }
+
+    @Test
+    void withoutABeanNothingIsAskedAndNothingIsStored() {
+        countCalls();
+        UnitOfWork unit = sessions.begin(List.of());
+        unit.save();
+        unit.close();
+        assertThat(calls).isEmpty();
+        assertThat(unit.takeCookieChange()).isEmpty();
+    }
+
+    @Test
+    void lookingForABeanThatIsNotThereMakesNoSession() {
+        UnitOfWork unit = sessions.begin(List.of());
+        assertThat(unit.find(CART)).isNull();
+        unit.save();
+        assertThat(unit.takeCookieChange()).isEmpty();
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void readingCostsOneCallAndWritingTwo() {
+        SessionId id = sessionWith("book");
+        countCalls();
+        UnitOfWork reading = sessions.begin(List.of(id));
+        assertThat(value(reading, CART)).isEqualTo("book");
+        reading.save();
+        reading.close();
+        assertThat(calls).containsExactly(Operation.LOAD);
+
+        countCalls();
+        UnitOfWork writing = sessions.begin(List.of(id));
+        text(writing, CART).value = "pen";
+        writing.save();
+        writing.close();
+        assertThat(calls).containsExactly(Operation.LOAD, Operation.REPLACE);
+        assertThat(stored(id, CART)).isEqualTo("pen");
+    }
+
+    @Test
+    void anUnusedSessionIsSlidOnceInATenthOfItsIdleTimeAndNotRead() {
+        SessionId id = sessionWith("book");
+        clock.pass(IDLE.dividedBy(10));
+        countCalls();
+        for (int i = 0; i < 3; i++) {
+            sessions.begin(List.of(id)).close();
+        }
+        assertThat(calls).containsExactly(Operation.TOUCH);
+        clock.pass(IDLE.minusSeconds(1));
+        assertThat(stored(id, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void withoutARequestTheSessionIsGoneAfterItsIdleTime() {
+        SessionId id = sessionWith("book");
+        clock.pass(IDLE);
+        assertThat(stored(id, CART)).isNull();
+    }
+
+    @Test
+    void noRequestMovesTheAbsoluteEnd() {
+        SessionId id = sessionWith("book");
+        Instant end = clock.instant().plus(ABSOLUTE);
+        while (clock.instant().plus(Duration.ofMinutes(20)).isBefore(end)) {
+            clock.pass(Duration.ofMinutes(20));
+            UnitOfWork unit = sessions.begin(List.of(id));
+            text(unit, CART).value += ".";
+            assertThat(unit.origin()).isEqualTo(SessionOrigin.LOADED);
+            assertThat(unit.absoluteEnd()).contains(end);
+            unit.save();
+            unit.close();
+        }
+        store.touch(codec.itemKey(id), IDLE); // an outsider, or a node that does not know the end
+        clock.pass(Duration.ofMinutes(20));
+        UnitOfWork late = sessions.begin(List.of(id));
+        assertThat(late.origin()).isEqualTo(SessionOrigin.EXPIRED);
+        assertThat(late.find(CART)).isNull();
+    }
+
+    @Test
+    void twoRequestsThatChangeDifferentBeansBothKeepTheirChange() {
+        SessionId id = sessionWith("book");
+        UnitOfWork one = sessions.begin(List.of(id));
+        UnitOfWork other = node().begin(List.of(id));
+        text(one, CART).value = "pen";
+        text(other, NAME).value = "Ada";
+        one.save();
+        other.save();
+        assertThat(stored(id, CART)).isEqualTo("pen");
+        assertThat(stored(id, NAME)).isEqualTo("Ada");
+    }
+
+    @Test
+    void aBeanThatOneRequestOnlyReadIsNotSetBackToWhatItRead() {
+        SessionId id = sessionWith("book");
+        UnitOfWork slow = sessions.begin(List.of(id));
+        assertThat(value(slow, CART)).isEqualTo("book");
+        UnitOfWork quick = node().begin(List.of(id));
+        text(quick, CART).value = "pen";
+        quick.save();
+        text(slow, NAME).value = "Ada";
+        slow.save();
+        text(slow, NAME).value = "Grace";
+        slow.save(); // its copy of the cart is older than what the store holds, and unchanged
+        assertThat(stored(id, CART)).isEqualTo("pen");
+        assertThat(stored(id, NAME)).isEqualTo("Grace");
+    }
+
+    @Test
+    void theLastOfTwoChangesToOneBeanWins() {
+        SessionId id = sessionWith("book");
+        UnitOfWork one = sessions.begin(List.of(id));
+        UnitOfWork other = sessions.begin(List.of(id));
+        text(one, CART).value = "first";
+        text(other, CART).value = "second";
+        one.save();
+        other.save();
+        assertThat(stored(id, CART)).isEqualTo("second");
+    }
+
+    @Test
+    void removalBeatsChangeWhicheverComesFirst() {
+        SessionId id = sessionWith("book");
+        UnitOfWork removing = sessions.begin(List.of(id));
+        UnitOfWork changing = sessions.begin(List.of(id));
+        text(changing, CART).value = "pen";
+        removing.remove(CART);
+        removing.save();
+        changing.save();
+        assertThat(stored(id, CART)).isNull();
+
+        SessionId second = sessionWith("book");
+        UnitOfWork removingLast = sessions.begin(List.of(second));
+        UnitOfWork changingFirst = sessions.begin(List.of(second));
+        removingLast.remove(CART);
+        text(changingFirst, CART).value = "pen";
+        changingFirst.save();
+        removingLast.save();
+        assertThat(stored(second, CART)).isNull();
+    }
+
+    @Test
+    void aLateSaveDoesNotReviveASessionThatWasEnded() {
+        SessionId id = sessionWith("book");
+        UnitOfWork slow = sessions.begin(List.of(id));
+        text(slow, CART).value = "pen";
+        UnitOfWork logout = node().begin(List.of(id));
+        logout.invalidate();
+        slow.save();
+        slow.close();
+        assertThat(store.size()).isZero();
+        assertThat(slow.takeCookieChange()).isEmpty();
+    }
+
+    @Test
+    void aSessionThatVanishesBetweenALostRaceAndItsRepetitionIsNotRevived() {
+        SessionId id = sessionWith("book");
+        UnitOfWork slow = sessions.begin(List.of(id));
+        text(slow, CART).value = "pen";
+        UnitOfWork quick = sessions.begin(List.of(id));
+        text(quick, NAME).value = "Ada";
+        quick.save();
+        store.observe(
+                new InMemorySessionStore.Calls() {
+                    @Override
+                    public void after(Operation operation, ItemKey key) {
+                        if (operation == Operation.REPLACE) {
+                            store.evict(key);
+                        }
+                    }
+                });
+        slow.save();
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void anUnknownIdIsNeverAdopted() {
+        SessionId planted = SessionId.random(new SecureRandom());
+        UnitOfWork unit = sessions.begin(List.of(planted));
+        text(unit, CART).value = "book";
+        unit.save();
+        assertThat(given(unit)).isNotEqualTo(planted);
+        assertThat(store.load(codec.itemKey(planted))).isEmpty();
+    }
+
+    @Test
+    void ofTwoLivingSessionsNeitherIsUsed() {
+        SessionId one = sessionWith("book");
+        SessionId other = sessionWith("pen");
+        UnitOfWork unit = sessions.begin(List.of(one, other));
+        assertThat(unit.find(CART)).isNull();
+        assertThat(unit.exists()).isFalse();
+    }
+
+    @Test
+    void theLivingOneOfTwoIdsIsUsed() {
+        SessionId dead = SessionId.random(new SecureRandom());
+        SessionId living = sessionWith("book");
+        assertThat(value(sessions.begin(List.of(dead, living)), CART)).isEqualTo("book");
+        assertThat(value(sessions.begin(List.of(living, dead)), CART)).isEqualTo("book");
+    }
+
+    @Test
+    void aBeanThatCannotBeReadIsLeftOutAloneAndItsBytesStay() {
+        SessionId id = sessionWith(TextBeans.UNREADABLE);
+        UnitOfWork unit = sessions.begin(List.of(id));
+        assertThat(unit.find(CART)).isNull();
+        text(unit, NAME).value = "Ada";
+        unit.save();
+        UnitOfWork next = sessions.begin(List.of(id));
+        assertThat(value(next, NAME)).isEqualTo("Ada");
+        text(next, CART).value = "new";
+        next.save();
+        assertThat(stored(id, CART)).isEqualTo("new");
+    }
+
+    @Test
+    void oneBeanThatCannotBeWrittenLeavesTheWholeSessionAsItWas() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        text(unit, CART).value = "pen";
+        text(unit, NAME).value = TextBeans.UNWRITABLE;
+        assertThatThrownBy(unit::save)
+                .isInstanceOf(SessionException.class)
+                .hasMessageContaining("Name");
+        unit.close();
+        assertThat(stored(id, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void anUnusedBeanIsNeitherReadNorWritten() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        beans.log.clear();
+        text(unit, NAME).value = "Ada";
+        unit.save();
+        unit.close();
+        assertThat(beans.log).containsExactly("write class Name");
+        assertThat(stored(id, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void aStoreThatDoesNotAnswerIsAskedOncePerRequest() {
+        SessionId id = sessionWith("book");
+        store.observe(
+                new InMemorySessionStore.Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        calls.add(operation);
+                        throw new SessionStoreException("no answer");
+                    }
+                });
+        UnitOfWork unit = sessions.begin(List.of(id));
+        assertThatThrownBy(() -> unit.find(CART)).isInstanceOf(SessionStoreException.class);
+        assertThatThrownBy(() -> text(unit, CART)).isInstanceOf(SessionStoreException.class);
+        assertThat(unit.origin()).isEqualTo(SessionOrigin.UNAVAILABLE);
+        unit.save();
+        unit.close();
+        assertThat(calls).containsExactly(Operation.LOAD);
+    }
+
+    @Test
+    void afterAFailedSaveThisRequestStoresNothingMore() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        text(unit, CART).value = "pen";
+        store.observe(
+                new InMemorySessionStore.Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        throw new SessionStoreException("no answer");
+                    }
+                });
+        assertThatThrownBy(unit::save).isInstanceOf(SessionStoreException.class);
+        countCalls();
+        text(unit, CART).value = "ink";
+        unit.save();
+        unit.close();
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void invalidateEndsInOrderAndDestroysAlsoBeansThatWereNotUsed() {
+        SessionId id = sessionWith("book");
+        beans.log.clear();
+        UnitOfWork unit = sessions.begin(List.of(id));
+        unit.invalidate();
+        assertThat(beans.log)
+                .containsExactly("read class Cart", "ending", "destroy class Cart", "destroyed");
+        assertThat(unit.origin()).isEqualTo(SessionOrigin.ENDED);
+        assertThat(unit.takeCookieChange()).contains(new CookieChange.TakeBack());
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void invalidateWithoutAnswerEndsNothing() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        store.observe(
+                new InMemorySessionStore.Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        if (operation == Operation.DELETE) {
+                            throw new SessionStoreException("no answer");
+                        }
+                    }
+                });
+        assertThatThrownBy(unit::invalidate).isInstanceOf(SessionStoreException.class);
+        assertThat(unit.takeCookieChange()).isEmpty();
+        assertThat(value(unit, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void afterInvalidateABeanBeginsANewSessionUnderANewId() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        unit.invalidate();
+        text(unit, CART).value = "fresh";
+        unit.save();
+        SessionId next = given(unit);
+        assertThat(next).isNotEqualTo(id);
+        assertThat(stored(next, CART)).isEqualTo("fresh");
+        assertThat(stored(id, CART)).isNull();
+    }
+
+    @Test
+    void invalidateOfASessionThatThisRequestMadeTakesItsCookieBack() {
+        UnitOfWork unit = sessions.begin(List.of());
+        text(unit, CART).value = "book";
+        unit.save();
+        given(unit);
+        unit.invalidate();
+        assertThat(unit.takeCookieChange()).contains(new CookieChange.TakeBack());
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void logoutOfNobodyStoresNothing() {
+        countCalls();
+        UnitOfWork unit = sessions.begin(List.of());
+        unit.invalidate();
+        unit.save();
+        unit.close();
+        assertThat(calls).isEmpty();
+        assertThat(unit.takeCookieChange()).isEmpty();
+    }
+
+    @Test
+    void aBeanIsNotCreatedForANewSessionWhenTheAnswerHasLeft() {
+        UnitOfWork unit = sessions.begin(List.of());
+        unit.answerCommitted(() -> true);
+        assertThatThrownBy(() -> text(unit, CART))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("class Cart")
+                .hasMessageContaining("answer");
+        SessionId id = sessionWith("book");
+        UnitOfWork known = sessions.begin(List.of(id));
+        known.answerCommitted(() -> true);
+        text(known, NAME).value = "Ada"; // the browser has the cookie already
+        known.close();
+        assertThat(stored(id, NAME)).isEqualTo("Ada");
+    }
+
+    @Test
+    void aBeanThatUsesItselfWhileItIsCreatedIsToldSo() {
+        UnitOfWork unit = sessions.begin(List.of());
+        assertThatThrownBy(() -> unit.findOrCreate(CART, () -> text(unit, CART)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("uses itself");
+        assertThat(text(unit, CART).value).isEmpty();
+    }
+
+    @Test
+    void aFailedCreationKeepsNothingAndMakesNoSession() {
+        UnitOfWork unit = sessions.begin(List.of());
+        assertThatThrownBy(
+                        () ->
+                                unit.findOrCreate(
+                                        CART,
+                                        () -> {
+                                            throw new IllegalArgumentException("the bean's own");
+                                        }))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the bean's own");
+        unit.save();
+        assertThat(unit.takeCookieChange()).isEqualTo(Optional.empty());
+        assertThat(beans.log).isEmpty();
+    }
+
+    @Test
+    void aFinishedRequestIsClosedForEverything() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        Text cart = text(unit, CART);
+        unit.close();
+        cart.value = "too late";
+        assertThat(unit.isOpen()).isFalse();
+        assertThatThrownBy(() -> unit.find(CART))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("request already finished");
+        unit.save();
+        assertThat(stored(id, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void foreverLostRacesEndInAnErrorAndNotInALoop() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        text(unit, CART).value = "pen";
+        store.observe(
+                new InMemorySessionStore.Calls() {
+                    private boolean inside;
+
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        if (operation == Operation.REPLACE && !inside) {
+                            inside = true;
+                            UnitOfWork winner = sessions.begin(List.of(id));
+                            text(winner, NAME).value += "x";
+                            winner.save();
+                            inside = false;
+                        }
+                    }
+                });
+        assertThatThrownBy(unit::save)
+                .isInstanceOf(SessionException.class)
+                .hasMessageContaining("8 times in a row");
+    }
+}
