@@ -33,7 +33,8 @@ public interface MemcachedSession {
 
     /**
      * When the session ends if no request comes any more: after the idle timeout, at its absolute
-     * end at the latest. Empty without a session.
+     * end at the latest. It may be up to a tenth of the idle timeout earlier, since not every request
+     * costs a message to memcached. Empty without a session.
      */
     Optional<Instant> expiresAt();
 
@@ -49,7 +50,7 @@ public interface MemcachedSession {
     /**
      * Ends the session: removes it from memcached at once, then destroys its beans and takes back
      * the cookie. Requests that began earlier cannot bring it back. Beans used later in this request
-     * are of nobody's session and are not stored. Without a session nothing happens.
+     * begin a new session, under a new id. Without a session nothing happens.
      *
      * @throws SessionStoreException no answer; the session may be there still, and its cookie is
      *     left, so that the user can try again

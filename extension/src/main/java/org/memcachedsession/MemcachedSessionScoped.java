@@ -11,7 +11,73 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
-/** The bean lives as long as the browser's session, which is kept in memcached. */
+/**
+ * The bean lives as long as the browser's session, and the session lives in a pool of memcached
+ * servers: the next request finds it on whichever node it arrives. memcached tells nobody when a
+ * session expires or makes room for another, so then no {@code @PreDestroy} runs and no event is
+ * fired, on any node. They do run when the application ends a session by {@link
+ * MemcachedSession#invalidate()}.
+ *
+ * <pre>{@code
+ * @MemcachedSessionScoped
+ * public class Cart implements Serializable {
+ *     private static final long serialVersionUID = 1L;
+ *     private final List<Item> items = new ArrayList<>();
+ *
+ *     public void add(Item item) {
+ *         items.add(item);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <h2>What a bean must be</h2>
+ *
+ * <p>Serializable with all it holds; declare {@code serialVersionUID}, or every new compilation makes
+ * the stored state unreadable. Proxyable: not final, with a constructor without parameters that is
+ * not private. What is injected must be serializable too, as CDI demands of a passivating scope; client
+ * proxies of normal scopes, {@code Event}, {@code Instance} and {@code BeanManager} are. A {@code
+ * transient} field is empty after the request, also an injected one.
+ *
+ * <p>On a producer method or field, the product is what is stored.
+ *
+ * <h2>A request works on its own copies</h2>
+ *
+ * <p>Two requests of one browser that run side by side have different instances, on one node as on
+ * two. Each saves what it changed, bean by bean, and the beans that it did not change stay as the other
+ * one saved them. If both changed the same bean, the later save wins, with a warning in the log. So
+ * {@code synchronized} in a bean guards nothing between requests, and what belongs together belongs
+ * into one bean. Two beans that share an object have one each after the request.
+ *
+ * <h2>When it is saved</h2>
+ *
+ * <p>When the answer is about to leave: at a redirect, an error, a flush, the last byte of a known
+ * length or one more than the response buffer holds, or else when the application is done. A client
+ * that acts on the answer sees what it wrote, on any node. What changes later, while the answer is
+ * being streamed, is saved at the end. A bean that is unchanged to the byte is not written.
+ *
+ * <p>No bean, no session: a request gets a cookie when it <em>creates</em> a bean. That must happen
+ * before the answer leaves, or it is an {@link IllegalStateException}.
+ *
+ * <h2>When it is not there</h2>
+ *
+ * <p>Without a request (timers, messages, other threads, start-up) and after its end: {@link
+ * jakarta.enterprise.context.ContextNotActiveException}, which says why. When memcached does not
+ * answer: {@link SessionStoreException}, which becomes an answer 503 unless the application catches it;
+ * requests that use no bean of the scope do not notice. When the session was ended, expired or evicted
+ * meanwhile: nothing brings it back, the request's changes are dropped, and the browser begins anew.
+ *
+ * <p>If the class has changed so that the stored state cannot be read, that bean alone begins anew,
+ * with a warning in the log. A bean that was intercepted, decorated or injected into carries objects
+ * of its container; it is read by the same server product with the same archive name. All other
+ * beans are read by every server.
+ *
+ * <h2>What it is not for</h2>
+ *
+ * <p>State that must not be lost: memcached may forget, and does at a restart. Large state: each
+ * request that uses a bean reads the whole session. State shared between browsers.
+ *
+ * @see MemcachedSession
+ */
 @NormalScope(passivating = true)
 @Inherited
 @Documented
