@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** A length of time, written as in ISO 8601: {@code PT30M}. */
 final class DurationValue implements ValueType<Duration> {
 
-    private static final Pattern BARE_NUMBER = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern BARE_NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
     private static final Pattern EVERYDAY = Pattern.compile("([0-9]{1,9})\\s*([A-Za-z]+)");
 
     private final Duration least;
@@ -31,7 +31,8 @@ final class DurationValue implements ValueType<Duration> {
     public Optional<Duration> parse(Found found, Mistakes mistakes) {
         String text = found.text();
         if (BARE_NUMBER.matcher(text).matches()) {
-            mistakes.durationWithoutUnit(found, habit, Long.parseLong(text));
+            long number = Long.parseLong(text);
+            mistakes.durationWithoutUnit(found, number, habit.unit, habit.duration(number));
             return Optional.empty();
         }
         try {
@@ -44,8 +45,10 @@ final class DurationValue implements ValueType<Duration> {
 
     @Override
     public void check(Duration value, Found found, Mistakes mistakes) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            mistakes.durationOutOfRange(found, range, reason);
+        if (value.compareTo(least) < 0) {
+            mistakes.durationOutOfRange(found, range, reason, Mistakes.raiseTo(iso(least)));
+        } else if (value.compareTo(most) > 0) {
+            mistakes.durationOutOfRange(found, range, reason, Mistakes.lowerTo(iso(most)));
         }
     }
 
@@ -81,7 +84,19 @@ final class DurationValue implements ValueType<Duration> {
 
     /** What other products count in such a setting, and so what a bare number may have meant. */
     enum Habit {
-        MINUTES,
-        MILLISECONDS
+        MINUTES("minute", Duration.ofMinutes(1)),
+        MILLISECONDS("millisecond", Duration.ofMillis(1));
+
+        private final String unit;
+        private final Duration one;
+
+        Habit(String unit, Duration one) {
+            this.unit = unit;
+            this.one = one;
+        }
+
+        private Duration duration(long number) {
+            return one.multipliedBy(number);
+        }
     }
 }

@@ -18,6 +18,9 @@ final class KnownNames {
                     .map(Setting::environmentName)
                     .collect(Collectors.toUnmodifiableSet());
 
+    /** With more of them, another word was meant. */
+    private static final int TYPING_ERRORS = 2;
+
     private KnownNames() {}
 
     static boolean isKey(String name) {
@@ -58,11 +61,20 @@ final class KnownNames {
 
     private static Optional<Setting<?>> nearest(String name) {
         String meant = bare(name);
+        List<Setting<?>> longer =
+                Setting.ALL.stream()
+                        .filter(setting -> bare(setting.key()).startsWith(meant))
+                        .toList();
+        if (longer.size() == 1) {
+            return Optional.of(longer.get(0));
+        }
         Setting<?> nearest = null;
-        int least = meant.length() / 3 + 1;
+        int least = Math.min(meant.length() / 2, TYPING_ERRORS) + 1;
         for (Setting<?> setting : Setting.ALL) {
-            int distance = distance(meant, bare(setting.key()));
-            if (distance < least) {
+            String known = bare(setting.key());
+            int distance = distance(meant, known);
+            // who mistypes a word rarely mistypes its first letter
+            if (distance < least && known.charAt(0) == meant.charAt(0)) {
                 least = distance;
                 nearest = setting;
             }

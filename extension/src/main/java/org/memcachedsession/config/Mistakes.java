@@ -111,7 +111,7 @@ final class Mistakes {
                     code:          void configure(@Observes SessionSettings.Builder settings) {
                                        settings.servers("10.0.0.1:11211,10.0.0.2:11211");
                                    }
-                For development without a memcached, add the dependency
+                For development without a memcached, leave it out and add this dependency:
                     org.memcachedsession:embedded-memcached""";
         add(
                 6,
@@ -214,42 +214,36 @@ final class Mistakes {
                         + ".");
     }
 
-    // ---- durations
+    // ---- ranges
 
-    void durationWithoutUnit(Found found, DurationValue.Habit habit, long number) {
-        String remedy =
-                switch (habit) {
-                    case MINUTES ->
-                            either(
-                                    number,
-                                    "minute",
-                                    Duration.ofMinutes(number),
-                                    number,
-                                    "second",
-                                    Duration.ofSeconds(number));
-                    case MILLISECONDS ->
-                            either(
-                                    number,
-                                    "millisecond",
-                                    Duration.ofMillis(number),
-                                    number,
-                                    "second",
-                                    Duration.ofSeconds(number));
-                };
-        add(18, found.toString(), "a duration needs a unit", remedy);
+    /** What to do about a value beyond one of the ends of its range. */
+    static String raiseTo(String least) {
+        return "Write " + least + " or more.";
     }
 
-    private static String either(
-            long a, String unitA, Duration first, long b, String unitB, Duration second) {
-        return "Write "
-                + first
-                + " for "
-                + counted(a, unitA)
-                + " or "
-                + second
-                + " for "
-                + counted(b, unitB)
-                + ".";
+    /** What to do about a value beyond one of the ends of its range. */
+    static String lowerTo(String most) {
+        return "Write " + most + " or less.";
+    }
+
+    // ---- durations
+
+    /**
+     * @param likely the unit that was probably meant, besides seconds
+     * @param meant the number in that unit
+     */
+    void durationWithoutUnit(Found found, long number, String likely, Duration meant) {
+        String remedy =
+                "Write "
+                        + meant
+                        + " for "
+                        + counted(number, likely)
+                        + " or "
+                        + Duration.ofSeconds(number)
+                        + " for "
+                        + counted(number, "second")
+                        + ".";
+        add(18, found.toString(), "a duration needs a unit", remedy);
     }
 
     private static String counted(long number, String unit) {
@@ -266,12 +260,8 @@ final class Mistakes {
                         .orElse("Write for example PT0.5S, PT30M, PT12H or P14D."));
     }
 
-    void durationOutOfRange(Found found, String range, String reason) {
-        add(
-                20,
-                found.toString(),
-                "it can be " + range + ", since " + reason,
-                "Write a duration in this range.");
+    void durationOutOfRange(Found found, String range, String reason, String remedy) {
+        add(20, found.toString(), "it can be " + range + ", since " + reason, remedy);
     }
 
     void absoluteBeforeIdle(Found absolute, Found idle) {
@@ -288,16 +278,12 @@ final class Mistakes {
         add(
                 22,
                 found.toString(),
-                "it is a number",
+                "a whole number is needed",
                 "Write one from " + least + " to " + most + ".");
     }
 
-    void numberOutOfRange(Found found, int least, int most) {
-        add(
-                23,
-                found.toString(),
-                "that is out of range",
-                "Write a number from " + least + " to " + most + ".");
+    void numberOutOfRange(Found found, int least, int most, String remedy) {
+        add(23, found.toString(), "it can be " + least + " to " + most, remedy);
     }
 
     void notASize(Found found) {
@@ -308,12 +294,8 @@ final class Mistakes {
                 "Write for example 2048, 900KB or 1MB.");
     }
 
-    void sizeOutOfRange(Found found, String least, String most) {
-        add(
-                25,
-                found.toString(),
-                "that is out of range",
-                "Write a size from " + least + " to " + most + ".");
+    void sizeOutOfRange(Found found, String least, String most, String remedy) {
+        add(25, found.toString(), "it can be " + least + " to " + most, remedy);
     }
 
     void warnAboveLimit(Found warn, Found limit) {
@@ -338,7 +320,7 @@ final class Mistakes {
         add(
                 28,
                 found.toString(),
-                "the prefix is put in front by itself wherever it is possible",
+                "this prefix is added automatically wherever browsers accept it",
                 "Write " + (rest.isEmpty() ? "for example sid" : rest) + ".");
     }
 

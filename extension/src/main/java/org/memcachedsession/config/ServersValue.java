@@ -33,7 +33,7 @@ final class ServersValue implements ValueType<ServerList> {
 
     /** {@code host}, {@code host:port} or {@code host:port:weight}; an IPv6 host in brackets. */
     private static final Pattern ADDRESS =
-            Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*)(?::([^:]*))?(?::([^:]*))?");
+            Pattern.compile("(\\[[^\\]]*\\]|[^:;\\[\\]]*)(?::([^:;]*))?(?::([^:;]*))?");
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
 
@@ -160,7 +160,8 @@ final class ServersValue implements ValueType<ServerList> {
 
         private Optional<Entry> server(String address, String options) {
             Matcher parts = ADDRESS.matcher(address);
-            if (!parts.matches() || (parts.group(1).isEmpty() && address.startsWith("::"))) {
+            if (!parts.matches() || (parts.group(3) != null && parts.group(2).isEmpty())) {
+                // an IPv6 address without brackets looks like either
                 mistakes.notAnAddress(found, text);
                 return Optional.empty();
             }

@@ -45,7 +45,7 @@ public final class Setting<T> {
                             Duration.ofSeconds(1),
                             Duration.ofDays(365),
                             "1 second (PT1S) to 365 days (P365D)",
-                            "a stolen cookie is good for this long",
+                            "whoever steals the cookie has the session for as long",
                             MINUTES));
 
     public static final Setting<String> COOKIE_NAME =
@@ -95,7 +95,7 @@ public final class Setting<T> {
                             Duration.ofMillis(1),
                             Duration.ofSeconds(60),
                             "1 millisecond (PT0.001S) to 60 seconds (PT60S)",
-                            "this is the wait for a server that cannot be reached",
+                            "a request may wait this long for a server that cannot be reached",
                             MILLISECONDS));
 
     public static final Setting<Integer> CONNECTIONS =

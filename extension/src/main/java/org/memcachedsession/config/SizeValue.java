@@ -47,8 +47,10 @@ final class SizeValue implements ValueType<Integer> {
 
     @Override
     public void check(Integer value, Found found, Mistakes mistakes) {
-        if (value < least || value > most) {
-            mistakes.sizeOutOfRange(found, text(least), text(most));
+        if (value < least) {
+            mistakes.sizeOutOfRange(found, text(least), text(most), Mistakes.raiseTo(text(least)));
+        } else if (value > most) {
+            mistakes.sizeOutOfRange(found, text(least), text(most), Mistakes.lowerTo(text(most)));
         }
     }
 

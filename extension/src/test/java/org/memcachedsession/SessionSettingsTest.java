@@ -1,0 +1,236 @@
+package org.memcachedsession;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.memcachedsession.SessionSettings.CookieSecure;
+import org.memcachedsession.SessionSettings.SameSite;
+import org.memcachedsession.SessionSettings.Server;
+
+class SessionSettingsTest {
+
+    private static final int MB = 1024 * 1024;
+
+    @Test
+    void withServersAndApplicationAloneTheDefaultsAreInForce() {
+        SessionSettings settings = required().build();
+
+        assertThat(settings.toString())
+                .isEqualTo(
+                        "servers=10.0.0.1:11211,[::1]:11212:2; application=/shop;"
+                                + " idle-timeout=PT30M; absolute-timeout=PT12H; cookie.name=sid;"
+                                + " cookie.path=/; cookie.same-site=Lax; cookie.secure=auto;"
+                                + " operation-timeout=PT0.3S; connect-timeout=PT1S; connections=1;"
+                                + " size.limit=900KB; size.warn=100KB");
+        assertThat(settings.embedded()).isFalse();
+        assertThat(settings.servers())
+                .containsExactly(new Server("10.0.0.1", 11211), new Server("::1", 11212, 2));
+        assertThat(settings.application()).isEqualTo("/shop");
+        assertThat(settings.idleTimeout()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(settings.absoluteTimeout()).isEqualTo(Duration.ofHours(12));
+        assertThat(settings.cookieName()).isEqualTo("sid");
+        assertThat(settings.cookiePath()).isEqualTo("/");
+        assertThat(settings.cookieDomain()).isEmpty();
+        assertThat(settings.cookieSameSite()).isEqualTo(SameSite.LAX);
+        assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.AUTO);
+        assertThat(settings.cookieMaxAge()).isEmpty();
+        assertThat(settings.operationTimeout()).isEqualTo(Duration.ofMillis(300));
+        assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.connections()).isEqualTo(1);
+        assertThat(settings.sizeLimit()).isEqualTo(900 * 1024);
+        assertThat(settings.sizeWarn()).isEqualTo(100 * 1024);
+        assertThat(settings.notes()).isEmpty();
+    }
+
+    @Test
+    void everythingCanBeSetInCode() {
+        SessionSettings settings =
+                SessionSettings.builder()
+                        .embedded()
+                        .application("x")
+                        .idleTimeout(Duration.ofDays(30))
+                        .absoluteTimeout(Duration.ofDays(365))
+                        .cookieName("shop")
+                        .cookiePath("/shop")
+                        .cookieDomain("example.org")
+                        .cookieSameSite(SameSite.NONE)
+                        .cookieSecure(CookieSecure.ALWAYS)
+                        .cookieMaxAge(Duration.ofDays(14))
+                        .operationTimeout(Duration.ofSeconds(1))
+                        .connectTimeout(Duration.ofSeconds(2))
+                        .connections(3)
+                        .sizeLimit(2 * MB)
+                        .sizeWarn(1500)
+                        .build();
+
+        assertThat(settings.toString())
+                .isEqualTo(
+                        "servers=embedded; application=x; idle-timeout=P30D; absolute-timeout=P365D;"
+                                + " cookie.name=shop; cookie.path=/shop; cookie.domain=example.org;"
+                                + " cookie.same-site=None; cookie.secure=true; cookie.max-age=P14D;"
+                                + " operation-timeout=PT1S; connect-timeout=PT2S; connections=3;"
+                                + " size.limit=2MB; size.warn=1500");
+        assertThat(settings.embedded()).isTrue();
+        assertThat(settings.servers()).isEmpty();
+        assertThat(settings.cookieDomain()).isEqualTo(Optional.of("example.org"));
+        assertThat(settings.cookieSameSite()).isEqualTo(SameSite.NONE);
+        assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.ALWAYS);
+        assertThat(settings.cookieMaxAge()).isEqualTo(Optional.of(Duration.ofDays(14)));
+    }
+
+    @Test
+    void whatWasSetCanBeTakenBack() {
+        SessionSettings settings =
+                required()
+                        .cookieDomain("example.org")
+                        .cookieMaxAge(Duration.ofDays(1))
+                        .noCookieDomain()
+                        .noCookieMaxAge()
+                        .build();
+
+        assertThat(settings.cookieDomain()).isEmpty();
+        assertThat(settings.cookieMaxAge()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("justAllowed")
+    void theEndsOfEachRangeAreAllowed(UnaryOperator<SessionSettings.Builder> change) {
+        assertThatCode(() -> change.apply(required()).build()).doesNotThrowAnyException();
+    }
+
+    static List<UnaryOperator<SessionSettings.Builder>> justAllowed() {
+        return List.of(
+                b -> b.idleTimeout(Duration.ofSeconds(1)),
+                b -> b.idleTimeout(Duration.ofDays(30)).absoluteTimeout(Duration.ofDays(30)),
+                b -> b.idleTimeout(Duration.ofSeconds(1)).absoluteTimeout(Duration.ofSeconds(1)),
+                b -> b.absoluteTimeout(Duration.ofDays(365)),
+                b -> b.cookieMaxAge(Duration.ofSeconds(1)),
+                b -> b.cookieMaxAge(Duration.ofDays(400)),
+                b -> b.operationTimeout(Duration.ofMillis(1)),
+                b -> b.operationTimeout(Duration.ofSeconds(60)),
+                b -> b.connectTimeout(Duration.ofMillis(1)),
+                b -> b.connectTimeout(Duration.ofSeconds(60)),
+                b -> b.connections(1),
+                b -> b.connections(64),
+                b -> b.sizeLimit(1024).sizeWarn(1024),
+                b -> b.sizeLimit(128 * MB).sizeWarn(1),
+                b -> b.servers(List.of(new Server("a", 1, 1), new Server("a", 65535, 1000))),
+                b -> b.application("x".repeat(200)),
+                b -> b.cookieName("x".repeat(64)),
+                b -> b.cookiePath("/" + "x".repeat(1023)),
+                b -> b.cookieSameSite(SameSite.NONE).cookieSecure(CookieSecure.AUTO),
+                b -> b.cookieSameSite(SameSite.LAX).cookieSecure(CookieSecure.NEVER));
+    }
+
+    @ParameterizedTest
+    @MethodSource("justRefused")
+    void whatIsJustBeyondEachRangeIsRefused(UnaryOperator<SessionSettings.Builder> change) {
+        assertThatThrownBy(() -> change.apply(required()).build())
+                .isInstanceOfSatisfying(
+                        SessionSettingsException.class, e -> assertThat(e.mistakes()).hasSize(1))
+                .hasMessageContaining("(code)");
+    }
+
+    static List<UnaryOperator<SessionSettings.Builder>> justRefused() {
+        return List.of(
+                b -> b.idleTimeout(Duration.ofMillis(999)),
+                b -> b.idleTimeout(Duration.ofDays(30).plusNanos(1)),
+                b -> b.idleTimeout(Duration.ofHours(12).plusNanos(1)),
+                b -> b.absoluteTimeout(Duration.ofDays(365).plusNanos(1)),
+                b -> b.absoluteTimeout(Duration.ofMinutes(30).minusNanos(1)),
+                b -> b.cookieMaxAge(Duration.ofMillis(999)),
+                b -> b.cookieMaxAge(Duration.ofDays(400).plusSeconds(1)),
+                b -> b.operationTimeout(Duration.ofNanos(999_999)),
+                b -> b.operationTimeout(Duration.ofSeconds(60).plusNanos(1)),
+                b -> b.connectTimeout(Duration.ZERO),
+                b -> b.connectTimeout(Duration.ofSeconds(60).plusNanos(1)),
+                b -> b.connections(0),
+                b -> b.connections(65),
+                b -> b.sizeLimit(1023).sizeWarn(1),
+                b -> b.sizeLimit(128 * MB + 1),
+                b -> b.sizeLimit(100 * 1024 - 1),
+                b -> b.sizeWarn(0),
+                b -> b.servers(List.of()),
+                b -> b.servers(List.of(new Server("a", 0))),
+                b -> b.servers(List.of(new Server("a", 65536))),
+                b -> b.servers(List.of(new Server("a", 1, 0))),
+                b -> b.servers(List.of(new Server("a", 1, 1001))),
+                b -> b.servers(List.of(new Server("a b", 1))),
+                b -> b.servers(List.of(new Server("a\r\nset", 1))),
+                b -> b.servers(List.of(new Server("[::1]", 1))),
+                b -> b.servers(List.of(new Server("a", 1), new Server("A", 1, 2))),
+                b -> b.application(""),
+                b -> b.application("  "),
+                b -> b.application("x".repeat(201)),
+                b -> b.application("a\u202eb"),
+                b -> b.cookieName(""),
+                b -> b.cookieName("x".repeat(65)),
+                b -> b.cookieName("__secure-sid"),
+                b -> b.cookieName("a=b"),
+                b -> b.cookiePath(""),
+                b -> b.cookiePath("/\r\n"),
+                b -> b.cookiePath("/é"),
+                b -> b.cookiePath("/" + "x".repeat(1024)),
+                b -> b.cookieDomain("example.org:8080"),
+                b -> b.cookieDomain("http://example.org"),
+                b -> b.cookieDomain("-a.org"),
+                b -> b.cookieSameSite(SameSite.NONE).cookieSecure(CookieSecure.NEVER));
+    }
+
+    @Test
+    void allMistakesAreToldAtOnce() {
+        assertThatThrownBy(
+                        () ->
+                                SessionSettings.builder()
+                                        .connections(0)
+                                        .idleTimeout(Duration.ZERO)
+                                        .servers("unix:/tmp/a,b:0")
+                                        .build())
+                .isInstanceOfSatisfying(
+                        SessionSettingsException.class,
+                        e ->
+                                assertThat(e.mistakes())
+                                        .hasSize(5)
+                                        .anyMatch(m -> m.startsWith("MSS-13 "))
+                                        .anyMatch(m -> m.startsWith("MSS-10 "))
+                                        .anyMatch(m -> m.startsWith("MSS-20 "))
+                                        .anyMatch(m -> m.startsWith("MSS-23 "))
+                                        .anyMatch(m -> m.startsWith("MSS-34 ")));
+    }
+
+    @Test
+    void aBuilderCanBeCorrectedAndBuiltAgain() {
+        SessionSettings.Builder builder = required().connections(0);
+        assertThatThrownBy(builder::build).isInstanceOf(SessionSettingsException.class);
+
+        assertThat(builder.connections(2).build().connections()).isEqualTo(2);
+    }
+
+    @Test
+    void aLimitAboveWhatMemcachedTakesByItselfIsNoted() {
+        assertThat(required().sizeLimit(MB - 1024).build().notes()).isEmpty();
+        assertThat(required().sizeLimit(MB - 1023).build().notes())
+                .singleElement()
+                .asString()
+                .endsWith("Start every server with -I 2m or more.");
+        assertThat(required().sizeLimit(2 * MB).build().notes())
+                .containsExactly(
+                        "memcached.session.size.limit is \"2MB\" (code): memcached takes items of 1 MB"
+                                + " unless it is started with a larger -I. Start every server with -I 3m"
+                                + " or more.");
+    }
+
+    private static SessionSettings.Builder required() {
+        return SessionSettings.builder()
+                .servers(List.of(new Server("10.0.0.1", 11211), new Server("::1", 11212, 2)))
+                .application("/shop");
+    }
+}
