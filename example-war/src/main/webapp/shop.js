@@ -138,6 +138,7 @@ function show(shop) {
   byId("cart").replaceChildren(...shop.cart.lines.map(cartLine));
   byId("cart-empty").hidden = shop.cart.count > 0;
   byId("total-line").hidden = shop.cart.count === 0;
+  byId("to-cart").textContent = `Cart: ${shop.cart.count}`;
   byId("total").textContent = money.format(shop.cart.totalCents / 100);
 
   byId("sign-in").hidden = Boolean(shop.visitor);
@@ -158,7 +159,7 @@ function show(shop) {
 
 /** The element that had the focus was made anew, or is gone: then a heading near by gets it. */
 function keepFocus(id) {
-  if (!id || document.activeElement?.id === id) {
+  if (!id) {
     return;
   }
   const again = byId(id);

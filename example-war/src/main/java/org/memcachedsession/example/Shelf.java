@@ -10,12 +10,12 @@ public class Shelf {
 
     private static final List<Product> PRODUCTS =
             List.of(
-                    new Product("sencha", "Sencha", "Green tea, fresh and grassy. 100 g", 890),
-                    new Product("assam", "Assam", "Black tea, malty, takes milk. 100 g", 640),
-                    new Product("oolong", "Oolong", "Half way between the two. 100 g", 1150),
-                    new Product("rooibos", "Rooibos", "Red, sweet, no caffeine. 100 g", 520),
-                    new Product("peppermint", "Peppermint", "Whole leaves. 50 g", 390),
-                    new Product("teapot", "Teapot", "Stoneware, holds 0.8 litres", 3200));
+                    new Product("sencha", "Sencha", "Green tea, fresh and grassy. 100\u00a0g", 890),
+                    new Product("assam", "Assam", "Black tea, malty, takes milk. 100\u00a0g", 640),
+                    new Product("oolong", "Oolong", "Half way between the two. 100\u00a0g", 1150),
+                    new Product("rooibos", "Rooibos", "Red, sweet, no caffeine. 100\u00a0g", 520),
+                    new Product("peppermint", "Peppermint", "Whole leaves. 50\u00a0g", 390),
+                    new Product("teapot", "Teapot", "Stoneware, holds 0.8\u00a0litres", 3200));
 
     public List<Product> products() {
         return PRODUCTS;
