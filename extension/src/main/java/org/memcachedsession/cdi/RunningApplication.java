@@ -68,7 +68,8 @@ final class RunningApplication {
                         surroundings.clock(),
                         random,
                         settings.idleTimeout(),
-                        settings.absoluteTimeout());
+                        settings.absoluteTimeout(),
+                        settings.sizeWarn());
         Supplier<UnitOfWork> unboundRequest =
                 web.map(application -> application.install(sessions, settings)).orElse(() -> null);
         return new RunningApplication(sessions, unboundRequest, atStop);

@@ -3,9 +3,11 @@ package org.memcachedsession.session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A session's content: what is sealed into one item. Immutable.
@@ -27,6 +29,20 @@ public record SessionRecord(
 
     SessionRecord with(Map<BeanKey, Entry> newEntries) {
         return new SessionRecord(createdAt, absoluteEnd, idleTimeout, new TreeMap<>(newEntries));
+    }
+
+    /** Bytes of all beans together; keys and seal add a little. */
+    int size() {
+        return entries.values().stream().mapToInt(entry -> entry.bytes().length).sum();
+    }
+
+    /** The three largest beans with their bytes, for messages. */
+    String largestBeans() {
+        return entries.entrySet().stream()
+                .sorted(Comparator.comparingInt(named -> -named.getValue().bytes().length))
+                .limit(3)
+                .map(named -> named.getKey() + " " + named.getValue().bytes().length)
+                .collect(Collectors.joining(", "));
     }
 
     boolean isOver(Instant now) {

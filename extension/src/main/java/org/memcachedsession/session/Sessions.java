@@ -15,6 +15,7 @@ public final class Sessions {
     final SecureRandom random;
     final Duration idleTimeout;
     final Duration absoluteTimeout;
+    final int sizeWarning;
     final Touches touches = new Touches();
 
     private final CurrentUnitOfWork current = new CurrentUnitOfWork();
@@ -22,6 +23,7 @@ public final class Sessions {
     /**
      * @param idleTimeout how long a session lives without a request, thirty days at most
      * @param absoluteTimeout how long a session lives at all
+     * @param sizeWarning bytes from which on a session is worth a warning
      */
     public Sessions(
             SessionStore store,
@@ -30,7 +32,8 @@ public final class Sessions {
             Clock clock,
             SecureRandom random,
             Duration idleTimeout,
-            Duration absoluteTimeout) {
+            Duration absoluteTimeout,
+            int sizeWarning) {
         this.store = store;
         this.codec = codec;
         this.beans = beans;
@@ -38,6 +41,7 @@ public final class Sessions {
         this.random = random;
         this.idleTimeout = idleTimeout;
         this.absoluteTimeout = absoluteTimeout;
+        this.sizeWarning = sizeWarning;
     }
 
     /**

@@ -433,10 +433,25 @@ public final class UnitOfWork {
     }
 
     private void stored(SessionRecord session, Map<BeanKey, Change> changes) {
+        warnOfGrowth(session);
         loaded = session;
         state = State.IN_STORE;
         timeBeganAnew = true;
         copies.saved(changes);
+    }
+
+    /** Once, by the request that has made it so large. */
+    private void warnOfGrowth(SessionRecord session) {
+        if (session.size() >= sessions.sizeWarning && loaded.size() < sessions.sizeWarning) {
+            LOG.log(
+                    Level.WARNING,
+                    "Session {0} has grown to {1} bytes (memcached.session.size.warn is {2}); every"
+                            + " request that uses a bean reads all of it. Largest: {3}",
+                    id,
+                    session.size(),
+                    sessions.sizeWarning,
+                    session.largestBeans());
+        }
     }
 
     /** Ended by another request, expired or evicted. Storing it again could revive a logged-out one. */

@@ -34,7 +34,7 @@ class UnitOfWorkTest {
     private final List<Operation> calls = new ArrayList<>();
 
     private Sessions node() {
-        return new Sessions(store, codec, beans, clock, new SecureRandom(), IDLE, ABSOLUTE);
+        return new Sessions(store, codec, beans, clock, new SecureRandom(), IDLE, ABSOLUTE, 50_000);
     }
 
     private void countCalls() {
