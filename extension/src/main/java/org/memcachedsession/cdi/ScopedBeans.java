@@ -8,13 +8,17 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.memcachedsession.session.BeanKey;
+import org.memcachedsession.session.UnitOfWork;
 
 /**
  * The beans of our scope by key and by the container's id. Filled at deployment, then only read, by
@@ -28,7 +32,13 @@ final class ScopedBeans {
     private final Map<BeanKey, ScopedBean> byKey = new HashMap<>();
     private final Map<String, ScopedBean> byContainerId = new HashMap<>();
     private final Map<BeanKey, String> deployments = new ConcurrentHashMap<>();
-    private final Set<BeanKey> warned = ConcurrentHashMap.newKeySet();
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
+    private final AtomicLong unknownSeen = new AtomicLong();
+
+    /** Per request, with which they go. */
+    private final Map<UnitOfWork, Map<Contextual<?>, BeanKey>> unknown =
+            Collections.synchronizedMap(new WeakHashMap<>());
+
     private volatile String container = "";
 
     /** Gives the bean that has the same key already, if any. */
@@ -70,29 +80,29 @@ final class ScopedBeans {
 
     /**
      * The key of what the container hands to a context: often a serializable wrapper, which has the
-     * bean's id but is not the bean. What deployment has not found gets a key of its own and lives in
-     * the request only.
+     * bean's id but is not the bean. What deployment has not found gets a key of its own in this
+     * request, by its {@code equals}, and lives in the request only.
      */
-    BeanKey keyOf(Contextual<?> contextual) {
+    BeanKey keyOf(Contextual<?> contextual, UnitOfWork unitOfWork) {
         if (contextual instanceof PassivationCapable capable) {
             ScopedBean known = byContainerId.get(capable.getId());
             if (known != null) {
                 return known.key();
             }
         }
-        BeanKey unknown =
-                new BeanKey(
-                        "unknown "
-                                + contextual.getClass().getName()
-                                + "@"
-                                + Integer.toHexString(contextual.hashCode()));
-        if (warned.size() < UNKNOWN_WARNED && warned.add(unknown)) {
+        return unknown.computeIfAbsent(unitOfWork, request -> new ConcurrentHashMap<>())
+                .computeIfAbsent(contextual, this::keyOfUnknown);
+    }
+
+    /** A number and not the hash, which two contextuals may share. */
+    private BeanKey keyOfUnknown(Contextual<?> contextual) {
+        if (warned.size() < UNKNOWN_WARNED && warned.add(contextual.toString())) {
             LOG.log(
                     Level.WARNING,
                     "{0} is no bean that deployment has found, or has no id (PassivationCapable): it"
                             + " lives in this request only and is not stored",
                     contextual);
         }
-        return unknown;
+        return new BeanKey("unknown " + unknownSeen.incrementAndGet());
     }
 }

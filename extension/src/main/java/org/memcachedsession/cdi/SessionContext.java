@@ -38,7 +38,8 @@ final class SessionContext implements AlterableContext {
     @Override
     @SuppressWarnings("unchecked") // what is kept under the key of a contextual is its instance
     public <T> T get(Contextual<T> contextual) {
-        return instance((BeanInstance<T>) requests.get().find(key(contextual)));
+        UnitOfWork unitOfWork = requests.get();
+        return instance((BeanInstance<T>) unitOfWork.find(key(contextual, unitOfWork)));
     }
 
     @Override
@@ -47,12 +48,12 @@ final class SessionContext implements AlterableContext {
         if (creationalContext == null) {
             return get(contextual);
         }
+        UnitOfWork unitOfWork = requests.get();
         return instance(
                 (BeanInstance<T>)
-                        requests.get()
-                                .findOrCreate(
-                                        key(contextual),
-                                        () -> create(contextual, creationalContext)));
+                        unitOfWork.findOrCreate(
+                                key(contextual, unitOfWork),
+                                () -> create(contextual, creationalContext)));
     }
 
     private static <T> BeanInstance<T> create(
@@ -69,20 +70,21 @@ final class SessionContext implements AlterableContext {
 
     @Override
     public void destroy(Contextual<?> contextual) {
-        Object bean = requests.get().remove(key(contextual));
+        UnitOfWork unitOfWork = requests.get();
+        Object bean = unitOfWork.remove(key(contextual, unitOfWork));
         if (bean != null) {
             ((BeanInstance<?>) bean).destroy();
         }
     }
 
-    private BeanKey key(Contextual<?> contextual) {
+    private BeanKey key(Contextual<?> contextual, UnitOfWork unitOfWork) {
         if (contextual == null) {
             throw new IllegalArgumentException(
                     "The container gave no bean: a bean of @"
                             + scope.getSimpleName()
                             + " that an extension adds must be PassivationCapable");
         }
-        return scopedBeans.keyOf(contextual);
+        return scopedBeans.keyOf(contextual, unitOfWork);
     }
 
     /** How the context finds its request. */

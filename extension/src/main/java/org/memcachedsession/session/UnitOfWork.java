@@ -223,7 +223,11 @@ public final class UnitOfWork {
         lock.lock();
         try {
             Object bean = findLocked(key);
-            return bean == null ? null : copies.remove(key);
+            if (bean == null) {
+                return null;
+            }
+            markUsed(); // also after a save: the removal is still to be stored
+            return copies.remove(key);
         } finally {
             lock.unlock();
         }
