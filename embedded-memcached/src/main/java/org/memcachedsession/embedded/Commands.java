@@ -1,6 +1,9 @@
 package org.memcachedsession.embedded;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
 
 /** Leads each line to the command it names. */
 final class Commands {
@@ -26,12 +29,25 @@ final class Commands {
         this.admin = admin;
     }
 
+    /** Answers one client until it goes, asks to quit or is cut off. */
+    void converse(InputStream requests, OutputStream replies) throws IOException {
+        ReplyWriter out = new ReplyWriter(replies);
+        RequestReader in = new RequestReader(requests, out);
+        boolean goesOn = true;
+        while (goesOn) {
+            Optional<String> line = in.line();
+            goesOn = line.isPresent() && execute(new CommandLine(line.get()), in, out);
+        }
+        out.flush();
+    }
+
     /**
      * Carries out one command and reads the block of data that belongs to it.
      *
      * @return whether the conversation goes on
      */
-    boolean execute(CommandLine line, RequestReader in, ReplyWriter out) throws IOException {
+    private boolean execute(CommandLine line, RequestReader in, ReplyWriter out)
+            throws IOException {
         switch (line.name()) {
             case "get" -> text.get(line, false, out);
             case "gets" -> text.get(line, true, out);

@@ -3,7 +3,6 @@ package org.memcachedsession.embedded;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
-import java.util.Optional;
 
 /** The conversation with one client, on a thread of its own. */
 final class Connection implements Runnable, Closeable {
@@ -20,20 +19,10 @@ final class Connection implements Runnable, Closeable {
     public void run() {
         try (socket) {
             socket.setTcpNoDelay(true);
-            ReplyWriter out = new ReplyWriter(socket.getOutputStream());
-            converse(new RequestReader(socket.getInputStream(), out), out);
+            commands.converse(socket.getInputStream(), socket.getOutputStream());
         } catch (IOException e) {
             // the client has gone, or the server is being closed: nobody is left to be told
         }
-    }
-
-    private void converse(RequestReader in, ReplyWriter out) throws IOException {
-        boolean goesOn = true;
-        while (goesOn) {
-            Optional<String> line = in.line();
-            goesOn = line.isPresent() && commands.execute(new CommandLine(line.get()), in, out);
-        }
-        out.flush();
     }
 
     /** Ends the conversation from outside: what waits for the client fails. */

@@ -27,7 +27,8 @@ import java.util.Objects;
  */
 public final class EmbeddedMemcached implements AutoCloseable {
 
-    private static final int BACKLOG = 128;
+    /** As many may wait as may be connected. */
+    private static final int BACKLOG = Acceptor.MOST_CONNECTIONS;
 
     private final InetSocketAddress address;
     private final Acceptor acceptor;

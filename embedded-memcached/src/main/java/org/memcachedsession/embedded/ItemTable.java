@@ -20,11 +20,8 @@ final class ItemTable {
     private long bytes;
     private long lastCas;
 
-    /** Items last used up to this second are gone once it has come; 0 for no flush so far. */
+    /** Items last used up to this second are gone once it has come; 0 for none. */
     private long flushedUntil;
-
-    /** Items with a smaller CAS number were there when the last flush took effect at once. */
-    private long flushedBelowCas;
 
     ItemTable(ServerClock clock, Statistics statistics, long memoryLimit, int itemSizeLimit) {
         this.clock = clock;
@@ -93,17 +90,22 @@ final class ItemTable {
     }
 
     /**
-     * Lets all items end that are last used until then, also those stored before that time comes.
+     * Forgets all items, now or at a later time. Later it is also those stored before that time
+     * comes. Only the last call counts.
      *
      * @param delay as an expiry; 0 and less mean now
      */
     synchronized void flush(int delay) {
-        long now = clock.now();
-        flushedUntil = (delay > 0 ? clock.expiry(delay) : now) - 1;
-        if (flushedUntil <= now) {
-            // the time has seconds only: the number tells apart what is stored later in this one
-            flushedBelowCas = nextCas();
+        long until = (delay > 0 ? clock.expiry(delay) : clock.now()) - 1;
+        if (until > clock.now()) {
+            flushedUntil = until;
+            return;
         }
+        flushedUntil = 0;
+        items.clear();
+        bytes = 0;
+        // memcached takes a number here, to tell apart what is stored later in this second
+        nextCas();
     }
 
     synchronized int count() {
@@ -129,10 +131,7 @@ final class ItemTable {
     }
 
     private boolean isFlushed(Item item) {
-        if (flushedUntil == 0 || flushedUntil > clock.now()) {
-            return false;
-        }
-        return item.lastAccess <= flushedUntil || item.cas < flushedBelowCas;
+        return item.lastAccess <= flushedUntil && flushedUntil <= clock.now();
     }
 
     private void evict() {

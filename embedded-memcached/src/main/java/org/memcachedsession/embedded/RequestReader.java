@@ -43,7 +43,7 @@ final class RequestReader {
      */
     Optional<String> line() throws IOException {
         int looked = start;
-        while (true) {
+        while (!isBinary()) {
             for (; looked < end; looked++) {
                 if (buffer[looked] == '\n') {
                     return Optional.of(lineUpTo(looked));
@@ -58,6 +58,11 @@ final class RequestReader {
             }
             looked = start + lookedFromStart;
         }
+        return Optional.empty();
+    }
+
+    private boolean isBinary() {
+        return start < end && buffer[start] == BINARY_PROTOCOL_MAGIC;
     }
 
     private String lineUpTo(int newline) {
@@ -73,10 +78,7 @@ final class RequestReader {
 
     private boolean isAcceptableStart() {
         int length = end - start;
-        if (length > 0 && buffer[start] == BINARY_PROTOCOL_MAGIC) {
-            return false;
-        }
-        return length <= LONGEST_ORDINARY_LINE || (length <= LONGEST_GET_LINE && startsAGet());
+        return length <= LONGEST_ORDINARY_LINE || (length < LONGEST_GET_LINE && startsAGet());
     }
 
     private boolean startsAGet() {
@@ -138,7 +140,7 @@ final class RequestReader {
             start = 0;
         }
         if (end == buffer.length) {
-            buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+            buffer = Arrays.copyOf(buffer, Math.min(2 * buffer.length, LONGEST_GET_LINE));
         }
         replies.flush();
         int count = in.read(buffer, end, buffer.length - end);
