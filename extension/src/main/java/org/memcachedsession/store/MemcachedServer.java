@@ -25,19 +25,19 @@ import org.memcachedsession.SessionStoreException;
  * is ready at once whether its servers are or not.
  *
  * <p>A lost connection is replaced at once, and calls wait for that as part of their time. When the
- * attempt fails it is repeated every second, and calls fail without waiting.
+ * attempt fails, or the connection lived only a moment, another is made when the retry interval has
+ * passed, and calls fail without waiting.
  */
 final class MemcachedServer implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(MemcachedServer.class.getName());
-
-    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
     /** No session of ours is that long, whatever the limit of the node that wrote it. */
     private static final int LONGEST_VALUE = 64 * 1024 * 1024;
 
     private final MemcachedStoreParameters parameters;
     private final MemcachedStoreParameters.Server server;
+    private final Duration retryInterval;
     private final OpenConnections connections = new OpenConnections();
     private final Thread connecting;
 
@@ -47,7 +47,7 @@ final class MemcachedServer implements AutoCloseable {
     // guarded by lock
     private ServerClient client;
     private boolean reachable = true;
-    private long lastAttempt = System.nanoTime() - RETRY_INTERVAL.toNanos();
+    private long lastAttempt;
 
     private volatile boolean closed; // set under lock
 
@@ -56,9 +56,14 @@ final class MemcachedServer implements AutoCloseable {
 
     private volatile String lastFailure = "no connection yet";
 
-    MemcachedServer(MemcachedStoreParameters parameters, MemcachedStoreParameters.Server server) {
+    MemcachedServer(
+            MemcachedStoreParameters parameters,
+            MemcachedStoreParameters.Server server,
+            Duration retryInterval) {
         this.parameters = parameters;
         this.server = server;
+        this.retryInterval = retryInterval;
+        this.lastAttempt = System.nanoTime() - retryInterval.toNanos();
         // takes no thread-locals along, and hands on to xmemcached's threads which loader they
         // have:
         // a deployer's or another application's must not live on in them
@@ -161,7 +166,7 @@ final class MemcachedServer implements AutoCloseable {
                                 "is not connected ("
                                         + reason
                                         + "); nothing was sent. Another attempt is made")
-                        + " every second: is it running, and can it be reached from here?");
+                        + " every second; is it running, and can it be reached from here?");
     }
 
     private Duration left(long begin) {
@@ -192,7 +197,7 @@ final class MemcachedServer implements AutoCloseable {
         lock.lock();
         try {
             while (!closed) {
-                long wait = lastAttempt + RETRY_INTERVAL.toNanos() - System.nanoTime();
+                long wait = lastAttempt + retryInterval.toNanos() - System.nanoTime();
                 if (connections.count() == parameters.connections()) {
                     changed.await();
                 } else if (wait > 0) {
@@ -214,7 +219,7 @@ final class MemcachedServer implements AutoCloseable {
         try {
             if (connections.count() == 0) {
                 lastFailure = "the connection was lost";
-                if (System.nanoTime() - lastAttempt >= RETRY_INTERVAL.toNanos()) {
+                if (System.nanoTime() - lastAttempt >= retryInterval.toNanos()) {
                     firstAttempt = new CompletableFuture<>();
                 }
             }

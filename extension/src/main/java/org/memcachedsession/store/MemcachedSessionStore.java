@@ -17,16 +17,22 @@ import org.memcachedsession.session.StoredItem;
  */
 public final class MemcachedSessionStore implements SessionStore {
 
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+
     private final List<MemcachedServer> servers;
     private final KetamaRing ring;
     private final int sizeLimit;
 
     public MemcachedSessionStore(MemcachedStoreParameters parameters) {
+        this(parameters, RETRY_INTERVAL);
+    }
+
+    MemcachedSessionStore(MemcachedStoreParameters parameters, Duration retryInterval) {
         ring = new KetamaRing(parameters.servers());
         sizeLimit = parameters.sizeLimit();
         servers =
                 parameters.servers().stream()
-                        .map(server -> new MemcachedServer(parameters, server))
+                        .map(server -> new MemcachedServer(parameters, server, retryInterval))
                         .toList();
     }
 

@@ -60,6 +60,13 @@ public final class MemcachedProcess implements AutoCloseable {
         }
     }
 
+    /** Starts one on a port that the test chose. */
+    static MemcachedProcess startOn(int port) {
+        MemcachedProcess started = new MemcachedProcess(program(), port, List.of());
+        started.restart();
+        return started;
+    }
+
     public static boolean installed() {
         return onPath().isPresent();
     }

@@ -1,8 +1,22 @@
 package org.memcachedsession.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.SessionStore;
 
 /** The store on the real memcached. */
 class MemcachedSessionStoreTest {
@@ -18,6 +32,66 @@ class MemcachedSessionStoreTest {
     static void stop() {
         if (memcached != null) {
             memcached.close();
+        }
+    }
+
+    @Test
+    void callsThatTimeOutAmongOthersMixNothingUp() throws Exception {
+        AtomicInteger timeouts = new AtomicInteger();
+        AtomicInteger loads = new AtomicInteger();
+        Set<String> foreign = ConcurrentHashMap.newKeySet();
+        try (SessionStore hasty =
+                new MemcachedSessionStore(
+                        StoreParameters.of(Duration.ofMillis(1), memcached.port()),
+                        Duration.ofMillis(1))) {
+            List<Thread> threads =
+                    IntStream.range(0, 16)
+                            .mapToObj(
+                                    number ->
+                                            new Thread(
+                                                    () ->
+                                                            hurry(
+                                                                    hasty, number, timeouts, loads,
+                                                                    foreign)))
+                            .toList();
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+
+        assertThat(foreign).isEmpty();
+        assertThat(loads).hasPositiveValue();
+        assertThat(timeouts).hasPositiveValue();
+    }
+
+    private static void hurry(
+            SessionStore store,
+            int number,
+            AtomicInteger timeouts,
+            AtomicInteger loads,
+            Set<String> foreign) {
+        Random random = new Random(number);
+        for (int i = 0; i < 1000; i++) {
+            ItemKey key = new ItemKey("hasty-" + random.nextInt(16));
+            byte[] value = (key.text() + "=" + "x".repeat(random.nextInt(50_000))).getBytes(UTF_8);
+            try {
+                store.load(key)
+                        .map(item -> new String(item.value(), UTF_8))
+                        .ifPresentOrElse(
+                                text -> {
+                                    loads.incrementAndGet();
+                                    if (!text.startsWith(key.text() + "=")) {
+                                        foreign.add(text);
+                                    }
+                                },
+                                () -> store.create(key, value, Duration.ofMinutes(1)));
+                if (random.nextInt(8) == 0) {
+                    store.delete(key);
+                }
+            } catch (SessionStoreException noAnswer) {
+                timeouts.incrementAndGet();
+            }
         }
     }
 

@@ -1,0 +1,330 @@
+package org.memcachedsession.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.session.StoredItem;
+
+/** A server that hangs, cuts its answers or talks nonsense: an error, and never a wrong value. */
+@Timeout(60)
+class MisbehavingServerTest {
+
+    private static final ItemKey KEY = new ItemKey("secret-key");
+    private static final String ITEM = "VALUE secret-key 0 5 7\r\nhello\r\nEND\r\n";
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration RETRY = Duration.ofMillis(20);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // items
+                "VALUE other-key 0 5 7\r\nhello\r\nEND\r\n",
+                "VALUE secret-key 0 5 7\r\nhello!\r\nEND\r\n",
+                "VALUE secret-key 0 3 7\r\nhello\r\nEND\r\n",
+                "VALUE secret-key 0 5\r\nhello\r\nEND\r\n",
+                "VALUE secret-key 0 5 seven\r\nhello\r\nEND\r\n",
+                "VALUE secret-key 0 -5 7\r\nhello\r\nEND\r\n",
+                "VALUE secret-key 0 2000000000 7\r\nhello\r\nEND\r\n",
+                "VALUE secret-key 0 99999999999 7\r\nhello\r\nEND\r\n",
+                "VALUE secret-key 0 5 7\r\nhello\r\nVALUE secret-key 0 5 7\r\nhello\r\nEND\r\n",
+                // answers to something else
+                "STORED\r\n",
+                "NOT_FOUND\r\n",
+                "HD\r\n",
+                "VA 5\r\nhello\r\n",
+                // not understood
+                "ERROR\r\n",
+                "CLIENT_ERROR line format\r\n",
+                // no memcached at all
+                "HTTP/1.1 400 Bad Request\r\n\r\n",
+                "\r\n",
+                "\n",
+                "END\n",
+                "ENDE\r\n",
+                "\u0000\u0001\u0002\u0003\u0004\r\n"
+            })
+    void aLoadWithAnAnswerThatDoesNotFitFailsAndTheNextOneWorks(String nonsense) throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) ->
+                                        requests.incrementAndGet() == 1 ? nonsense : ITEM);
+                SessionStore store = open(server)) {
+
+            assertThatThrownBy(() -> store.load(KEY))
+                    .isInstanceOf(SessionStoreException.class)
+                    .hasMessageContaining("127.0.0.1:" + server.port())
+                    .hasMessageContaining("gets")
+                    .hasMessageNotContaining("secret")
+                    .hasMessageNotContaining("hello");
+            assertThat(soon(store)).contains("hello");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "END\r\n",
+                "TOUCHED\r\n",
+                "DELETED\r\n",
+                "STORE\r\n",
+                "STATUS\r\n",
+                "STOREDX\r\n",
+                "EXIT\r\n",
+                "NO\r\n",
+                "NOT_STORED\r\n",
+                "ERROR\r\n",
+                "CLIENT_ERROR bad data chunk\r\n"
+            })
+    void aReplaceWithAnAnswerThatDoesNotFitIsNeitherTakenAsDoneNorAsRefused(String nonsense)
+            throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) -> line.startsWith("cas") ? nonsense : "");
+                SessionStore store = open(server)) {
+
+            assertThatThrownBy(() -> store.replace(KEY, bytes("x"), 7, A_MINUTE))
+                    .isInstanceOf(SessionStoreException.class)
+                    .hasMessageContaining("cas");
+        }
+    }
+
+    @Test
+    void aServerErrorIsToldAndTheConnectionGoesOn() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) ->
+                                        line.startsWith("gets")
+                                                ? ITEM.replace("hello", "cv-#" + conversation)
+                                                : line.startsWith("add")
+                                                        ? ""
+                                                        : "SERVER_ERROR out of memory storing"
+                                                                + " object\r\n");
+                SessionStore store = open(server)) {
+
+            assertThatThrownBy(() -> store.create(KEY, bytes("x"), A_MINUTE))
+                    .isInstanceOf(SessionStoreException.class)
+                    .hasMessageContaining("refused add")
+                    .hasMessageContaining("out of memory");
+            assertThat(text(store)).contains("cv-#1");
+        }
+    }
+
+    @Test
+    void anAnswerThatIsCutFailsAtOnceAndTheNextOneWorks() throws Exception {
+        AtomicInteger lines = new AtomicInteger();
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) ->
+                                        conversation > 1
+                                                ? ITEM
+                                                : lines.incrementAndGet() == 1
+                                                        ? "VALUE secret-key 0 5 7\r\nhel"
+                                                        : null);
+                SessionStore store = open(server, Duration.ofSeconds(30))) {
+
+            Thread second =
+                    new Thread(
+                            () ->
+                                    assertThatThrownBy(() -> store.touch(KEY, A_MINUTE))
+                                            .isInstanceOf(SessionStoreException.class));
+            CountDownLatch begun = new CountDownLatch(1);
+            Thread first =
+                    new Thread(
+                            () -> {
+                                begun.countDown();
+                                assertThatThrownBy(() -> store.load(KEY))
+                                        .isInstanceOf(SessionStoreException.class)
+                                        .hasMessageContaining("closed the connection");
+                            });
+            first.start();
+            begun.await();
+            while (lines.get() == 0) {
+                Thread.onSpinWait();
+            }
+            second.start();
+            first.join();
+            second.join();
+
+            assertThat(soon(store)).contains("hello");
+        }
+    }
+
+    @Test
+    void aLateAnswerIsNotTakenForTheNextKeys() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) -> {
+                                    if (line.equals("gets secret-key")) {
+                                        goOn.await();
+                                        return ITEM;
+                                    }
+                                    return "VALUE b 0 5 8\r\nother\r\nEND\r\n";
+                                });
+                SessionStore store = open(server)) {
+
+            assertThatThrownBy(() -> store.load(KEY))
+                    .isInstanceOf(SessionStoreException.class)
+                    .hasMessageContaining("within 100 ms")
+                    .hasMessageContaining("operation-timeout");
+            goOn.countDown();
+
+            assertThat(soon(store, new ItemKey("b"))).contains("other");
+        }
+    }
+
+    @Test
+    void bytesThatNobodyAskedForDoNotBecomeAnAnswerAndDoNotStopTheStore() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) -> conversation == 1 ? ITEM + ITEM : ITEM);
+                SessionStore store = open(server)) {
+
+            assertThat(text(store)).contains("hello");
+            assertThat(soon(store)).contains("hello");
+        }
+    }
+
+    @Test
+    void aServerThatHangsIsLeftAfterTwentyTimeoutsAndConnectedAnew() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer((line, conversation) -> conversation == 1 ? "" : ITEM);
+                SessionStore store = open(server, Duration.ofMillis(20))) {
+
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> store.load(KEY)).isInstanceOf(SessionStoreException.class);
+            }
+
+            assertThat(soon(store)).contains("hello");
+        }
+    }
+
+    @Test
+    void aServerThatNeitherReadsNorAnswersDelaysNobodyLongerThanTheTimeout() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) -> {
+                                    never.await();
+                                    return "";
+                                });
+                SessionStore store = open(server)) {
+            byte[] large = new byte[800_000];
+
+            Instant begin = Instant.now();
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> store.create(KEY, large, A_MINUTE))
+                        .isInstanceOf(SessionStoreException.class);
+            }
+
+            // 20 x 100 ms, and closing the connection at the end costs no seconds
+            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAndStaysSet() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) -> {
+                                    asked.countDown();
+                                    return "";
+                                });
+                SessionStore store = open(server, Duration.ofMinutes(5))) {
+            boolean[] flag = new boolean[1];
+            Throwable[] thrown = new Throwable[1];
+            Thread caller =
+                    new Thread(
+                            () -> {
+                                try {
+                                    store.load(KEY);
+                                } catch (SessionStoreException expected) {
+                                    thrown[0] = expected;
+                                    flag[0] = Thread.currentThread().isInterrupted();
+                                }
+                            });
+            caller.start();
+            asked.await();
+            caller.interrupt();
+            caller.join(TimeUnit.SECONDS.toMillis(30));
+
+            assertThat(thrown[0]).hasMessageContaining("interrupted");
+            assertThat(flag[0]).isTrue();
+        }
+    }
+
+    @Test
+    void aServerThatClosesEveryConversationAtOnceIsNotStormedWithConnections() throws Exception {
+        AtomicInteger conversations = new AtomicInteger();
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) -> {
+                                    conversations.set(conversation);
+                                    return null;
+                                });
+                SessionStore store =
+                        new MemcachedSessionStore(StoreParameters.of(SHORT, server.port()))) {
+            for (int i = 0; i < 2000; i++) {
+                assertThatThrownBy(() -> store.load(KEY)).isInstanceOf(SessionStoreException.class);
+            }
+
+            assertThat(conversations.get()).isLessThan(100);
+        }
+    }
+
+    private static SessionStore open(ScriptedServer server) {
+        return open(server, SHORT);
+    }
+
+    private static SessionStore open(ScriptedServer server, Duration operationTimeout) {
+        return new MemcachedSessionStore(
+                StoreParameters.of(operationTimeout, server.port()), RETRY);
+    }
+
+    /** Asks until the store has connected anew. */
+    private static Optional<String> soon(SessionStore store) {
+        return soon(store, KEY);
+    }
+
+    private static Optional<String> soon(SessionStore store, ItemKey key) {
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (true) {
+            try {
+                return store.load(key).map(MisbehavingServerTest::text);
+            } catch (SessionStoreException notYet) {
+                if (Instant.now().isAfter(deadline)) {
+                    throw notYet;
+                }
+            }
+        }
+    }
+
+    private static Optional<String> text(SessionStore store) {
+        return store.load(KEY).map(MisbehavingServerTest::text);
+    }
+
+    private static String text(StoredItem item) {
+        return new String(item.value(), UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,243 @@
+package org.memcachedsession.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.store.MemcachedStoreParameters.Server;
+
+/** Servers that are away, go and come back. */
+@Timeout(120)
+class ServerOutageTest {
+
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    private static final byte[] VALUE = {1, 2, 3};
+
+    @Test
+    void theItemsOfOtherServersAreUntouchedWhenOneServerDies() {
+        try (MemcachedProcess first = MemcachedProcess.start();
+                MemcachedProcess second = MemcachedProcess.start();
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                StoreParameters.of(first.port(), second.port()))) {
+            KetamaRing ring =
+                    new KetamaRing(StoreParameters.of(first.port(), second.port()).servers());
+            List<ItemKey> keys =
+                    IntStream.range(0, 100).mapToObj(i -> new ItemKey("secret" + i)).toList();
+            keys.forEach(key -> assertThat(store.create(key, VALUE, A_MINUTE)).isTrue());
+
+            first.kill();
+
+            for (ItemKey key : keys) {
+                if (ring.serverOf(key.text()) == 0) {
+                    assertThatThrownBy(() -> store.load(key))
+                            .isInstanceOf(SessionStoreException.class)
+                            .hasMessageContaining("127.0.0.1:" + first.port())
+                            .hasMessageNotContaining("secret");
+                } else {
+                    assertThat(store.load(key)).isPresent();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDeadServerIsReportedWithoutWaitingForTheTimeout() {
+        try (MemcachedProcess memcached = MemcachedProcess.start();
+                SessionStore store =
+                        new MemcachedSessionStore(StoreParameters.of(A_MINUTE, memcached.port()))) {
+            ItemKey key = new ItemKey("k");
+            store.create(key, VALUE, A_MINUTE);
+            memcached.kill();
+
+            Instant begin = Instant.now();
+            for (int i = 0; i < 1000; i++) {
+                assertThatThrownBy(() -> store.load(key)).isInstanceOf(SessionStoreException.class);
+            }
+
+            assertThat(Duration.between(begin, Instant.now())).isLessThan(A_MINUTE);
+        }
+    }
+
+    @Test
+    void aServerThatComesBackOnItsPortIsUsedAgain() {
+        try (MemcachedProcess memcached = MemcachedProcess.start();
+                SessionStore store =
+                        new MemcachedSessionStore(StoreParameters.of(memcached.port()))) {
+            ItemKey key = new ItemKey("k");
+            store.create(key, VALUE, A_MINUTE);
+
+            for (int round = 0; round < 3; round++) {
+                memcached.kill();
+                assertThatThrownBy(() -> store.load(key)).isInstanceOf(SessionStoreException.class);
+                memcached.restart();
+                createWhenBack(store, key);
+            }
+
+            assertThat(store.load(key)).isPresent();
+        }
+    }
+
+    @Test
+    void aServerThatWasRestartedBetweenTwoRequestsCostsNoneOfThem() throws Exception {
+        try (MemcachedProcess memcached = MemcachedProcess.start();
+                SessionStore store =
+                        new MemcachedSessionStore(StoreParameters.of(memcached.port()))) {
+            ItemKey key = new ItemKey("k");
+            store.create(key, VALUE, A_MINUTE);
+            memcached.kill();
+            memcached.restart();
+
+            createWhenBack(store, key);
+
+            assertThat(store.load(key)).isPresent();
+        }
+    }
+
+    @Test
+    void aStoreOpensAtOnceWhileItsServersAreAwayAndFindsThemLater() throws Exception {
+        int port = MemcachedProcess.freePort();
+        try (SessionStore store = new MemcachedSessionStore(StoreParameters.of(port))) {
+            ItemKey key = new ItemKey("k");
+
+            assertThatThrownBy(() -> store.load(key))
+                    .isInstanceOf(SessionStoreException.class)
+                    .hasMessageContaining("127.0.0.1:" + port)
+                    .hasMessageContaining("not connected")
+                    .hasMessageContaining("refused");
+
+            try (MemcachedProcess memcached = MemcachedProcess.startOn(port)) {
+                createWhenBack(store, key);
+                assertThat(memcached.port()).isEqualTo(port);
+            }
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotEvenRefuseDelaysNobodyLongerThanTheTimeout() throws Exception {
+        try (FullBacklog silent = new FullBacklog()) {
+            long sockets = Descriptors.sockets();
+            Instant begin = Instant.now();
+            MemcachedStoreParameters parameters =
+                    new MemcachedStoreParameters(
+                            List.of(
+                                    new Server("127.0.0.1", silent.port(), 1),
+                                    new Server("localhost", silent.port(), 1)),
+                            Duration.ofMillis(100),
+                            Duration.ofMillis(500),
+                            2,
+                            1000);
+            try (SessionStore store = new MemcachedSessionStore(parameters)) {
+                for (int i = 0; i < 20; i++) {
+                    ItemKey key = new ItemKey("k" + i);
+                    assertThatThrownBy(() -> store.load(key))
+                            .isInstanceOf(SessionStoreException.class)
+                            .hasMessageContaining("not connected");
+                }
+            }
+            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(20));
+            assertThat(Descriptors.sockets()).as("attempts that were given up").isEqualTo(sockets);
+        }
+    }
+
+    @Test
+    void aHostNameThatNobodyKnowsIsToldWhenItIsNeeded() {
+        MemcachedStoreParameters parameters =
+                new MemcachedStoreParameters(
+                        List.of(new Server("no-such-host.invalid", 11211, 1)),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(1),
+                        1,
+                        1000);
+        try (SessionStore store = new MemcachedSessionStore(parameters)) {
+            assertThatThrownBy(() -> store.load(new ItemKey("k")))
+                    .isInstanceOf(SessionStoreException.class)
+                    .hasMessageContaining("no-such-host.invalid:11211")
+                    .hasMessageContaining("UnknownHostException");
+        }
+    }
+
+    @Test
+    void aServerWhoseItemLimitIsBelowOursSaysSo() {
+        try (MemcachedProcess memcached = MemcachedProcess.start();
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                new MemcachedStoreParameters(
+                                        StoreParameters.of(memcached.port()).servers(),
+                                        A_MINUTE,
+                                        A_MINUTE,
+                                        1,
+                                        2_000_000))) {
+            byte[] more = new byte[1_500_000];
+            assertThatThrownBy(() -> store.create(new ItemKey("k"), more, A_MINUTE))
+                    .isInstanceOf(SessionStoreException.class)
+                    .hasMessageContaining("too large")
+                    .hasMessageContaining("-I");
+            assertThat(store.create(new ItemKey("k"), VALUE, A_MINUTE)).isTrue();
+        }
+    }
+
+    /** Polls: another process and the store's own thread have to get there. */
+    private static void createWhenBack(SessionStore store, ItemKey key) {
+        Instant deadline = Instant.now().plusSeconds(20);
+        while (true) {
+            try {
+                store.create(key, VALUE, A_MINUTE);
+                return;
+            } catch (SessionStoreException notYet) {
+                if (Instant.now().isAfter(deadline)) {
+                    throw notYet;
+                }
+            }
+        }
+    }
+
+    /** A port on which the operating system answers no connection request any more. */
+    private static final class FullBacklog implements AutoCloseable {
+
+        private final ServerSocket neverAccepts =
+                new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        private final List<Socket> waiting = new ArrayList<>();
+
+        private FullBacklog() throws Exception {
+            for (int i = 0; i < 8; i++) {
+                Socket socket = new Socket();
+                waiting.add(socket);
+                try {
+                    socket.connect(
+                            new InetSocketAddress(
+                                    InetAddress.getLoopbackAddress(), neverAccepts.getLocalPort()),
+                            100);
+                } catch (SocketTimeoutException full) {
+                    return;
+                }
+            }
+        }
+
+        private int port() {
+            return neverAccepts.getLocalPort();
+        }
+
+        @Override
+        public void close() throws Exception {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+            neverAccepts.close();
+        }
+    }
+}
