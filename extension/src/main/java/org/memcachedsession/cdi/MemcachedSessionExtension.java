@@ -44,10 +44,6 @@ public class MemcachedSessionExtension implements Extension {
         this.surroundings = surroundings;
     }
 
-    RunningApplication running() {
-        return running;
-    }
-
     void classFound(@Observes ProcessManagedBean<?> event) {
         if (event instanceof ProcessSessionBean<?>) {
             return; // below
@@ -135,8 +131,9 @@ public class MemcachedSessionExtension implements Extension {
     }
 
     /**
-     * As early in the life of the application as all sources of settings are there: the context
-     * parameters are not before the servlet context is. What goes wrong here fails the deployment.
+     * As early in the life of a web application as all sources of settings are there: there are no
+     * context parameters before the servlet context. What goes wrong here fails the deployment. The
+     * same event comes before, with another payload, for archives that are not the web application's.
      */
     void start(
             @Observes
@@ -145,10 +142,21 @@ public class MemcachedSessionExtension implements Extension {
                     Object payload,
             BeanManager beanManager) {
         if (running == null) {
-            running =
-                    RunningApplication.start(
-                            payload, beanManager, scopedBeans, handle, surroundings);
+            WebApplication.of(payload, beanManager)
+                    .ifPresent(web -> start(Optional.of(web), beanManager));
         }
+    }
+
+    private void start(Optional<WebApplication> web, BeanManager beanManager) {
+        running = RunningApplication.start(web, beanManager, scopedBeans, handle, surroundings);
+    }
+
+    /** Starts what a container without servlets has at work, where nothing else says when. */
+    synchronized RunningApplication runningWithoutServlets(BeanManager beanManager) {
+        if (running == null) {
+            start(Optional.empty(), beanManager);
+        }
+        return running;
     }
 
     void stop(@Observes BeforeShutdown event) {

@@ -39,18 +39,17 @@ final class RunningApplication {
     }
 
     /**
-     * @param payload of the event that says that the application has begun: the servlet context,
-     *     where there are servlets
+     * Reads the settings and opens the store.
+     *
      * @throws SessionSettingsException with all mistakes in the settings
      */
     static RunningApplication start(
-            Object payload,
+            Optional<WebApplication> web,
             BeanManager beanManager,
             ScopedBeans scopedBeans,
             MemcachedSession handle,
             Surroundings surroundings) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        Optional<WebApplication> web = WebApplication.of(payload, beanManager);
         SessionSettings settings = settings(loader, web, beanManager);
         List<Runnable> atStop = new ArrayList<>();
         SessionStore store = surroundings.openStore(settings, atStop);

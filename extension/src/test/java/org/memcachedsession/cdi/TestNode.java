@@ -21,11 +21,11 @@ import org.memcachedsession.session.UnitOfWork.CookieChange;
  */
 public final class TestNode implements AutoCloseable {
 
-    private final MemcachedSessionExtension extension;
+    private final RunningApplication running;
     private final WeldContainer container;
 
-    private TestNode(MemcachedSessionExtension extension, WeldContainer container) {
-        this.extension = extension;
+    private TestNode(RunningApplication running, WeldContainer container) {
+        this.running = running;
         this.container = container;
     }
 
@@ -46,7 +46,7 @@ public final class TestNode implements AutoCloseable {
 
     /** One request: what it returns is what the browser gets to see. */
     public <T> T request(TestBrowser browser, Callable<T> request) throws Exception {
-        Sessions sessions = extension.running().sessions();
+        Sessions sessions = sessions();
         UnitOfWork unitOfWork = sessions.begin(browser.ids());
         try (CurrentUnitOfWork.Binding binding = sessions.current().bind(unitOfWork)) {
             T result;
@@ -83,7 +83,7 @@ public final class TestNode implements AutoCloseable {
 
     /** The application's sessions, for tests that bind by hand. */
     public Sessions sessions() {
-        return extension.running().sessions();
+        return running.sessions();
     }
 
     @Override
@@ -150,7 +150,9 @@ public final class TestNode implements AutoCloseable {
                             .addExtension(extension)
                             .addBeanClass(TestSettings.class);
             steps.forEach(step -> step.accept(weld));
-            return new TestNode(extension, weld.initialize());
+            WeldContainer container = weld.initialize();
+            return new TestNode(
+                    extension.runningWithoutServlets(container.getBeanManager()), container);
         }
     }
 }
