@@ -6,10 +6,12 @@ import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** Takes connections in and keeps track of them until they end or the server is closed. */
 final class Acceptor implements Closeable {
@@ -17,6 +19,7 @@ final class Acceptor implements Closeable {
     /** memcached's own default. */
     static final int MOST_CONNECTIONS = 1024;
 
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(20);
     private static final long STACK_SIZE = 256 * 1024;
 
     private final ServerSocket listening;
@@ -61,12 +64,14 @@ final class Acceptor implements Closeable {
     }
 
     private void acceptAll() {
-        try {
-            while (true) {
+        while (!listening.isClosed()) {
+            try {
                 take(listening.accept());
+            } catch (IOException e) {
+                // closed, or out of file descriptors: others may be given back, so no end and no
+                // spin
+                LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
             }
-        } catch (IOException e) {
-            // the listening socket was closed; another failure to accept ends the server as well
         }
     }
 

@@ -61,6 +61,12 @@ final class MetaCommands {
     }
 
     private Reply hit(Item item, boolean created, MetaFlags flags) throws MetaRefusal {
+        // l and h tell what was before this command; where nobody asks, a refused opaque is a read
+        // too
+        boolean late = flags.hasAnyOf("NTRlh");
+        if (!late && !flags.has('u')) {
+            table.fetched(item);
+        }
         boolean won = false;
         StringBuilder line = new StringBuilder(flags.has('v') ? "VA " + item.value.length : "HD");
         for (String word : flags.words) {
@@ -88,8 +94,7 @@ final class MetaCommands {
             }
         }
         line.append(marks(item, won));
-        // only now: l and h tell what was before this command
-        if (!flags.has('u')) {
+        if (late && !flags.has('u')) {
             table.fetched(item);
         }
         statistics.count(flags.has('T') ? Stat.CMD_TOUCH : Stat.CMD_GET);

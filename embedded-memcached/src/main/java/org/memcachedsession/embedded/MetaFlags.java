@@ -74,6 +74,10 @@ final class MetaFlags {
         return letters.get(letter);
     }
 
+    boolean hasAnyOf(String anyLetters) {
+        return anyLetters.chars().anyMatch(letters::get);
+    }
+
     static String opaque(String word) throws MetaRefusal {
         if (word.length() > LONGEST_OPAQUE) {
             throw new MetaRefusal("CLIENT_ERROR opaque token too long");
