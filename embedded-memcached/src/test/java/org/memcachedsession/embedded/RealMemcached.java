@@ -18,6 +18,7 @@ import org.opentest4j.TestAbortedException;
 /** The memcached installed on this machine, in a process of its own, for comparison. */
 final class RealMemcached implements AutoCloseable {
 
+    private static final String VERSION = "1.6.18";
     private static final long START_DEADLINE_IN_SECONDS = 20;
 
     private final Process process;
@@ -29,7 +30,8 @@ final class RealMemcached implements AutoCloseable {
     }
 
     /**
-     * @throws TestAbortedException there is no memcached on the PATH; in CI that is a failure
+     * @throws TestAbortedException there is no memcached of that version on the PATH; in CI that is
+     *     a failure
      */
     static RealMemcached start() {
         Path program = program();
@@ -52,6 +54,7 @@ final class RealMemcached implements AutoCloseable {
                     new RealMemcached(
                             process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             server.awaitAccepting();
+            server.requireVersion();
             return server;
         } catch (IOException e) {
             return fail(program + " could not be started", e);
@@ -95,14 +98,32 @@ final class RealMemcached implements AutoCloseable {
                 return candidate;
             }
         }
+        throw notComparable("memcached is not on the PATH");
+    }
+
+    /** Others answer some commands differently, and are right to. */
+    private void requireVersion() throws IOException {
+        try (Client client = new Client(address)) {
+            String answer = client.ask("version\r\n");
+            if (!answer.equals("VERSION " + VERSION + "\r\n")) {
+                close();
+                throw notComparable("the memcached on the PATH says " + answer.trim());
+            }
+        }
+    }
+
+    private static RuntimeException notComparable(String reason) {
         String message =
-                "memcached is not on the PATH: the embedded server was not compared to it here."
-                        + " Install memcached to run this test.";
+                reason
+                        + ": the embedded server was not compared to a real one here. Install"
+                        + " memcached "
+                        + VERSION
+                        + " to run this test.";
         if ("true".equals(System.getenv("CI"))) {
             return fail(message);
         }
         System.err.println("SKIPPED: " + message);
-        throw new TestAbortedException(message);
+        return new TestAbortedException(message);
     }
 
     @Override
