@@ -1,8 +1,6 @@
 package org.memcachedsession.cdi;
 
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
@@ -15,7 +13,6 @@ import jakarta.enterprise.inject.spi.ProcessProducerField;
 import jakarta.enterprise.inject.spi.ProcessProducerMethod;
 import jakarta.enterprise.inject.spi.ProcessSessionBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
-import jakarta.interceptor.Interceptor;
 import java.util.Optional;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
@@ -130,31 +127,20 @@ public class MemcachedSessionExtension implements Extension {
         scopedBeans.identify(beanManager.getClass().getPackageName());
     }
 
-    /**
-     * As early in the life of a web application as all sources of settings are there: there are no
-     * context parameters before the servlet context. What goes wrong here fails the deployment. The
-     * same event comes before, with another payload, for archives that are not the web application's.
-     */
-    void start(
-            @Observes
-                    @Initialized(ApplicationScoped.class)
-                    @Priority(Interceptor.Priority.PLATFORM_BEFORE)
-                    Object payload,
-            BeanManager beanManager) {
+    synchronized void start(WebApplication web, BeanManager beanManager) {
         if (running == null) {
-            WebApplication.of(payload, beanManager)
-                    .ifPresent(web -> start(Optional.of(web), beanManager));
+            running = start(Optional.of(web), beanManager);
         }
     }
 
-    private void start(Optional<WebApplication> web, BeanManager beanManager) {
-        running = RunningApplication.start(web, beanManager, scopedBeans, handle, surroundings);
+    private RunningApplication start(Optional<WebApplication> web, BeanManager beanManager) {
+        return RunningApplication.start(web, beanManager, scopedBeans, handle, surroundings);
     }
 
-    /** Starts what a container without servlets has at work, where nothing else says when. */
+    /** Starts what a container without servlets has at work, where no servlet context says when. */
     synchronized RunningApplication runningWithoutServlets(BeanManager beanManager) {
         if (running == null) {
-            start(Optional.empty(), beanManager);
+            running = start(Optional.empty(), beanManager);
         }
         return running;
     }

@@ -6,7 +6,6 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,19 +21,9 @@ final class WebApplication {
     private final ServletContext context;
     private final BeanManager beanManager;
 
-    private WebApplication(ServletContext context, BeanManager beanManager) {
+    WebApplication(ServletContext context, BeanManager beanManager) {
         this.context = context;
         this.beanManager = beanManager;
-    }
-
-    static Optional<WebApplication> of(Object payload, BeanManager beanManager) {
-        try {
-            return payload instanceof ServletContext context
-                    ? Optional.of(new WebApplication(context, beanManager))
-                    : Optional.empty();
-        } catch (NoClassDefFoundError noServletApi) {
-            return Optional.empty();
-        }
     }
 
     String contextPath() {
