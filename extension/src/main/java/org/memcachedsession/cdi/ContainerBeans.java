@@ -74,9 +74,15 @@ final class ContainerBeans implements Beans {
         }
         if (!scoped.canBe(instance)) {
             throw new UnreadableException(
-                    "it is of another class, " + instance.getClass().getName());
+                    "it is of another class, "
+                            + (instance == null ? "none" : instance.getClass().getName()));
         }
         if (creationalContext == null) {
+            if (!scoped.hasEmptyCreationalContext(instance)) {
+                throw new UnreadableException(
+                        "it was written when nothing was injected into the bean, and its injected"
+                                + " fields would be empty");
+            }
             creationalContext = beanManager.createCreationalContext(bean);
         }
         return new BeanInstance<>(bean, (T) instance, creationalContext);
