@@ -96,7 +96,8 @@ final class ContainerBeans implements Beans {
                 scoped.hasEmptyCreationalContext(instance.instance())
                         ? instance.instance()
                         : new Graph(instance.instance(), instance.creationalContext());
-        Written written = inApplication(() -> serialization.write(graph, key.text()));
+        Written written =
+                inApplication(() -> serialization.write(graph, instance.instance(), key.text()));
         return new Entry(written.bound() ? scopedBeans.deploymentOf(scoped) : "", written.bytes());
     }
 
