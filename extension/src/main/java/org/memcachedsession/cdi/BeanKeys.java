@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.spi.AnnotatedMethod;
 import jakarta.enterprise.inject.spi.AnnotatedParameter;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.PassivationCapable;
+import jakarta.enterprise.util.Nonbinding;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
@@ -83,7 +84,11 @@ final class BeanKeys {
     private static String canonical(Annotation annotation) {
         List<Method> members =
                 new ArrayList<>(List.of(annotation.annotationType().getDeclaredMethods()));
-        members.removeIf(member -> member.getParameterCount() > 0 || member.isSynthetic());
+        members.removeIf(
+                member ->
+                        member.getParameterCount() > 0
+                                || member.isSynthetic()
+                                || member.isAnnotationPresent(Nonbinding.class));
         members.sort(Comparator.comparing(Method::getName));
         String values =
                 members.stream()

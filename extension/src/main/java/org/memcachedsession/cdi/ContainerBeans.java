@@ -74,9 +74,15 @@ final class ContainerBeans implements Beans {
         }
         if (!scoped.canBe(instance)) {
             throw new UnreadableException(
-                    "it is of another class, " + instance.getClass().getName());
+                    "it is of another class, "
+                            + (instance == null ? "none" : instance.getClass().getName()));
         }
         if (creationalContext == null) {
+            if (!scoped.hasEmptyCreationalContext(instance)) {
+                throw new UnreadableException(
+                        "it was written when nothing was injected into the bean, and its injected"
+                                + " fields would be empty");
+            }
             creationalContext = beanManager.createCreationalContext(bean);
         }
         return new BeanInstance<>(bean, (T) instance, creationalContext);
@@ -90,7 +96,8 @@ final class ContainerBeans implements Beans {
                 scoped.hasEmptyCreationalContext(instance.instance())
                         ? instance.instance()
                         : new Graph(instance.instance(), instance.creationalContext());
-        Written written = inApplication(() -> serialization.write(graph, key.text()));
+        Written written =
+                inApplication(() -> serialization.write(graph, instance.instance(), key.text()));
         return new Entry(written.bound() ? scopedBeans.deploymentOf(scoped) : "", written.bytes());
     }
 

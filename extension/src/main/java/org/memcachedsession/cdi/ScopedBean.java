@@ -2,6 +2,8 @@ package org.memcachedsession.cdi;
 
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.PassivationCapable;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.Optional;
 import org.memcachedsession.session.BeanKey;
 
@@ -33,13 +35,16 @@ record ScopedBean(BeanKey key, Kind kind, Bean<?> bean) {
 
     /** Whether what was read can be this bean: an old entry may be of another class. */
     boolean canBe(Object instance) {
-        return bean.getTypes().stream()
-                .filter(Class.class::isInstance)
-                .allMatch(type -> isInstance((Class<?>) type, instance));
+        return bean.getTypes().stream().allMatch(type -> isInstance(type, instance));
     }
 
-    private static boolean isInstance(Class<?> type, Object instance) {
-        return type.isPrimitive() || type.isInstance(instance);
+    private static boolean isInstance(Type type, Object instance) {
+        if (type instanceof ParameterizedType parameterized) {
+            return isInstance(parameterized.getRawType(), instance);
+        }
+        return !(type instanceof Class<?> known)
+                || known.isPrimitive()
+                || known.isInstance(instance);
     }
 
     /** The container's own id, which is not the same everywhere. */

@@ -49,10 +49,11 @@ public final class JavaSerialization {
     public record Written(byte[] bytes, boolean bound) {}
 
     /**
+     * @param bean where the message begins to look for what cannot be serialized
      * @param what the bean, for the message
      * @throws SessionException something in the graph cannot be serialized; the message names where
      */
-    public Written write(Object graph, String what) {
+    public Written write(Object graph, Object bean, String what) {
         var bytes = new ByteArrayOutputStream(512);
         try (var out = new ObservingOutput(bytes)) {
             out.writeObject(graph);
@@ -65,13 +66,22 @@ public final class JavaSerialization {
                             + " holds a "
                             + e.getMessage()
                             + ", which is not Serializable"
-                            + UnserializablePath.find(graph).map(path -> ", at " + path).orElse("")
+                            + UnserializablePath.find(bean, graph)
+                                    .map(path -> ", at " + path)
+                                    .orElse("")
                             + ". Make the class Serializable, or the field transient and fill it anew"
                             + " after reading",
                     e);
         } catch (IOException | RuntimeException e) {
             throw new SessionException(
                     "The session was not saved: " + what + " cannot be serialized: " + e, e);
+        } catch (StackOverflowError e) {
+            throw new SessionException(
+                    "The session was not saved: the objects that "
+                            + what
+                            + " holds refer to each other in a chain that is too long to be"
+                            + " serialized. Keep them in a collection instead",
+                    e);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds where in an object graph the first object is that cannot be serialized, after serialization
@@ -29,19 +30,20 @@ final class UnserializablePath {
 
     private UnserializablePath() {}
 
-    /** Such as {@code org.example.Cart.items[2].product}. */
-    static Optional<String> find(Object root) {
-        return new UnserializablePath().search(root);
+    /**
+     * Such as {@code org.example.Cart.items[2].product}.
+     *
+     * @param roots looked into in this order
+     */
+    static Optional<String> find(Object... roots) {
+        return Stream.of(roots)
+                .map(root -> new UnserializablePath().search(root))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private Optional<String> search(Object root) {
-        if (root instanceof Object[] parts) {
-            for (Object part : parts) {
-                look(part, part == null ? "" : part.getClass().getName());
-            }
-        } else {
-            look(root, root.getClass().getName());
-        }
+        look(root, root.getClass().getName());
         while (!next.isEmpty()) {
             Visit visit = next.poll();
             if (!(visit.object instanceof Serializable)) {

@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,7 @@ public final class UnitOfWork {
     private final ReentrantLock lock = new ReentrantLock();
     private final WorkingCopies copies = new WorkingCopies();
     private final Set<BeanKey> inCreation = new LinkedHashSet<>();
+    private final Set<BeanKey> unreadable = new HashSet<>();
 
     private State state = State.UNASKED;
     private SessionOrigin origin;
@@ -121,7 +123,7 @@ public final class UnitOfWork {
         }
         ask();
         Entry entry = loadedEntry(key);
-        if (entry == null || copies.isRemoved(key)) {
+        if (entry == null || copies.isRemoved(key) || unreadable.contains(key)) {
             return null;
         }
         return read(key, entry);
@@ -134,6 +136,7 @@ public final class UnitOfWork {
             markUsed();
             return bean;
         } catch (UnreadableException e) {
+            unreadable.add(key); // a container asks several times before it creates a bean
             LOG.log(
                     Level.WARNING,
                     "Session {0}: the stored {1} cannot be read and is left out: {2}",
@@ -218,15 +221,22 @@ public final class UnitOfWork {
         sessions.beans.sessionInitialized();
     }
 
-    /** Takes the bean out of the session and gives it for its end; null if there is none. */
+    /**
+     * Takes the bean out of the session and gives it for its end; null if there is none, or one that
+     * cannot be read, which is taken out all the same.
+     */
     public Object remove(BeanKey key) {
         lock.lock();
         try {
             Object bean = findLocked(key);
-            if (bean == null) {
+            if (bean == null && !unreadable.contains(key)) {
                 return null;
             }
             markUsed(); // also after a save: the removal is still to be stored
+            if (bean == null) {
+                copies.removeUnread(key, loadedEntry(key));
+                return null;
+            }
             return copies.remove(key);
         } finally {
             lock.unlock();
@@ -313,6 +323,7 @@ public final class UnitOfWork {
     }
 
     private void forgetLoaded() {
+        unreadable.clear();
         state = State.NONE;
         id = null;
         loaded = null;

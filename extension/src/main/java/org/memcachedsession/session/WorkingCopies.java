@@ -55,6 +55,11 @@ final class WorkingCopies {
         return copy.bean;
     }
 
+    /** Removes a bean that the record has and that could not be read. */
+    void removeUnread(BeanKey key, Entry loaded) {
+        removed.put(key, loaded);
+    }
+
     /** What differs, whole bytes compared, from what was loaded. Writes every bean that was used. */
     Map<BeanKey, Change> changes(Beans beans) {
         Map<BeanKey, Change> changes = new TreeMap<>();

@@ -31,7 +31,25 @@ public final class TestNode implements AutoCloseable {
 
     /** Begins the description of a node. */
     public static Builder on(SessionStore store, Clock clock) {
-        return new Builder(store, clock);
+        return new Builder(
+                        new Surroundings() {
+                            @Override
+                            public Clock clock() {
+                                return clock;
+                            }
+
+                            @Override
+                            public SessionStore openStore(
+                                    SessionSettings settings, List<Runnable> atStop) {
+                                return store;
+                            }
+                        })
+                .beans(TestSettings.class);
+    }
+
+    /** Begins the description of a node that opens its store itself, as its settings say. */
+    public static Builder withSettings(Extension settings) {
+        return new Builder(new Surroundings() {}).extension(settings);
     }
 
     /** The container. */
@@ -94,14 +112,12 @@ public final class TestNode implements AutoCloseable {
     /** What a node is made of. */
     public static final class Builder {
 
-        private final SessionStore store;
-        private final Clock clock;
+        private final Surroundings surroundings;
         private final List<Consumer<Weld>> steps = new ArrayList<>();
         private String containerId = "node";
 
-        private Builder(SessionStore store, Clock clock) {
-            this.store = store;
-            this.clock = clock;
+        private Builder(Surroundings surroundings) {
+            this.surroundings = surroundings;
         }
 
         /** Of Weld; two live containers have different ones. */
@@ -130,25 +146,12 @@ public final class TestNode implements AutoCloseable {
 
         /** Deploys. */
         public TestNode start() {
-            MemcachedSessionExtension extension =
-                    new MemcachedSessionExtension(
-                            new Surroundings() {
-                                @Override
-                                public Clock clock() {
-                                    return clock;
-                                }
-
-                                @Override
-                                public SessionStore openStore(
-                                        SessionSettings settings, List<Runnable> atStop) {
-                                    return store;
-                                }
-                            });
+            MemcachedSessionExtension extension = new MemcachedSessionExtension(surroundings);
             Weld weld =
                     new Weld(containerId)
                             .disableDiscovery()
-                            .addExtension(extension)
-                            .addBeanClass(TestSettings.class);
+                            .skipShutdownHook() // which keeps the first application's class loader
+                            .addExtension(extension);
             steps.forEach(step -> step.accept(weld));
             WeldContainer container = weld.initialize();
             return new TestNode(

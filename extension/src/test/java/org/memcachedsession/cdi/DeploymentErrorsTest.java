@@ -1,0 +1,277 @@
+package org.memcachedsession.cdi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.annotation.Priority;
+import jakarta.decorator.Decorator;
+import jakarta.decorator.Delegate;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.literal.NamedLiteral;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.util.TypeLiteral;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InterceptorBinding;
+import jakarta.interceptor.InvocationContext;
+import java.io.Serializable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.jboss.weld.environment.se.Weld;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.SessionSettings;
+import org.memcachedsession.store.InMemorySessionStore;
+
+/** What cannot work fails at deployment, with a message that names it. */
+class DeploymentErrorsTest {
+
+    private static AbstractThrowableAssert<?, ?> assertThatDeploymentOf(Class<?>... beans) {
+        return assertThatDeployment(weld -> weld.addBeanClasses(beans));
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertThatDeployment(Consumer<Weld> step) {
+        InMemorySessionStore store = new InMemorySessionStore(Clock.systemUTC(), 1000);
+        return assertThatThrownBy(
+                () -> TestNode.on(store, Clock.systemUTC()).weld(step).start().close());
+    }
+
+    @Test
+    void aBeanThatIsNotSerializableIsNamed() {
+        assertThatDeploymentOf(NotSerializable.class)
+                .hasMessageContaining("NotSerializable")
+                .hasMessageContaining("passivation capable");
+    }
+
+    @Test
+    void anInjectedObjectThatIsNotSerializableIsNamed() {
+        assertThatDeploymentOf(HoldsHeavy.class, Heavy.class)
+                .hasMessageContainingAll("$HoldsHeavy", "$Heavy");
+    }
+
+    @Test
+    void anInterceptorThatIsNotSerializableIsNamed() {
+        assertThatDeploymentOf(Watched.class, HeavyInterceptor.class)
+                .hasMessageContaining("HeavyInterceptor");
+    }
+
+    @Test
+    void aDecoratorThatIsNotSerializableIsNamed() {
+        assertThatDeploymentOf(Decorated.class, HeavyDecorator.class)
+                .hasMessageContaining("HeavyDecorator");
+    }
+
+    @Test
+    void anInterceptorsInjectedObjectThatIsNotSerializableIsNamed() {
+        assertThatDeploymentOf(Watched.class, InterceptorHoldsHeavy.class, Heavy.class)
+                .hasMessageContainingAll("$InterceptorHoldsHeavy", "$Heavy");
+    }
+
+    @Test
+    void aProducerMethodOfAFinalTypeThatIsNotSerializableIsNamed() {
+        assertThatDeploymentOf(MethodOfFinal.class).hasMessageContaining("MethodOfFinal.produce");
+    }
+
+    @Test
+    void aProducerFieldOfAFinalTypeThatIsNotSerializableIsNamed() {
+        assertThatDeploymentOf(FieldOfFinal.class).hasMessageContaining("FieldOfFinal.product");
+    }
+
+    @Test
+    void aGenericBeanClassIsRefused() {
+        assertThatDeploymentOf(Generic.class).hasMessageContaining("Generic");
+    }
+
+    @Test
+    void aPublicFieldIsRefused() {
+        assertThatDeploymentOf(PublicField.class).hasMessageContaining("PublicField");
+    }
+
+    @Test
+    void twoBeansThatWouldHaveOneKeyAreBothNamed() {
+        assertThatDeployment(weld -> weld.addExtension(new Twins()))
+                .hasMessageContaining("MSS-51")
+                .hasMessageContaining("Give one of them a qualifier");
+    }
+
+    @Test
+    void anObserverOfTheSettingsThatThrowsFailsTheDeployment() {
+        assertThatDeploymentOf(BreaksSettings.class).hasStackTraceContaining("broken on purpose");
+    }
+
+    @Test
+    void twoBeansOfOneClassWithDifferentQualifiersLiveSideBySide() throws Exception {
+        InMemorySessionStore store = new InMemorySessionStore(Clock.systemUTC(), 100_000);
+        TestBrowser browser = new TestBrowser();
+        try (TestNode node =
+                TestNode.on(store, Clock.systemUTC()).beans(TwoOfAKind.class).start()) {
+            node.run(
+                    browser,
+                    () -> {
+                        node.container()
+                                .select(
+                                        new TypeLiteral<Map<String, String>>() {},
+                                        NamedLiteral.of("left"))
+                                .get()
+                                .isEmpty();
+                        node.container()
+                                .select(
+                                        new TypeLiteral<Map<String, String>>() {},
+                                        NamedLiteral.of("right"))
+                                .get()
+                                .isEmpty();
+                    });
+            assertThat(StoredSession.of(browser, store).keys()).hasSize(2);
+        }
+    }
+
+    @MemcachedSessionScoped
+    static class NotSerializable {}
+
+    @Dependent
+    static class Heavy {}
+
+    @MemcachedSessionScoped
+    static class HoldsHeavy implements Serializable {
+        private static final long serialVersionUID = 1L;
+        @Inject Heavy heavy;
+    }
+
+    @InterceptorBinding
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Watch {}
+
+    @MemcachedSessionScoped
+    @Watch
+    static class Watched implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        void touch() {}
+    }
+
+    @Interceptor
+    @Watch
+    @Priority(Interceptor.Priority.APPLICATION)
+    static class HeavyInterceptor {
+        @AroundInvoke
+        Object pass(InvocationContext invocation) throws Exception {
+            return invocation.proceed();
+        }
+    }
+
+    @Interceptor
+    @Watch
+    @Priority(Interceptor.Priority.APPLICATION)
+    static class InterceptorHoldsHeavy implements Serializable {
+        private static final long serialVersionUID = 1L;
+        @Inject Heavy heavy;
+
+        @AroundInvoke
+        Object pass(InvocationContext invocation) throws Exception {
+            return invocation.proceed();
+        }
+    }
+
+    interface Speaking {
+        String speak();
+    }
+
+    @MemcachedSessionScoped
+    static class Decorated implements Speaking, Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String speak() {
+            return "";
+        }
+    }
+
+    @Decorator
+    @Priority(1)
+    static class HeavyDecorator implements Speaking {
+        @Inject @Delegate @Any Speaking delegate;
+
+        @Override
+        public String speak() {
+            return delegate.speak();
+        }
+    }
+
+    static final class FinalProduct {}
+
+    @ApplicationScoped
+    static class MethodOfFinal {
+        @Produces
+        @MemcachedSessionScoped
+        FinalProduct produce() {
+            return new FinalProduct();
+        }
+    }
+
+    @ApplicationScoped
+    static class FieldOfFinal {
+        @Produces @MemcachedSessionScoped FinalProduct product = new FinalProduct();
+    }
+
+    @MemcachedSessionScoped
+    static class Generic<T> implements Serializable {
+        private static final long serialVersionUID = 1L;
+        transient T content;
+    }
+
+    @MemcachedSessionScoped
+    static class PublicField implements Serializable {
+        private static final long serialVersionUID = 1L;
+        public int open;
+    }
+
+    /** Two beans that none of their attributes tells apart. */
+    static class Twins implements Extension {
+        void add(@Observes AfterBeanDiscovery event) {
+            for (int i = 0; i < 2; i++) {
+                event.<StringBuilder>addBean()
+                        .id("twin")
+                        .beanClass(StringBuilder.class)
+                        .types(Serializable.class)
+                        .scope(MemcachedSessionScoped.class)
+                        .createWith(creationalContext -> new StringBuilder());
+            }
+        }
+    }
+
+    @ApplicationScoped
+    static class BreaksSettings {
+        void set(@Observes SessionSettings.Builder builder) {
+            throw new IllegalStateException("broken on purpose");
+        }
+    }
+
+    @ApplicationScoped
+    static class TwoOfAKind {
+        @Produces
+        @MemcachedSessionScoped
+        @Named("left")
+        Map<String, String> left() {
+            return new HashMap<>();
+        }
+
+        @Produces
+        @MemcachedSessionScoped
+        @Named("right")
+        Map<String, String> right() {
+            return new HashMap<>();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package org.memcachedsession.cdi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Constructor;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.store.MemcachedProcess;
+
+/**
+ * An application that comes and goes leaves nothing in its server. As there, each deployment has a
+ * class loader of its own with the library and what it brings, and the container is the server's.
+ */
+class RedeploymentTest {
+
+    private static final int ROUNDS = 50;
+
+    /** Until what is made once in a JVM is made. */
+    private static final int WARM_UP = 2;
+
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
+
+    @Test
+    void fiftyDeploymentsWithAServerInsideLeaveNoThreadNoLoaderAndNoFile() throws Exception {
+        redeploy(0);
+    }
+
+    @Test
+    void fiftyDeploymentsOnMemcachedLeaveNoThreadNoLoaderAndNoFile() throws Exception {
+        try (MemcachedProcess memcached = MemcachedProcess.start()) {
+            redeploy(memcached.port());
+        }
+    }
+
+    private void redeploy(int port) throws Exception {
+        for (int i = 0; i < WARM_UP; i++) {
+            deployOnce(port);
+        }
+        Set<Thread> threads = Thread.getAllStackTraces().keySet();
+        long files = openFiles();
+
+        Set<Reference<ClassLoader>> loaders = new HashSet<>();
+        for (int i = 0; i < ROUNDS; i++) {
+            loaders.add(deployOnce(port));
+            assertNoNewThread(threads);
+        }
+        // The JDK keeps the types of the record whose equals() was linked last, and so their loader,
+        // until the next one is linked (a method handle's cache in ObjectMethods).
+        deployOnce(port);
+        assertCollected(loaders);
+        assertThat(openFiles()).as("open files").isLessThanOrEqualTo(files);
+    }
+
+    private WeakReference<ClassLoader> deployOnce(int port) throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader ours = thread.getContextClassLoader();
+        try (ApplicationLoader loader = new ApplicationLoader(ours)) {
+            thread.setContextClassLoader(loader);
+            Constructor<?> constructor =
+                    loader.loadClass(RedeploymentTest.class.getPackageName() + ".RedeployedApplication")
+                            .getDeclaredConstructor(int.class);
+            constructor.setAccessible(true);
+            Callable<?> application = (Callable<?>) constructor.newInstance(port);
+            assertThat(application.getClass().getClassLoader()).isSameAs(loader);
+            assertThat(application.call()).isEqualTo(2);
+            return new WeakReference<>(loader, collected);
+        } finally {
+            thread.setContextClassLoader(ours);
+        }
+    }
+
+    private static void assertNoNewThread(Set<Thread> before) throws InterruptedException {
+        Set<Thread> after = new HashSet<>(Thread.getAllStackTraces().keySet());
+        after.removeAll(before);
+        for (Thread thread : after) {
+            thread.join(PATIENCE_MILLIS);
+        }
+        assertThat(after).filteredOn(Thread::isAlive).as("threads left").isEmpty();
+    }
+
+    private void assertCollected(Set<? extends Reference<ClassLoader>> loaders)
+            throws InterruptedException {
+        Set<Reference<? extends ClassLoader>> left = new HashSet<>(loaders);
+        Reference<? extends ClassLoader> gone;
+        do {
+            System.gc();
+            gone = collected.remove(PATIENCE_MILLIS);
+            left.remove(gone);
+        } while (gone != null && !left.isEmpty());
+        assertThat(left).as("class loaders left").isEmpty();
+    }
+
+    private static long openFiles() throws IOException {
+        Path descriptors = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(descriptors), "open files are counted on Linux only");
+        try (Stream<Path> open = Files.list(descriptors)) {
+            return open.count();
+        }
+    }
+
+    /** The application's own classes before those of its parent. */
+    private static final class ApplicationLoader extends URLClassLoader {
+
+        private static final List<String> IN_THE_WAR =
+                List.of(
+                        "org.memcachedsession.",
+                        "net.rubyeye.xmemcached.",
+                        "com.google.code.yanf4j.",
+                        "org.slf4j.");
+
+        ApplicationLoader(ClassLoader parent) throws MalformedURLException {
+            super(classPath(), parent);
+        }
+
+        private static URL[] classPath() throws MalformedURLException {
+            List<Path> entries =
+                    Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                            .map(Path::of)
+                            .collect(Collectors.toList());
+            URL[] urls = new URL[entries.size()];
+            for (int i = 0; i < urls.length; i++) {
+                urls[i] = entries.get(i).toUri().toURL();
+            }
+            return urls;
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (IN_THE_WAR.stream().noneMatch(name::startsWith)) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded != null ? loaded : findClass(name);
+            }
+        }
+    }
+}

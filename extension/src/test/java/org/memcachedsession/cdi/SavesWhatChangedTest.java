@@ -1,0 +1,345 @@
+package org.memcachedsession.cdi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.memcachedsession.store.InMemorySessionStore.Operation.CREATE;
+import static org.memcachedsession.store.InMemorySessionStore.Operation.LOAD;
+import static org.memcachedsession.store.InMemorySessionStore.Operation.REPLACE;
+import static org.memcachedsession.store.InMemorySessionStore.Operation.TOUCH;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.SessionTooLargeException;
+import org.memcachedsession.session.Entry;
+import org.memcachedsession.store.InMemorySessionStore;
+
+/** A request writes what it changed, all of it, and nothing else. */
+class SavesWhatChangedTest {
+
+    private static final int SIZE_LIMIT = 20_000;
+
+    private final Clock clock = Clock.fixed(Instant.parse("2030-01-01T00:00:00Z"), ZoneOffset.UTC);
+    private final InMemorySessionStore store = new InMemorySessionStore(clock, SIZE_LIMIT);
+    private final TestNode node =
+            TestNode.on(store, clock)
+                    .beans(
+                            Cart.class,
+                            Watched.class,
+                            Injected.class,
+                            Part.class,
+                            Bag.class,
+                            InjectedBag.class)
+                    .start();
+    private final TestBrowser browser = new TestBrowser();
+    private final Cart cart = node.bean(Cart.class);
+    private final Watched watched = node.bean(Watched.class);
+    private final Bag bag = node.bean(Bag.class);
+    private final StoreCalls calls = StoreCalls.of(store);
+
+    @BeforeEach
+    void countAnew() {
+        Watched.read = 0;
+        Watched.written = 0;
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    @Test
+    void aRequestThatOnlyReadsLoadsOnceAndDoesNotReplace() throws Exception {
+        node.run(browser, () -> cart.items().add("book"));
+        assertThat(calls.take()).containsExactly(CREATE);
+        node.run(
+                browser,
+                () -> {
+                    assertThat(cart.items()).containsExactly("book");
+                    assertThat(cart.items()).hasSize(1);
+                });
+        assertThat(calls.take()).contains(LOAD).doesNotContain(REPLACE, CREATE);
+        node.run(browser, () -> assertThat(cart.items()).hasSize(1));
+        assertThat(calls.take()).containsExactly(LOAD);
+    }
+
+    @Test
+    void requestsThatOnlyReadSlideTheSessionAtMostOnceInATenthOfItsIdleTime() throws Exception {
+        node.run(browser, () -> cart.items().add("book"));
+        calls.take();
+        for (int i = 0; i < 10; i++) {
+            node.run(browser, cart::items);
+        }
+        assertThat(calls.take()).filteredOn(TOUCH::equals).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void aRequestThatUsesNoBeanAsksForNothing() throws Exception {
+        node.run(browser, () -> {});
+        assertThat(calls.take()).isEmpty();
+    }
+
+    @Test
+    void aChangeDeepInsideIsStored() throws Exception {
+        node.run(browser, () -> cart.items().add("book"));
+        node.run(browser, () -> cart.shelves().add(new ArrayList<>(List.of("a"))));
+        calls.take();
+        node.run(browser, () -> cart.shelves().get(0).add("b"));
+        assertThat(calls.take()).containsExactly(LOAD, REPLACE);
+        assertThat(node.request(browser, () -> cart.shelves().toString())).isEqualTo("[[a, b]]");
+    }
+
+    @Test
+    void aBeanWithInjectedPartsIsWrittenAtMostOnceForNothing() throws Exception {
+        Injected injected = node.bean(Injected.class);
+        node.run(browser, injected::touch);
+        node.run(browser, injected::look);
+        calls.take();
+        for (int i = 0; i < 3; i++) {
+            node.run(browser, injected::look);
+        }
+        assertThat(calls.take()).containsExactly(LOAD, LOAD, LOAD);
+    }
+
+    @Test
+    void aBeanThatIsNotUsedIsNeitherReadNorWrittenAndKeepsItsBytes() throws Exception {
+        node.run(browser, watched::touch);
+        assertThat(Watched.written).isEqualTo(1);
+        Entry before = StoredSession.of(browser, store).entry(Watched.class);
+
+        node.run(browser, () -> cart.items().add("book"));
+        node.run(browser, () -> cart.items().add("pen"));
+        assertThat(Watched.read).isZero();
+        assertThat(Watched.written).isEqualTo(1);
+        assertThat(StoredSession.of(browser, store).entry(Watched.class).bytes())
+                .isEqualTo(before.bytes());
+
+        node.run(browser, watched::touch);
+        assertThat(Watched.read).isEqualTo(1);
+        assertThat(node.request(browser, watched::touched)).isEqualTo(2);
+    }
+
+    @Test
+    void otherBytesWithTheSameHashAreStored() throws Exception {
+        node.run(browser, () -> bag.put("Aa"));
+        Entry before = StoredSession.of(browser, store).entry(Bag.class);
+        node.run(browser, () -> bag.put("BB"));
+        Entry after = StoredSession.of(browser, store).entry(Bag.class);
+        assertThat(Arrays.hashCode(after.bytes())).isEqualTo(Arrays.hashCode(before.bytes()));
+        assertThat(after.hashCode()).isEqualTo(before.hashCode());
+        assertThat(node.request(browser, bag::content)).isEqualTo("BB");
+    }
+
+    @Test
+    void oneBeanThatCannotBeWrittenKeepsAllFromBeingWrittenAndItsPathIsTold() throws Exception {
+        node.run(
+                browser,
+                () -> {
+                    cart.items().add("book");
+                    bag.put("fine");
+                });
+        calls.take();
+        assertThatExceptionOfType(SessionException.class)
+                .isThrownBy(
+                        () ->
+                                node.run(
+                                        browser,
+                                        () -> {
+                                            cart.items().add("pen");
+                                            bag.put(List.of(1, new Object()));
+                                        }))
+                .withMessageContaining("class " + Bag.class.getName())
+                .withMessageContaining("java.lang.Object, which is not Serializable")
+                .withMessageContaining("at " + Bag.class.getName() + ".content[1]");
+        assertThat(calls.take()).containsExactly(LOAD);
+        assertThat(node.request(browser, cart::items)).containsExactly("book");
+        assertThat(node.request(browser, bag::content)).isEqualTo("fine");
+    }
+
+    @Test
+    void thePathInABeanWithInjectedPartsBeginsAtTheBean() {
+        InjectedBag injectedBag = node.bean(InjectedBag.class);
+        assertThatExceptionOfType(SessionException.class)
+                .isThrownBy(() -> node.run(browser, () -> injectedBag.put(new Object())))
+                .withMessageContaining("at " + InjectedBag.class.getName() + ".content")
+                .withMessageNotContaining("Graph");
+    }
+
+    @Test
+    void aFirstSaveThatFailsGivesNoCookie() {
+        assertThatExceptionOfType(SessionException.class)
+                .isThrownBy(() -> node.run(browser, () -> bag.put(new Object())));
+        assertThat(browser.id()).isEmpty();
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void aChainOfObjectsThatIsTooLongIsRefusedAndWhatWasStoredStays() throws Exception {
+        node.run(browser, () -> bag.put("old"));
+        Link chain = null;
+        for (int i = 0; i < 200_000; i++) {
+            chain = new Link(chain);
+        }
+        Link tooLong = chain;
+        assertThatExceptionOfType(SessionException.class)
+                .isThrownBy(() -> node.run(browser, () -> bag.put(tooLong)))
+                .withMessageContaining("chain");
+        assertThat(node.request(browser, bag::content)).isEqualTo("old");
+    }
+
+    @Test
+    void aChainOfFourHundredObjectsIsReadBack() throws Exception {
+        Link chain = null;
+        for (int i = 0; i < 400; i++) {
+            chain = new Link(chain);
+        }
+        Link deep = chain;
+        node.run(browser, () -> bag.put(deep));
+        assertThat(node.request(browser, bag::content)).isInstanceOf(Link.class);
+    }
+
+    @Test
+    void aBeanThatWasDestroyedAndMadeAnewIsStoredAsItIsNow() throws Exception {
+        node.run(browser, () -> cart.items().add("old"));
+        node.run(
+                browser,
+                () -> {
+                    cart.items().add("older");
+                    node.container().select(Cart.class).destroy(cart);
+                    cart.items().add("new");
+                });
+        assertThat(node.request(browser, () -> List.copyOf(cart.items()))).containsExactly("new");
+    }
+
+    @Test
+    void aBeanThatWasDestroyedAndNotMadeAnewIsGone() throws Exception {
+        node.run(browser, () -> cart.items().add("old"));
+        node.run(browser, () -> node.container().select(Cart.class).destroy(cart));
+        assertThat(StoredSession.of(browser, store).keys()).isEmpty();
+        assertThat(node.request(browser, () -> List.copyOf(cart.items()))).isEmpty();
+    }
+
+    @Test
+    void aSessionAboveTheSizeLimitIsRefusedAndWhatWasStoredStays() throws Exception {
+        node.run(browser, () -> bag.put("small"));
+        assertThatExceptionOfType(SessionTooLargeException.class)
+                .isThrownBy(() -> node.run(browser, () -> bag.put(new byte[SIZE_LIMIT])))
+                .withMessageContaining(String.valueOf(SIZE_LIMIT));
+        assertThat(node.request(browser, bag::content)).isEqualTo("small");
+    }
+
+    @MemcachedSessionScoped
+    static class Cart implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final List<String> items = new ArrayList<>();
+        private final List<List<String>> shelves = new ArrayList<>();
+
+        List<String> items() {
+            return items;
+        }
+
+        List<List<String>> shelves() {
+            return shelves;
+        }
+    }
+
+    @MemcachedSessionScoped
+    static class Watched implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private static int read;
+        private static int written;
+        private int touched;
+
+        void touch() {
+            touched++;
+        }
+
+        int touched() {
+            return touched;
+        }
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            read++;
+            in.defaultReadObject();
+        }
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            written++;
+            out.defaultWriteObject();
+        }
+    }
+
+    @Dependent
+    static class Part implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private int touched;
+
+        void touch() {
+            touched++;
+        }
+    }
+
+    @MemcachedSessionScoped
+    static class Injected implements Serializable {
+        private static final long serialVersionUID = 1L;
+        @Inject Part part;
+        @Inject Cart cart;
+
+        void touch() {
+            part.touch();
+        }
+
+        int look() {
+            return part.touched;
+        }
+    }
+
+    @MemcachedSessionScoped
+    static class Bag implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private Object content;
+
+        void put(Object newContent) {
+            content = newContent;
+        }
+
+        Object content() {
+            return content;
+        }
+    }
+
+    @MemcachedSessionScoped
+    static class InjectedBag implements Serializable {
+        private static final long serialVersionUID = 1L;
+        @Inject Part part;
+        private Object content;
+
+        void put(Object newContent) {
+            part.touch();
+            content = newContent;
+        }
+    }
+
+    static class Link implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final Link next;
+
+        Link(Link next) {
+            this.next = next;
+        }
+    }
+}
