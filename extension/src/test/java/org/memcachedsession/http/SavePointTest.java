@@ -251,11 +251,21 @@ class SavePointTest extends ServletTest {
             assertThat(socket.getInputStream().available()).isZero();
             gate.open.countDown();
             String head = TestSite.readUntil(socket.getInputStream(), "\r\n\r\n");
-            assertThat(head).containsOnlyOnce("Set-Cookie: sid=");
+            if (serverClearsHeaders(exit)) {
+                assertThat(head).startsWith("HTTP/1.1 500 ").doesNotContain("Set-Cookie");
+            } else {
+                assertThat(head).containsOnlyOnce("Set-Cookie: sid=");
+            }
         }
         site.settle();
         assertThat(site.calls()).containsOnlyOnce(CREATE);
         assertThat(site.units()).hasSize(1);
+    }
+
+    /** After an exception that has no error page, when no filter is asked any more. */
+    private boolean serverClearsHeaders(Exit exit) {
+        return kind == ServletServer.Kind.UNDERTOW
+                && (exit == Exit.EXCEPTION || exit == Exit.JAVA_ERROR);
     }
 
     @ParameterizedTest

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
@@ -45,7 +47,13 @@ final class TomcatServer implements ServletServer {
                 (types, servletContext) -> inner(application, servletContext), Set.of());
         context.addErrorPage(page(STATUS_WITH_PAGE, null, application.errorPage()));
         context.addErrorPage(page(0, PageException.class.getName(), application.errorPage()));
+        quiet(Logger.getLogger("org.apache.catalina.core.ContainerBase.[Tomcat].[localhost].[/]"));
         tomcat.start();
+    }
+
+    /** Exceptions are what many tests want; Tomcat gives this logger a level of its own. */
+    private static void quiet(Logger logger) {
+        logger.setLevel(Level.OFF);
     }
 
     private static void outer(Application application, ServletContext context)
