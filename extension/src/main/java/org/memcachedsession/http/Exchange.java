@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.CurrentUnitOfWork;
 import org.memcachedsession.session.UnitOfWork;
 import org.memcachedsession.session.UnitOfWork.CookieChange;
@@ -24,13 +25,16 @@ final class Exchange {
     /** A little longer than a server needs to be found again. */
     static final String RETRY_AFTER_SECONDS = "5";
 
+    private static final String SET_COOKIE = "Set-Cookie";
+
     private final WebSessions webSessions;
     private final UnitOfWork unitOfWork;
     private final HttpServletRequest plainRequest;
     private final HttpServletRequest request;
     private final HttpServletResponse plainResponse;
     private final SavingResponse response;
-    private volatile boolean savedBeforeAnswer;
+    private CookieChange told;
+    private String cookieHeader;
     private boolean leftOpen;
 
     Exchange(
@@ -59,38 +63,89 @@ final class Exchange {
         return webSessions.current().bind(unitOfWork);
     }
 
-    /** Something sends the answer off: the client may act on it as soon as that has happened. */
+    /**
+     * Something may send the answer off: the client may act on it as soon as that has happened. Once
+     * its head has left, more of it waits for nothing until the end.
+     */
     void beforeAnswer() {
-        if (!savedBeforeAnswer) {
-            savedBeforeAnswer = true;
-            saveAndTellBrowser();
+        if (!plainResponse.isCommitted()) {
+            unitOfWork.saveIfUsed();
+            tellBrowser();
         }
+    }
+
+    /** Something sends the last of the answer off: the client knows then that all is done. */
+    void beforeEndOfAnswer() {
+        unitOfWork.saveIfUsed();
+        tellBrowser();
     }
 
     /** The application has nothing more to do. */
     void saveAtEnd() {
-        savedBeforeAnswer = true;
-        saveAndTellBrowser();
-    }
-
-    private void saveAndTellBrowser() {
         unitOfWork.save();
-        unitOfWork.takeCookieChange().ifPresent(this::tellBrowser);
+        tellBrowser();
     }
 
-    private void tellBrowser(CookieChange change) {
-        String header =
-                change instanceof CookieChange.Give give
-                        ? webSessions.cookie().give(request, give.id())
-                        : webSessions.cookie().takeBack(request);
-        if (plainResponse.isCommitted()) {
+    /** Sees to it that the answer has the session cookie, also where the server dropped it. */
+    void tellBrowser() {
+        CookieChange change = unitOfWork.cookieChange().orElse(null);
+        if (change == null) {
+            return;
+        }
+        boolean isNew = !change.equals(told);
+        if (isNew) {
+            told = change;
+            cookieHeader =
+                    change instanceof CookieChange.Give give
+                            ? webSessions.cookie().give(request, give.id())
+                            : webSessions.cookie().takeBack(request);
+        }
+        if (plainResponse.getHeaders(SET_COOKIE).contains(cookieHeader)) {
+            return;
+        }
+        if (!plainResponse.isCommitted()) {
+            // past our own wrapper: in an include, servers put one in between that takes no headers
+            plainResponse.addHeader(SET_COOKIE, cookieHeader);
+        } else if (isNew) {
             LOG.log(
                     Level.WARNING,
                     "The answer had left before the session cookie could be {0}",
                     change instanceof CookieChange.Give ? "given" : "taken back");
-        } else {
-            response.addSessionCookie(header);
         }
+    }
+
+    /**
+     * The last save before the server ends an asynchronous answer. Throws nothing: the answer says
+     * that the save failed if it still can, and the caller has to end it either way.
+     */
+    void beforeCompletion() {
+        try {
+            beforeEndOfAnswer();
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "The session could not be saved at the end of an asynchronous request",
+                    e);
+            if (!plainResponse.isCommitted()) {
+                response.reset();
+                if (isStoreFailure(e)) {
+                    plainResponse.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+                    plainResponse.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+                } else {
+                    plainResponse.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+                }
+            }
+        }
+    }
+
+    /** Whether memcached is to blame, somewhere down the causes. */
+    static boolean isStoreFailure(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SessionStoreException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -102,7 +157,7 @@ final class Exchange {
         if (plainResponse.isCommitted()) {
             return false;
         }
-        plainResponse.reset();
+        response.reset(); // and not the server's, since a session may be stored: it needs its cookie
         plainResponse.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         plainResponse.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         return true;

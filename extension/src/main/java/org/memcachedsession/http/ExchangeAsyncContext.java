@@ -33,7 +33,7 @@ final class ExchangeAsyncContext implements AsyncContext {
 
     @Override
     public void complete() {
-        exchange.beforeAnswer();
+        exchange.beforeCompletion();
         context.complete();
     }
 
@@ -101,31 +101,42 @@ final class ExchangeAsyncContext implements AsyncContext {
             this.listener = listener;
         }
 
+        /** A listener that completes shall come by us. */
+        private AsyncEvent ours(AsyncEvent event) {
+            return new AsyncEvent(
+                    exchange.withSession(event.getAsyncContext()),
+                    event.getSuppliedRequest(),
+                    event.getSuppliedResponse(),
+                    event.getThrowable());
+        }
+
         @Override
         public void onComplete(AsyncEvent event) throws IOException {
             try (CurrentUnitOfWork.Binding binding = exchange.bind()) {
-                listener.onComplete(event);
+                listener.onComplete(ours(event));
             }
         }
 
         @Override
         public void onTimeout(AsyncEvent event) throws IOException {
             try (CurrentUnitOfWork.Binding binding = exchange.bind()) {
-                listener.onTimeout(event);
+                listener.onTimeout(ours(event));
+                exchange.beforeAnswer(); // the server may end it now by itself
             }
         }
 
         @Override
         public void onError(AsyncEvent event) throws IOException {
             try (CurrentUnitOfWork.Binding binding = exchange.bind()) {
-                listener.onError(event);
+                listener.onError(ours(event));
+                exchange.beforeAnswer(); // the server may end it now by itself
             }
         }
 
         @Override
         public void onStartAsync(AsyncEvent event) throws IOException {
             try (CurrentUnitOfWork.Binding binding = exchange.bind()) {
-                listener.onStartAsync(event);
+                listener.onStartAsync(ours(event));
             }
         }
     }

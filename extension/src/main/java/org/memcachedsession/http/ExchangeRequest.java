@@ -1,6 +1,7 @@
 package org.memcachedsession.http;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -40,5 +41,29 @@ final class ExchangeRequest extends HttpServletRequestWrapper {
             throws IOException, ServletException {
         exchange.beforeAnswer();
         return super.upgrade(handlerClass);
+    }
+
+    /** What is included sends bytes but no headers: the cookie has to be there before. */
+    @Override
+    public RequestDispatcher getRequestDispatcher(String path) {
+        RequestDispatcher dispatcher = super.getRequestDispatcher(path);
+        return dispatcher == null ? null : new SavingDispatcher(dispatcher, exchange);
+    }
+
+    private record SavingDispatcher(RequestDispatcher dispatcher, Exchange exchange)
+            implements RequestDispatcher {
+
+        @Override
+        public void forward(ServletRequest request, ServletResponse response)
+                throws ServletException, IOException {
+            dispatcher.forward(request, response);
+        }
+
+        @Override
+        public void include(ServletRequest request, ServletResponse response)
+                throws ServletException, IOException {
+            exchange.beforeAnswer();
+            dispatcher.include(request, response);
+        }
     }
 }

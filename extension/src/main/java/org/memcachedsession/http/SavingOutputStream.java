@@ -3,6 +3,7 @@ package org.memcachedsession.http;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import org.memcachedsession.session.CurrentUnitOfWork;
 
 /** The answer's bytes on their way to the server's buffer. */
 final class SavingOutputStream extends ServletOutputStream {
@@ -29,13 +30,13 @@ final class SavingOutputStream extends ServletOutputStream {
 
     @Override
     public void flush() throws IOException {
-        response.beforeAnswer();
+        response.exchange().beforeAnswer();
         stream.flush();
     }
 
     @Override
     public void close() throws IOException {
-        response.beforeAnswer();
+        response.exchange().beforeEndOfAnswer();
         stream.close();
     }
 
@@ -47,7 +48,26 @@ final class SavingOutputStream extends ServletOutputStream {
     /** From here on the server sends when it likes. */
     @Override
     public void setWriteListener(WriteListener listener) {
-        response.beforeAnswer();
-        stream.setWriteListener(listener);
+        response.exchange().beforeAnswer();
+        stream.setWriteListener(new BoundListener(listener, response.exchange()));
+    }
+
+    /** The server calls it on threads that know nothing of the request. */
+    private record BoundListener(WriteListener listener, Exchange exchange)
+            implements WriteListener {
+
+        @Override
+        public void onWritePossible() throws IOException {
+            try (CurrentUnitOfWork.Binding binding = exchange.bind()) {
+                listener.onWritePossible();
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            try (CurrentUnitOfWork.Binding binding = exchange.bind()) {
+                listener.onError(failure);
+            }
+        }
     }
 }

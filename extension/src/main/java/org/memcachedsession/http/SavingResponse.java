@@ -15,11 +15,9 @@ import java.nio.charset.UnsupportedCharsetException;
  */
 final class SavingResponse extends HttpServletResponseWrapper {
 
-    private static final String SET_COOKIE = "Set-Cookie";
     private static final String CONTENT_LENGTH = "Content-Length";
 
     private final Exchange exchange;
-    private String sessionCookie;
     private SavingOutputStream stream;
     private PrintWriter writer;
     private long contentLength = -1;
@@ -30,22 +28,22 @@ final class SavingResponse extends HttpServletResponseWrapper {
         this.exchange = exchange;
     }
 
-    void addSessionCookie(String header) {
-        sessionCookie = header;
-        super.addHeader(SET_COOKIE, header);
-    }
-
     /** Called before bytes go on. */
     void beforeBytes(long count) {
         written += count;
-        boolean last = contentLength >= 0 && written >= contentLength;
-        if (last || written >= getBufferSize()) {
+        if (isAllWritten()) {
+            exchange.beforeEndOfAnswer();
+        } else if (written >= getBufferSize()) {
             exchange.beforeAnswer();
         }
     }
 
-    void beforeAnswer() {
-        exchange.beforeAnswer();
+    private boolean isAllWritten() {
+        return contentLength >= 0 && written >= contentLength;
+    }
+
+    Exchange exchange() {
+        return exchange;
     }
 
     @Override
@@ -79,10 +77,7 @@ final class SavingResponse extends HttpServletResponseWrapper {
         contentLength = -1;
         stream = null;
         writer = null;
-        if (sessionCookie != null) {
-            super.addHeader(
-                    SET_COOKIE, sessionCookie); // the session is stored: its cookie is needed
-        }
+        exchange.tellBrowser(); // the session may be stored already: its cookie is needed
     }
 
     @Override
@@ -127,47 +122,54 @@ final class SavingResponse extends HttpServletResponseWrapper {
 
     @Override
     public void setContentLength(int length) {
-        contentLength = length;
+        noteLength(length);
         super.setContentLength(length);
     }
 
     @Override
     public void setContentLengthLong(long length) {
-        contentLength = length;
+        noteLength(length);
         super.setContentLengthLong(length);
     }
 
     @Override
     public void setHeader(String name, String value) {
-        noteLength(name, value);
+        noteHeader(name, value);
         super.setHeader(name, value);
     }
 
     @Override
     public void addHeader(String name, String value) {
-        noteLength(name, value);
+        noteHeader(name, value);
         super.addHeader(name, value);
     }
 
     @Override
     public void setIntHeader(String name, int value) {
-        noteLength(name, Integer.toString(value));
+        noteHeader(name, Integer.toString(value));
         super.setIntHeader(name, value);
     }
 
     @Override
     public void addIntHeader(String name, int value) {
-        noteLength(name, Integer.toString(value));
+        noteHeader(name, Integer.toString(value));
         super.addIntHeader(name, value);
     }
 
-    private void noteLength(String name, String value) {
+    private void noteHeader(String name, String value) {
         if (CONTENT_LENGTH.equalsIgnoreCase(name) && value != null) {
             try {
-                contentLength = Long.parseLong(value.trim());
+                noteLength(Long.parseLong(value.trim()));
             } catch (NumberFormatException e) {
                 contentLength = -1; // the server says what it thinks of it
             }
+        }
+    }
+
+    private void noteLength(long length) {
+        contentLength = length;
+        if (written > 0 && isAllWritten()) {
+            exchange.beforeEndOfAnswer(); // with that the server takes the answer for complete
         }
     }
 }

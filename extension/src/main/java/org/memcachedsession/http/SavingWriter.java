@@ -24,13 +24,13 @@ final class SavingWriter extends Writer {
 
     @Override
     public void flush() {
-        response.beforeAnswer();
+        response.exchange().beforeAnswer();
         writer.flush();
     }
 
     @Override
     public void close() {
-        response.beforeAnswer();
+        response.exchange().beforeEndOfAnswer();
         writer.close();
     }
 }

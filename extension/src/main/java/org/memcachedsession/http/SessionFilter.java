@@ -1,5 +1,6 @@
 package org.memcachedsession.http;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -7,7 +8,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
-import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.CurrentUnitOfWork;
 import org.memcachedsession.session.UnitOfWork;
 
@@ -31,14 +31,23 @@ public final class SessionFilter extends HttpFilter {
         UnitOfWork begun = webSessions.get().find(request);
         boolean listenerWasHere = begun != null;
         UnitOfWork unitOfWork = listenerWasHere ? begun : webSessions.get().begin(request);
-        if (webSessions.get().current().get() == unitOfWork) {
+        if (isPartOf(request) && webSessions.get().current().get() == unitOfWork) {
             chain.doFilter(request, response); // forward or include: the outer call does it all
             return;
         }
-        run(new Exchange(webSessions.get(), unitOfWork, request, response), chain);
-        if (!listenerWasHere && !request.isAsyncStarted()) {
-            unitOfWork.close();
+        try {
+            run(new Exchange(webSessions.get(), unitOfWork, request, response), chain);
+        } finally {
+            if (!listenerWasHere && !WebSessions.goesOn(request)) {
+                unitOfWork.close();
+            }
         }
+    }
+
+    /** An error page is none, wherever it is called from: it gets the server's own answer. */
+    private static boolean isPartOf(HttpServletRequest request) {
+        return request.getDispatcherType() == DispatcherType.FORWARD
+                || request.getDispatcherType() == DispatcherType.INCLUDE;
     }
 
     private static void run(Exchange exchange, FilterChain chain)
@@ -48,6 +57,9 @@ public final class SessionFilter extends HttpFilter {
                 chain.doFilter(exchange.request(), exchange.response());
             } catch (IOException | ServletException | RuntimeException | Error e) {
                 saveBesides(e, exchange);
+                if (WebSessions.goesOn(exchange.request())) {
+                    exchange.leaveOpen(); // the server tells its listeners, then completes it
+                }
                 throw e;
             }
             if (exchange.request().isAsyncStarted()) {
@@ -56,7 +68,7 @@ public final class SessionFilter extends HttpFilter {
                 exchange.saveAtEnd();
             }
         } catch (IOException | ServletException | RuntimeException e) {
-            if (!isStoreFailure(e) || !exchange.answerUnavailable()) {
+            if (!Exchange.isStoreFailure(e) || !exchange.answerUnavailable()) {
                 throw e;
             }
         }
@@ -69,14 +81,5 @@ public final class SessionFilter extends HttpFilter {
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }
-    }
-
-    private static boolean isStoreFailure(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SessionStoreException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

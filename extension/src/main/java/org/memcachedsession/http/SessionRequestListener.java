@@ -30,7 +30,7 @@ public final class SessionRequestListener implements ServletRequestListener {
                 .ifPresent(
                         webSessions -> {
                             UnitOfWork unitOfWork = webSessions.find(event.getServletRequest());
-                            if (unitOfWork != null && !event.getServletRequest().isAsyncStarted()) {
+                            if (unitOfWork != null && !WebSessions.goesOn(event.getServletRequest())) {
                                 unitOfWork.close();
                             }
                         });

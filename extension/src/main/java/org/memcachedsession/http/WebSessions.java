@@ -50,6 +50,15 @@ public final class WebSessions {
                 : null;
     }
 
+    /** Whether the request goes on asynchronously after its thread has left it. */
+    static boolean goesOn(ServletRequest request) {
+        try {
+            return request.isAsyncStarted();
+        } catch (IllegalStateException afterAnError) {
+            return false; // Tomcat, where an asynchronous request failed
+        }
+    }
+
     /** Begins the unit of work of a request that has none. */
     UnitOfWork begin(HttpServletRequest request) {
         UnitOfWork unitOfWork = sessions.begin(cookie.read(request));

@@ -119,6 +119,7 @@ public final class UnitOfWork {
         checkOpen();
         Object used = copies.find(key);
         if (used != null) {
+            markUsed();
             return used;
         }
         ask();
@@ -365,6 +366,21 @@ public final class UnitOfWork {
         }
     }
 
+    /**
+     * As {@link #save}, but without a look at the beans if none was used since. For the points after
+     * the first where something may leave.
+     */
+    public void saveIfUsed() {
+        lock.lock();
+        try {
+            if (usedSinceSave) {
+                save();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void create(Map<BeanKey, Change> changes) {
         SessionRecord session = merged(loaded, changes);
         boolean created =
@@ -486,13 +502,14 @@ public final class UnitOfWork {
         }
     }
 
-    /** What the answer has to do with the cookie, told once. */
-    public Optional<CookieChange> takeCookieChange() {
+    /**
+     * What the answer has to do with the cookie. Stays the same until a later save changes it: servers
+     * drop headers on some ways (error, include), and then it has to be said again.
+     */
+    public Optional<CookieChange> cookieChange() {
         lock.lock();
         try {
-            Optional<CookieChange> change = Optional.ofNullable(cookieChange);
-            cookieChange = null;
-            return change;
+            return Optional.ofNullable(cookieChange);
         } finally {
             lock.unlock();
         }

@@ -74,7 +74,7 @@ public final class TestNode implements AutoCloseable {
                 unitOfWork.save();
             }
             unitOfWork
-                    .takeCookieChange()
+                    .cookieChange()
                     .ifPresent(
                             change -> {
                                 if (change instanceof CookieChange.Give give) {

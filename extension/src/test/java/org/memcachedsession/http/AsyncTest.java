@@ -1,0 +1,344 @@
+package org.memcachedsession.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.memcachedsession.store.InMemorySessionStore.Operation.CREATE;
+import static org.memcachedsession.store.InMemorySessionStore.Operation.REPLACE;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.UnitOfWork;
+import org.memcachedsession.store.InMemorySessionStore.Calls;
+import org.memcachedsession.store.InMemorySessionStore.Operation;
+
+/** A request that goes on after its first thread has left it. */
+class AsyncTest extends ServletTest {
+
+    private final AtomicReference<UnitOfWork> unit = new AtomicReference<>();
+
+    /** An asynchronous listener that does one thing. */
+    private static class Listener implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) throws IOException {}
+
+        @Override
+        public void onTimeout(AsyncEvent event) throws IOException {}
+
+        @Override
+        public void onError(AsyncEvent event) throws IOException {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) throws IOException {}
+    }
+
+    @Test
+    void aTaskHasTheSessionAndItsChangeIsSavedBeforeTheAnswerLeaves() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    AsyncContext async = request.startAsync();
+                    async.start(
+                            () -> {
+                                try {
+                                    async.getResponse()
+                                            .getWriter()
+                                            .print(site.counter("a").add());
+                                } catch (IOException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                                async.complete();
+                            });
+                });
+
+        HttpResponse<String> first = browser.get("/");
+
+        assertThat(first.body()).isEqualTo("1");
+        assertThat(first.headers().allValues("Set-Cookie")).hasSize(1);
+        assertThat(browser.get("/").body()).isEqualTo("2");
+        site.settle();
+        assertThat(unit.get().isOpen()).isFalse();
+        assertThat(site.calls()).containsOnlyOnce(CREATE).containsOnlyOnce(REPLACE);
+    }
+
+    @Test
+    void aDispatchFromATaskSeesTheSameBeans() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    site.counter("a").add();
+                    AsyncContext async = request.startAsync();
+                    async.start(
+                            () -> {
+                                site.counter("a").add();
+                                async.dispatch("/target");
+                            });
+                });
+        site.page(
+                "/target",
+                (request, response) -> {
+                    assertThat(request.getDispatcherType()).isEqualTo(DispatcherType.ASYNC);
+                    assertThat(site.unit()).isSameAs(unit.get());
+                    response.getWriter().print(site.counter("a").add());
+                });
+
+        HttpResponse<String> first = browser.get("/");
+
+        assertThat(first.body()).isEqualTo("3");
+        assertThat(first.headers().allValues("Set-Cookie")).hasSize(1);
+        site.settle();
+        assertThat(site.calls()).containsExactly(CREATE);
+        assertThat(site.units()).hasSize(1);
+        assertThat(unit.get().isOpen()).isFalse();
+    }
+
+    @Test
+    void aDispatchBeforeTheFirstThreadHasLeftSeesTheSameBeans() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    site.counter("a").add();
+                    request.startAsync().dispatch("/target");
+                });
+        site.page(
+                "/target",
+                (request, response) -> {
+                    assertThat(site.unit()).isSameAs(unit.get());
+                    response.getWriter().print(site.counter("a").add());
+                });
+
+        HttpResponse<String> first = browser.get("/");
+
+        assertThat(first.body()).isEqualTo("2");
+        assertThat(first.headers().allValues("Set-Cookie")).hasSize(1);
+        site.settle();
+        assertThat(site.units()).hasSize(1);
+        assertThat(unit.get().isOpen()).isFalse();
+        assertThat(browser.get("/").body()).isEqualTo("4");
+    }
+
+    @Test
+    void asynchronousCyclesMayFollowOneAnother() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    site.counter("a").add();
+                    request.startAsync().dispatch("/second");
+                });
+        site.page(
+                "/second",
+                (request, response) -> {
+                    site.counter("a").add();
+                    AsyncContext async = request.startAsync();
+                    async.start(() -> async.dispatch("/third"));
+                });
+        site.page(
+                "/third",
+                (request, response) -> {
+                    assertThat(site.unit()).isSameAs(unit.get());
+                    response.getWriter().print(site.counter("a").add());
+                });
+
+        HttpResponse<String> first = browser.get("/");
+
+        assertThat(first.body()).isEqualTo("3");
+        assertThat(first.headers().allValues("Set-Cookie")).hasSize(1);
+        site.settle();
+        assertThat(unit.get().isOpen()).isFalse();
+        assertThat(browser.get("/").body()).isEqualTo("6");
+    }
+
+    @Test
+    void aListenerMayAnswerAtTimeoutWithTheSession() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(1);
+                    async.addListener(
+                            new Listener() {
+                                @Override
+                                public void onTimeout(AsyncEvent event) throws IOException {
+                                    response.getWriter().print(site.counter("a").add());
+                                    event.getAsyncContext().complete();
+                                }
+                            });
+                });
+
+        HttpResponse<String> first = browser.get("/");
+
+        assertThat(first.body()).isEqualTo("1");
+        assertThat(browser.id()).isNotNull();
+        assertThat(browser.get("/").body()).isEqualTo("2");
+        site.settle();
+        assertThat(unit.get().isOpen()).isFalse();
+    }
+
+    @Test
+    void aRequestThatTimesOutWithoutAListenerIsClosed() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    site.counter("a").add();
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(1);
+                });
+
+        browser.get("/");
+        site.settle();
+
+        assertThat(unit.get().isOpen()).isFalse();
+    }
+
+    @Test
+    void aFailureAfterTheStartIsToldToListenersThatHaveTheSession() throws Exception {
+        CompletableFuture<Boolean> bound = new CompletableFuture<>();
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    AsyncContext async = request.startAsync();
+                    async.addListener(
+                            new Listener() {
+                                @Override
+                                public void onError(AsyncEvent event) {
+                                    bound.complete(site.isBound());
+                                    event.getAsyncContext().complete();
+                                }
+                            });
+                    throw new IllegalArgumentException("of the application");
+                });
+
+        browser.get("/");
+        site.settle();
+
+        assertThat(bound).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo(true);
+        assertThat(unit.get().isOpen()).isFalse();
+    }
+
+    @Test
+    void completeFromAThreadThatKnowsNothingOfUsSaves() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    Counter counter = site.counter("a");
+                    AsyncContext async = request.startAsync();
+                    new Thread(
+                                    () -> {
+                                        counter.add();
+                                        async.complete();
+                                    })
+                            .start();
+                });
+        site.page("/read", (request, response) -> response.getWriter().print(site.find("a").value()));
+
+        HttpResponse<String> first = browser.get("/");
+
+        assertThat(first.headers().allValues("Set-Cookie")).hasSize(1);
+        assertThat(browser.get("/read").body()).isEqualTo("1");
+        site.settle();
+        assertThat(unit.get().isOpen()).isFalse();
+    }
+
+    @Test
+    void aChangeBetweenFlushAndCompleteIsSavedBeforeTheAnswerEnds() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    site.counter("a").add();
+                    AsyncContext async = request.startAsync();
+                    async.start(
+                            () -> {
+                                try {
+                                    response.getWriter().print("part one");
+                                    response.flushBuffer();
+                                } catch (IOException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                                site.counter("a").add();
+                                async.complete();
+                                site.log("completed");
+                            });
+                });
+
+        browser.get("/");
+        site.settle();
+
+        assertThat(site.log()).containsExactly("CREATE", "LOAD", "REPLACE", "completed");
+    }
+
+    @Test
+    void aWriteListenerHasTheSession() throws Exception {
+        site.page("/start", (request, response) -> site.counter("a").add());
+        site.page(
+                "/",
+                (request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    ServletOutputStream stream = response.getOutputStream();
+                    stream.setWriteListener(
+                            new WriteListener() {
+                                @Override
+                                public void onWritePossible() throws IOException {
+                                    if (stream.isReady()) {
+                                        int value = site.find("a").add();
+                                        stream.write(
+                                                Integer.toString(value).getBytes(ISO_8859_1));
+                                        async.complete();
+                                    }
+                                }
+
+                                @Override
+                                public void onError(Throwable failure) {
+                                    async.complete();
+                                }
+                            });
+                });
+        browser.get("/start");
+
+        assertThat(browser.get("/").body()).isEqualTo("2");
+        assertThat(browser.get("/").body()).isEqualTo("3");
+    }
+
+    @Test
+    void aSaveThatFailsAtCompleteEndsTheRequestAllTheSameAndSaysSo() throws Exception {
+        site.observe(
+                new Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        throw new SessionStoreException("no answer");
+                    }
+                });
+        site.page(
+                "/",
+                (request, response) -> {
+                    site.counter("a").add();
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(0); // never
+                    async.start(async::complete);
+                });
+
+        HttpResponse<String> answer = browser.get("/");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("5");
+        assertThat(browser.id()).isNull();
+    }
+}
