@@ -33,10 +33,15 @@ async function ask(path, options = {}) {
   }
   const body = await response.json().catch(() => null);
   if (!response.ok || body === null) {
-    throw Object.assign(
-        new Error(body?.error ?? `The shop answered with status ${response.status}.`), { node });
+    throw Object.assign(new Error(body?.error ?? excuse(response.status)), { node });
   }
   return { body, node };
+}
+
+function excuse(status) {
+  return status === 503
+    ? "The shop cannot find your cart just now. Try again soon."
+    : `The shop answered with status ${status}.`;
 }
 
 function sending(method, body) {
