@@ -28,9 +28,7 @@ public final class StartWithServlets implements ServletContainerInitializer {
             BeanManager beanManager = CDI.current().getBeanManager();
             beanManager
                     .getExtension(MemcachedSessionExtension.class)
-                    .start(
-                            new WebApplication(event.getServletContext(), beanManager),
-                            beanManager);
+                    .start(new WebApplication(event.getServletContext(), beanManager), beanManager);
         }
     }
 }

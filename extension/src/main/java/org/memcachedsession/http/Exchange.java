@@ -157,7 +157,8 @@ final class Exchange {
         if (plainResponse.isCommitted()) {
             return false;
         }
-        response.reset(); // and not the server's, since a session may be stored: it needs its cookie
+        response.reset(); // and not the server's, since a session may be stored: it needs its
+        // cookie
         plainResponse.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         plainResponse.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         return true;

@@ -30,7 +30,8 @@ public final class SessionRequestListener implements ServletRequestListener {
                 .ifPresent(
                         webSessions -> {
                             UnitOfWork unitOfWork = webSessions.find(event.getServletRequest());
-                            if (unitOfWork != null && !WebSessions.goesOn(event.getServletRequest())) {
+                            if (unitOfWork != null
+                                    && !WebSessions.goesOn(event.getServletRequest())) {
                                 unitOfWork.close();
                             }
                         });

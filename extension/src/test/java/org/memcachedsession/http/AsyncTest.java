@@ -53,9 +53,7 @@ class AsyncTest extends ServletTest {
                     async.start(
                             () -> {
                                 try {
-                                    async.getResponse()
-                                            .getWriter()
-                                            .print(site.counter("a").add());
+                                    async.getResponse().getWriter().print(site.counter("a").add());
                                 } catch (IOException e) {
                                     throw new IllegalStateException(e);
                                 }
@@ -248,7 +246,8 @@ class AsyncTest extends ServletTest {
                                     })
                             .start();
                 });
-        site.page("/read", (request, response) -> response.getWriter().print(site.find("a").value()));
+        site.page(
+                "/read", (request, response) -> response.getWriter().print(site.find("a").value()));
 
         HttpResponse<String> first = browser.get("/");
 
@@ -299,8 +298,7 @@ class AsyncTest extends ServletTest {
                                 public void onWritePossible() throws IOException {
                                     if (stream.isReady()) {
                                         int value = site.find("a").add();
-                                        stream.write(
-                                                Integer.toString(value).getBytes(ISO_8859_1));
+                                        stream.write(Integer.toString(value).getBytes(ISO_8859_1));
                                         async.complete();
                                     }
                                 }

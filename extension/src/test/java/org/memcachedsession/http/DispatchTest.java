@@ -295,7 +295,8 @@ class DispatchTest extends ServletTest {
     void aBeanThatAFilterBeforeOursChangesAfterwardsIsSavedLate() throws Exception {
         site.page("/start", (request, response) -> site.counter("a").add());
         site.page("/", (request, response) -> site.find("a").add());
-        site.page("/read", (request, response) -> response.getWriter().print(site.find("a").value()));
+        site.page(
+                "/read", (request, response) -> response.getWriter().print(site.find("a").value()));
         browser.get("/start");
         site.outerFilter(
                 (request, response, chain) -> {
@@ -314,7 +315,8 @@ class DispatchTest extends ServletTest {
     void aBeanRemovedAfterTheLastSaveIsRemovedFromTheStore() throws Exception {
         site.page("/start", (request, response) -> site.counter("a").add());
         site.page("/", (request, response) -> site.find("a").add());
-        site.page("/read", (request, response) -> response.getWriter().print(site.find("a") == null));
+        site.page(
+                "/read", (request, response) -> response.getWriter().print(site.find("a") == null));
         browser.get("/start");
         site.outerFilter(
                 (request, response, chain) -> {
@@ -338,7 +340,8 @@ class DispatchTest extends ServletTest {
                     request.getRequestDispatcher("/part").include(request, response);
                     request.getRequestDispatcher("/part").include(request, response);
                 });
-        site.page("/part", (request, response) -> response.getWriter().print(site.find("a").value()));
+        site.page(
+                "/part", (request, response) -> response.getWriter().print(site.find("a").value()));
         browser.get("/start");
         site.settle();
         site.forgetCalls();

@@ -134,7 +134,9 @@ class SavePointTest extends ServletTest {
         INCLUDE_THAT_FLUSHES(
                 (request, response) ->
                         request.getRequestDispatcher("/flush").include(request, response)),
-        FORWARD((request, response) -> request.getRequestDispatcher("/text").forward(request, response)),
+        FORWARD(
+                (request, response) ->
+                        request.getRequestDispatcher("/text").forward(request, response)),
         COMPLETE((request, response) -> request.startAsync().complete()),
         COMPLETE_ON_ANOTHER_THREAD(
                 (request, response) -> {

@@ -139,7 +139,8 @@ final class TestSite implements AutoCloseable {
                         clock,
                         random,
                         settings.idleTimeout(),
-                        settings.absoluteTimeout());
+                        settings.absoluteTimeout(),
+                        settings.sizeWarn());
         webSessions = WebSessions.install(server.context(), sessions, settings);
     }
 

@@ -38,8 +38,7 @@ final class UndertowServer implements ServletServer {
                                                         application.servlet()))
                                         .addMapping("/")
                                         .setAsyncSupported(true))
-                        .addErrorPage(
-                                Servlets.errorPage(application.errorPage(), STATUS_WITH_PAGE))
+                        .addErrorPage(Servlets.errorPage(application.errorPage(), STATUS_WITH_PAGE))
                         .addErrorPage(
                                 Servlets.errorPage(application.errorPage(), PageException.class))
                         .addServletContainerInitializers(

@@ -68,7 +68,7 @@ class UnitOfWorkTest {
     }
 
     private static SessionId given(UnitOfWork unit) {
-        CookieChange change = unit.takeCookieChange().orElseThrow();
+        CookieChange change = unit.cookieChange().orElseThrow();
         return ((CookieChange.Give) change).id();
     }
 
@@ -86,7 +86,7 @@ class UnitOfWorkTest {
         unit.save();
         unit.close();
         assertThat(calls).isEmpty();
-        assertThat(unit.takeCookieChange()).isEmpty();
+        assertThat(unit.cookieChange()).isEmpty();
     }
 
     @Test
@@ -94,7 +94,7 @@ class UnitOfWorkTest {
         UnitOfWork unit = sessions.begin(List.of());
         assertThat(unit.find(CART)).isNull();
         unit.save();
-        assertThat(unit.takeCookieChange()).isEmpty();
+        assertThat(unit.cookieChange()).isEmpty();
         assertThat(store.size()).isZero();
     }
 
@@ -229,7 +229,7 @@ class UnitOfWorkTest {
         slow.save();
         slow.close();
         assertThat(store.size()).isZero();
-        assertThat(slow.takeCookieChange()).isEmpty();
+        assertThat(slow.cookieChange()).isEmpty();
     }
 
     @Test
@@ -368,7 +368,7 @@ class UnitOfWorkTest {
         assertThat(beans.log)
                 .containsExactly("read class Cart", "ending", "destroy class Cart", "destroyed");
         assertThat(unit.origin()).isEqualTo(SessionOrigin.ENDED);
-        assertThat(unit.takeCookieChange()).contains(new CookieChange.TakeBack());
+        assertThat(unit.cookieChange()).contains(new CookieChange.TakeBack());
         assertThat(store.size()).isZero();
     }
 
@@ -386,7 +386,7 @@ class UnitOfWorkTest {
                     }
                 });
         assertThatThrownBy(unit::invalidate).isInstanceOf(SessionStoreException.class);
-        assertThat(unit.takeCookieChange()).isEmpty();
+        assertThat(unit.cookieChange()).isEmpty();
         assertThat(value(unit, CART)).isEqualTo("book");
     }
 
@@ -410,7 +410,7 @@ class UnitOfWorkTest {
         unit.save();
         given(unit);
         unit.invalidate();
-        assertThat(unit.takeCookieChange()).contains(new CookieChange.TakeBack());
+        assertThat(unit.cookieChange()).contains(new CookieChange.TakeBack());
         assertThat(store.size()).isZero();
     }
 
@@ -422,7 +422,7 @@ class UnitOfWorkTest {
         unit.save();
         unit.close();
         assertThat(calls).isEmpty();
-        assertThat(unit.takeCookieChange()).isEmpty();
+        assertThat(unit.cookieChange()).isEmpty();
     }
 
     @Test
@@ -463,7 +463,7 @@ class UnitOfWorkTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the bean's own");
         unit.save();
-        assertThat(unit.takeCookieChange()).isEqualTo(Optional.empty());
+        assertThat(unit.cookieChange()).isEqualTo(Optional.empty());
         assertThat(beans.log).isEmpty();
     }
 
