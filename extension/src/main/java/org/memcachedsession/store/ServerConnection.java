@@ -20,6 +20,7 @@ final class ServerConnection extends MemcachedTCPSession {
      */
     private static final int TIMEOUTS_UNTIL_CLOSED = 20;
 
+    private final Runnable onLoss;
     private final AtomicInteger timeoutsInARow = new AtomicInteger();
 
     ServerConnection(
@@ -27,8 +28,10 @@ final class ServerConnection extends MemcachedTCPSession {
             int readBufferSize,
             MemcachedOptimizer optimizer,
             int readThreads,
-            CommandFactory commands) {
+            CommandFactory commands,
+            Runnable onLoss) {
         super(config, readBufferSize, optimizer, readThreads, commands);
+        this.onLoss = onLoss;
     }
 
     void answered() {
@@ -56,6 +59,18 @@ final class ServerConnection extends MemcachedTCPSession {
         for (WriteMessage left = writeQueue.poll(); left != null; left = writeQueue.poll()) {
             fail((Command) left);
         }
+    }
+
+    /**
+     * Called when the connection is lost, at last: its requests learn of it. The server learns of it
+     * before them, so that whoever asks again at once waits for the next connection.
+     */
+    @Override
+    public void destroy() {
+        if (isAllowReconnect()) {
+            onLoss.run();
+        }
+        super.destroy();
     }
 
     private static void fail(Command request) {

@@ -47,15 +47,19 @@ final class ServerConnector extends MemcachedConnector {
     }
 
     /**
-     * @param action what to do when a connection was lost that nobody closed on purpose
+     * Says whom to tell of losses, before the first connection.
+     *
+     * @param action what to do when a connection was lost that was not closed on purpose; must not
+     *     wait for this connector
      */
     void onLoss(Runnable action) {
         onLoss = action;
     }
 
+    /** Not xmemcached's way of healing. */
     @Override
     public void addToWatingQueue(ReconnectRequest request) {
-        onLoss.run();
+        // the connection has told of its loss
     }
 
     /**
@@ -100,7 +104,8 @@ final class ServerConnector extends MemcachedConnector {
                         configuration.getSessionReadBufferSize(),
                         optimizer,
                         getReadThreadCount(),
-                        commands);
+                        commands,
+                        onLoss);
         connection.setBufferAllocator(getBufferAllocator());
         return connection;
     }
@@ -109,7 +114,10 @@ final class ServerConnector extends MemcachedConnector {
     @Override
     public synchronized void quitAllSessions() {
         for (Queue<Session> sessions : sessionMap.values()) {
-            sessions.forEach(Session::close);
+            for (Session connection : sessions) {
+                ((ServerConnection) connection).setAllowReconnect(false);
+                connection.close();
+            }
         }
     }
 

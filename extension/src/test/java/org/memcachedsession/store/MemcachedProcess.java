@@ -67,10 +67,6 @@ public final class MemcachedProcess implements AutoCloseable {
         return started;
     }
 
-    public static boolean installed() {
-        return onPath().isPresent();
-    }
-
     public int port() {
         return port;
     }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -177,8 +179,9 @@ class MisbehavingServerTest {
                                     }
                                     return "VALUE b 0 5 8\r\nother\r\nEND\r\n";
                                 });
-                SessionStore store = open(server)) {
+                SessionStore store = open(server, SHORT)) {
 
+            assertThat(soon(store, new ItemKey("b"))).contains("other"); // is connected
             assertThatThrownBy(() -> store.load(KEY))
                     .isInstanceOf(SessionStoreException.class)
                     .hasMessageContaining("within 100 ms")
@@ -224,7 +227,7 @@ class MisbehavingServerTest {
                                     never.await();
                                     return "";
                                 });
-                SessionStore store = open(server)) {
+                SessionStore store = open(server, SHORT)) {
             byte[] large = new byte[800_000];
 
             Instant begin = Instant.now();
@@ -271,7 +274,26 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void aServerThatClosesEveryConversationAtOnceIsNotStormedWithConnections() throws Exception {
+    void whoAsksAgainAfterALossWaitsForTheNextConnection() throws Exception {
+        Set<Integer> known = ConcurrentHashMap.newKeySet();
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) -> known.add(conversation) ? ITEM : null);
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                StoreParameters.of(A_MINUTE, server.port()), Duration.ZERO)) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(text(store)).contains("hello");
+                assertThatThrownBy(() -> store.load(KEY))
+                        .isInstanceOf(SessionStoreException.class)
+                        .hasMessageContaining("closed the connection");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatClosesEveryConversationAtOnceIsConnectedOncePerRetryInterval()
+            throws Exception {
         AtomicInteger conversations = new AtomicInteger();
         try (ScriptedServer server =
                         new ScriptedServer(
@@ -280,17 +302,19 @@ class MisbehavingServerTest {
                                     return null;
                                 });
                 SessionStore store =
-                        new MemcachedSessionStore(StoreParameters.of(SHORT, server.port()))) {
-            for (int i = 0; i < 2000; i++) {
+                        new MemcachedSessionStore(
+                                StoreParameters.of(A_MINUTE, server.port()),
+                                Duration.ofHours(1))) {
+            for (int i = 0; i < 20_000; i++) {
                 assertThatThrownBy(() -> store.load(KEY)).isInstanceOf(SessionStoreException.class);
             }
 
-            assertThat(conversations.get()).isLessThan(100);
+            assertThat(conversations).hasValue(1);
         }
     }
 
     private static SessionStore open(ScriptedServer server) {
-        return open(server, SHORT);
+        return open(server, A_MINUTE);
     }
 
     private static SessionStore open(ScriptedServer server, Duration operationTimeout) {

@@ -93,22 +93,6 @@ class ServerOutageTest {
     }
 
     @Test
-    void aServerThatWasRestartedBetweenTwoRequestsCostsNoneOfThem() throws Exception {
-        try (MemcachedProcess memcached = MemcachedProcess.start();
-                SessionStore store =
-                        new MemcachedSessionStore(StoreParameters.of(memcached.port()))) {
-            ItemKey key = new ItemKey("k");
-            store.create(key, VALUE, A_MINUTE);
-            memcached.kill();
-            memcached.restart();
-
-            createWhenBack(store, key);
-
-            assertThat(store.load(key)).isPresent();
-        }
-    }
-
-    @Test
     void aStoreOpensAtOnceWhileItsServersAreAwayAndFindsThemLater() throws Exception {
         int port = MemcachedProcess.freePort();
         try (SessionStore store = new MemcachedSessionStore(StoreParameters.of(port))) {
