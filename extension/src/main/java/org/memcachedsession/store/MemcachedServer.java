@@ -64,9 +64,8 @@ final class MemcachedServer implements AutoCloseable {
         this.server = server;
         this.retryInterval = retryInterval;
         this.lastAttempt = System.nanoTime() - retryInterval.toNanos();
-        // takes no thread-locals along, and hands on to xmemcached's threads which loader they
-        // have:
-        // a deployer's or another application's must not live on in them
+        // xmemcached's threads inherit from this one; nothing of whoever opens the store, neither
+        // its class loader nor its thread-locals, shall live on in them
         connecting =
                 new Thread(
                         null,
@@ -238,7 +237,7 @@ final class MemcachedServer implements AutoCloseable {
                 begun.get(parameters.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
             }
             report(null);
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | LinkageError failed) {
             report(failed.toString());
         } catch (ExecutionException failed) {
             report(failed.getCause().toString());
@@ -260,8 +259,9 @@ final class MemcachedServer implements AutoCloseable {
                 return;
             }
             if (client == null) {
-                Selectors.open();
-                client = new ServerClient(parameters, connections, server.address());
+                client =
+                        Selectors.whileOpen(
+                                () -> new ServerClient(parameters, connections, server.address()));
                 client.connector().onLoss(this::connectionLost);
             }
             // not resolved by xmemcached, which would ask for the name of an address: with a name

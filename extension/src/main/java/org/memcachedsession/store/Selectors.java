@@ -13,11 +13,20 @@ final class Selectors {
 
     private Selectors() {}
 
-    /** Before a client is made: the pool may have been emptied by another store's end. */
-    static synchronized void open() throws IOException {
+    /** Makes and starts a client. */
+    interface Start {
+        ServerClient start() throws IOException;
+    }
+
+    /**
+     * Starts a client, and fills the pool first: another store's end may have emptied it. None can
+     * empty it in between, and the client's reactor keeps it filled afterwards.
+     */
+    static synchronized ServerClient whileOpen(Start client) throws IOException {
         if (SelectorFactory.getMaxSelectors() < SelectorFactory.DEFAULT_MAX_SELECTORS) {
             SelectorFactory.setMaxSelectors(SelectorFactory.DEFAULT_MAX_SELECTORS);
         }
+        return client.start();
     }
 
     /**

@@ -303,8 +303,7 @@ class MisbehavingServerTest {
                                 });
                 SessionStore store =
                         new MemcachedSessionStore(
-                                StoreParameters.of(A_MINUTE, server.port()),
-                                Duration.ofHours(1))) {
+                                StoreParameters.of(A_MINUTE, server.port()), Duration.ofHours(1))) {
             for (int i = 0; i < 20_000; i++) {
                 assertThatThrownBy(() -> store.load(KEY)).isInstanceOf(SessionStoreException.class);
             }
