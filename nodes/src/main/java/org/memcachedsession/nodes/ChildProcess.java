@@ -52,6 +52,13 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Whether the children are about to be ended with this JVM. */
+    static boolean isJvmEnding() {
+        synchronized (living) {
+            return jvmEnds;
+        }
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

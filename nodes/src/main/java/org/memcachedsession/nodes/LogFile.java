@@ -6,11 +6,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a process printed so far. */
 record LogFile(Path path) {
+
+    private static final Pattern EXCEPTION = Pattern.compile("[\\w.$]+(Exception|Error): ");
+    private static final Pattern FRAME = Pattern.compile("\\s+at ");
+    private static final int MESSAGE_LINES = 10;
 
     long size() {
         try {
@@ -36,6 +43,27 @@ record LogFile(Path path) {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * What the stack traces say, without their frames; looked for from a byte position on. The first
+     * is the earliest.
+     */
+    List<String> exceptions(long from) {
+        List<String> lines = text(from).lines().toList();
+        Set<String> messages = new LinkedHashSet<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (EXCEPTION.matcher(lines.get(i)).lookingAt()) {
+                List<String> message =
+                        lines.stream()
+                                .skip(i)
+                                .takeWhile(line -> !FRAME.matcher(line).lookingAt())
+                                .limit(MESSAGE_LINES)
+                                .toList();
+                messages.add(String.join("\n", message));
+            }
+        }
+        return List.copyOf(messages);
     }
 
     private String text(long from) {

@@ -1,5 +1,7 @@
 package org.memcachedsession.nodes;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +17,9 @@ public final class PayaraMicroNode extends ServerNode {
     private static final String BIND_TO_LOOPBACK =
             "set configs.config.server-config.network-config.network-listeners"
                     + ".network-listener.http-listener.address=127.0.0.1\n";
+
+    // the first may be of something else that the server met at its start
+    private static final int CAUSES = 3;
 
     private PayaraMicroNode(NodeSettings settings) {
         super(settings);
@@ -62,9 +67,19 @@ public final class PayaraMicroNode extends ServerNode {
         }
     }
 
-    /** The server stays up then, answers 404 and even logs that it is ready. */
+    /**
+     * The server stays up then, answers 404 and even logs that it is ready. What it says about the
+     * failure is the message of the cause at times, and nothing at others: the exceptions tell more.
+     */
     @Override
     Optional<String> deploymentFailure() {
-        return logged("Exception while loading the app");
+        return logged("Exception while loading the app")
+                .map(
+                        said ->
+                                loggedExceptions().isEmpty()
+                                        ? said
+                                        : loggedExceptions().stream()
+                                                .limit(CAUSES)
+                                                .collect(joining("\n")));
     }
 }

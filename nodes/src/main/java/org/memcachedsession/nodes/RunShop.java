@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -118,6 +119,11 @@ public final class RunShop {
     private static void awaitEndOfOne(List<Node> nodes) throws InterruptedException {
         while (nodes.stream().allMatch(Node::isAlive)) {
             Thread.sleep(LOOK_INTERVAL.toMillis());
+        }
+        // Ctrl-C reaches the nodes as well as this JVM, and is no failure to report
+        Thread.sleep(LOOK_INTERVAL.toMillis());
+        if (ChildProcess.isJvmEnding()) {
+            new CountDownLatch(1).await();
         }
         for (Node node : nodes) {
             if (!node.isAlive()) {

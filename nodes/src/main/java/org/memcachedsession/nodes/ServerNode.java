@@ -75,6 +75,11 @@ abstract class ServerNode implements Node {
         return log.excerpt(marker, logStart, EXCERPT_LINES);
     }
 
+    /** The messages of the exceptions that the process printed since its start, the earliest first. */
+    final List<String> loggedExceptions() {
+        return log.exceptions(logStart);
+    }
+
     @Override
     public final String name() {
         return settings.name();

@@ -27,7 +27,10 @@ final class FakeServer {
         switch (System.getProperty("fake")) {
             case "exits" -> System.exit(3);
             case "fails to deploy" -> {
-                System.out.println("Exception while loading the app : no such bean");
+                System.out.println(
+                        "org.example.Wrong: no frames\norg.example.BeanException: no such bean");
+                System.out.println("\tat org.example.Beans.find(Beans.java:1)");
+                System.out.println("Exception while loading the app");
                 serve(arguments, 404);
             }
             case "never ready" -> serve(arguments, 404);

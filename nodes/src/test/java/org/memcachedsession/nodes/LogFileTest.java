@@ -47,6 +47,19 @@ class LogFileTest {
     }
 
     @Test
+    void exceptionsAreTheirMessagesWithoutFrames() throws IOException {
+        LogFile log =
+                log(
+                        "start\norg.example.BadException: 2 mistakes:\n  one\n  two\n\tat org.example.A.a(A.java:1)\nmore\n"
+                                + "java.lang.Error: again\n\tat b\njava.lang.Error: again\n\tat c\n");
+
+        assertThat(log.exceptions(0))
+                .containsExactly(
+                        "org.example.BadException: 2 mistakes:\n  one\n  two",
+                        "java.lang.Error: again");
+    }
+
+    @Test
     void halfACharacterIsNoError() throws IOException {
         Path file = directory.resolve("log");
         Files.write(file, new byte[] {'a', '\n', (byte) 0xc3});
