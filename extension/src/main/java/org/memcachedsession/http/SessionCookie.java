@@ -133,7 +133,11 @@ final class SessionCookie {
      * it is false, and the cookie would cross the network in the clear.
      */
     private static boolean isPlainLoopback(HttpServletRequest request) {
-        return request.getScheme().equals("http") && isLoopback(request.getServerName());
+        try {
+            return request.getScheme().equals("http") && isLoopback(request.getServerName());
+        } catch (RuntimeException malformedHost) {
+            return false; // a server may fail only when it is asked for the name
+        }
     }
 
     private static boolean isLoopback(String hostName) {

@@ -14,6 +14,7 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,42 @@ import org.memcachedsession.store.InMemorySessionStore.Operation;
 class AsyncTest extends ServletTest {
 
     private final AtomicReference<UnitOfWork> unit = new AtomicReference<>();
+
+    private final CountDownLatch left = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /** Tells when the first thread has left, and when all listeners, ours too, know of the end. */
+    private void watch() {
+        site.outerFilter(
+                (request, response, chain) -> {
+                    try {
+                        chain.doFilter(request, response);
+                    } finally {
+                        request.getAsyncContext()
+                                .addListener(
+                                        new Listener() {
+                                            @Override
+                                            public void onComplete(AsyncEvent event) {
+                                                ended.countDown();
+                                            }
+                                        });
+                        left.countDown();
+                    }
+                });
+    }
+
+    private void awaitLeft() {
+        try {
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void assertEnds() throws Exception {
+        assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(unit.get().isOpen()).isFalse();
+    }
 
     /** An asynchronous listener that does one thing. */
     private static class Listener implements AsyncListener {
@@ -163,6 +200,7 @@ class AsyncTest extends ServletTest {
 
     @Test
     void aListenerMayAnswerAtTimeoutWithTheSession() throws Exception {
+        watch();
         site.page(
                 "/",
                 (request, response) -> {
@@ -183,13 +221,13 @@ class AsyncTest extends ServletTest {
 
         assertThat(first.body()).isEqualTo("1");
         assertThat(browser.id()).isNotNull();
+        assertEnds();
         assertThat(browser.get("/").body()).isEqualTo("2");
-        site.settle();
-        assertThat(unit.get().isOpen()).isFalse();
     }
 
     @Test
     void aRequestThatTimesOutWithoutAListenerIsClosed() throws Exception {
+        watch();
         site.page(
                 "/",
                 (request, response) -> {
@@ -200,13 +238,13 @@ class AsyncTest extends ServletTest {
                 });
 
         browser.get("/");
-        site.settle();
 
-        assertThat(unit.get().isOpen()).isFalse();
+        assertEnds();
     }
 
     @Test
     void aFailureAfterTheStartIsToldToListenersThatHaveTheSession() throws Exception {
+        watch();
         CompletableFuture<Boolean> bound = new CompletableFuture<>();
         site.page(
                 "/",
@@ -225,14 +263,14 @@ class AsyncTest extends ServletTest {
                 });
 
         browser.get("/");
-        site.settle();
 
         assertThat(bound).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo(true);
-        assertThat(unit.get().isOpen()).isFalse();
+        assertEnds();
     }
 
     @Test
     void completeFromAThreadThatKnowsNothingOfUsSaves() throws Exception {
+        watch();
         site.page(
                 "/",
                 (request, response) -> {
@@ -241,6 +279,7 @@ class AsyncTest extends ServletTest {
                     AsyncContext async = request.startAsync();
                     new Thread(
                                     () -> {
+                                        awaitLeft();
                                         counter.add();
                                         async.complete();
                                     })
@@ -252,9 +291,9 @@ class AsyncTest extends ServletTest {
         HttpResponse<String> first = browser.get("/");
 
         assertThat(first.headers().allValues("Set-Cookie")).hasSize(1);
+        assertEnds();
+        site.outerFilter((request, response, chain) -> chain.doFilter(request, response));
         assertThat(browser.get("/read").body()).isEqualTo("1");
-        site.settle();
-        assertThat(unit.get().isOpen()).isFalse();
     }
 
     @Test
