@@ -59,7 +59,7 @@ final class WebApplication {
 
     private static UnitOfWork find(WebSessions webSessions, HttpServletRequest request) {
         try {
-            return webSessions.find(request);
+            return webSessions.findOrBegin(request);
         } catch (RuntimeException noRequest) {
             return null; // containers differ in what they throw on a thread without one
         }

@@ -10,9 +10,13 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.session.UnreadableException;
 
@@ -32,6 +36,7 @@ public final class JavaSerialization {
     private static final List<String> GENERATED_CLASSES = List.of("$$_Weld", "$$Owb", "$Proxy$_$$");
 
     private final List<ClassLoader> loaders;
+    private final Set<Class<?>> loadable = ConcurrentHashMap.newKeySet();
 
     /**
      * @param loaders asked in this order: the application's first, the container's last
@@ -66,11 +71,20 @@ public final class JavaSerialization {
                             + " holds a "
                             + e.getMessage()
                             + ", which is not Serializable"
-                            + UnserializablePath.find(bean, graph)
-                                    .map(path -> ", at " + path)
-                                    .orElse("")
+                            + where(object -> !(object instanceof Serializable), bean, graph)
                             + ". Make the class Serializable, or the field transient and fill it anew"
                             + " after reading",
+                    e);
+        } catch (UnknownClassException e) {
+            throw new SessionException(
+                    "The session was not saved: "
+                            + what
+                            + " holds a "
+                            + e.type.getName()
+                            + ", a class of the server that the application cannot load, so the bean"
+                            + " could not be read again"
+                            + where(object -> object.getClass() == e.type, bean, graph)
+                            + ". Make the field transient, or inject an Instance of it in place of it",
                     e);
         } catch (IOException | RuntimeException e) {
             throw new SessionException(
@@ -83,6 +97,10 @@ public final class JavaSerialization {
                             + " serialized. Keep them in a collection instead",
                     e);
         }
+    }
+
+    private static String where(Predicate<Object> culprit, Object... roots) {
+        return ObjectPath.find(culprit, roots).map(path -> ", at " + path).orElse("");
     }
 
     /**
@@ -98,7 +116,48 @@ public final class JavaSerialization {
         }
     }
 
-    private static final class ObservingOutput extends ObjectOutputStream {
+    private boolean canLoad(Class<?> type) {
+        if (type.isPrimitive() || loadable.contains(type)) {
+            return true;
+        }
+        try {
+            load(type.getName());
+            loadable.add(type);
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    private Class<?> load(String name) throws ClassNotFoundException {
+        ClassNotFoundException unknown = new ClassNotFoundException(name);
+        for (ClassLoader loader : loaders) {
+            try {
+                return Class.forName(name, false, loader);
+            } catch (ClassNotFoundException e) {
+                unknown.addSuppressed(e);
+            }
+        }
+        throw unknown;
+    }
+
+    /**
+     * Said before anything is stored, not when the bean is to be read. Not an {@code IOException}: a
+     * stream writes those down, with their classes.
+     */
+    private static final class UnknownClassException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Class<?> type;
+
+        UnknownClassException(Class<?> type) {
+            super(type.getName());
+            this.type = type;
+        }
+    }
+
+    private final class ObservingOutput extends ObjectOutputStream {
 
         private boolean sawContainer;
 
@@ -109,6 +168,9 @@ public final class JavaSerialization {
         @Override
         protected void annotateClass(Class<?> type) {
             String name = type.getName();
+            if (!canLoad(type)) {
+                throw new UnknownClassException(type);
+            }
             sawContainer |=
                     CONTAINER_CLASSES.stream().anyMatch(name::startsWith)
                             || GENERATED_CLASSES.stream().anyMatch(name::contains);
@@ -154,18 +216,6 @@ public final class JavaSerialization {
             } catch (IllegalArgumentException e) {
                 throw new InvalidClassException("proxy of " + types, e.getMessage());
             }
-        }
-
-        private Class<?> load(String name) throws ClassNotFoundException {
-            ClassNotFoundException unknown = new ClassNotFoundException(name);
-            for (ClassLoader loader : loaders) {
-                try {
-                    return Class.forName(name, false, loader);
-                } catch (ClassNotFoundException e) {
-                    unknown.addSuppressed(e);
-                }
-            }
-            throw unknown;
         }
     }
 }

@@ -44,7 +44,7 @@ public final class WebSessions {
     }
 
     /** The unit of work that this request has, or null. */
-    public UnitOfWork find(ServletRequest request) {
+    UnitOfWork find(ServletRequest request) {
         return request.getAttribute(requestAttribute) instanceof UnitOfWork unitOfWork
                 ? unitOfWork
                 : null;
@@ -57,6 +57,12 @@ public final class WebSessions {
         } catch (IllegalStateException afterAnError) {
             return false; // Tomcat, where an asynchronous request failed
         }
+    }
+
+    /** The request's unit of work, begun if a listener of the application comes before ours. */
+    public UnitOfWork findOrBegin(HttpServletRequest request) {
+        UnitOfWork begun = find(request);
+        return begun != null ? begun : begin(request);
     }
 
     /** Begins the unit of work of a request that has none. */

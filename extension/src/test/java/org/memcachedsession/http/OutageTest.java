@@ -34,7 +34,8 @@ class OutageTest extends ServletTest {
 
     private void pages() {
         site.page("/", (request, response) -> response.getWriter().print(site.counter("a").add()));
-        site.page("/read", (request, response) -> response.getWriter().print(site.find("a").value()));
+        site.page(
+                "/read", (request, response) -> response.getWriter().print(site.find("a").value()));
         site.page("/unused", (request, response) -> response.getWriter().print("page"));
     }
 

@@ -14,30 +14,36 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Finds where in an object graph the first object is that cannot be serialized, after serialization
- * has failed. Looks at the fields that the JDK would write; what it may not look into (private parts of
+ * Finds where in an object graph the first object is that a bean cannot be stored with, after
+ * serialization has failed. Looks at the fields that the JDK would write; what it may not look into (private parts of
  * the JDK) it passes over.
  */
-final class UnserializablePath {
+final class ObjectPath {
 
     private record Visit(Object object, String path) {}
 
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Visit> next = new ArrayDeque<>();
 
-    private UnserializablePath() {}
+    private final Predicate<Object> culprit;
+
+    private ObjectPath(Predicate<Object> culprit) {
+        this.culprit = culprit;
+    }
 
     /**
      * Such as {@code org.example.Cart.items[2].product}.
      *
+     * @param culprit whether an object is what is looked for
      * @param roots looked into in this order
      */
-    static Optional<String> find(Object... roots) {
+    static Optional<String> find(Predicate<Object> culprit, Object... roots) {
         return Stream.of(roots)
-                .map(root -> new UnserializablePath().search(root))
+                .map(root -> new ObjectPath(culprit).search(root))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -46,7 +52,7 @@ final class UnserializablePath {
         look(root, root.getClass().getName());
         while (!next.isEmpty()) {
             Visit visit = next.poll();
-            if (!(visit.object instanceof Serializable)) {
+            if (culprit.test(visit.object)) {
                 return Optional.of(visit.path);
             }
             lookInside(visit.object, visit.path);

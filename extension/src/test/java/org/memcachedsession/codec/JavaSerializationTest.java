@@ -1,0 +1,106 @@
+package org.memcachedsession.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.session.UnreadableException;
+
+class JavaSerializationTest {
+
+    private static final ClassLoader APPLICATION = JavaSerializationTest.class.getClassLoader();
+
+    private final JavaSerialization serialization = new JavaSerialization(List.of(APPLICATION));
+
+    private static final class Holder implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final List<Object> things = new ArrayList<>();
+        private final Map<String, Object> named = new HashMap<>();
+        private final int[] numbers = {1, 2, 3};
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Holder holder
+                    && things.equals(holder.things)
+                    && named.equals(holder.named)
+                    && Arrays.equals(numbers, holder.numbers);
+        }
+
+        @Override
+        public int hashCode() {
+            return things.hashCode();
+        }
+    }
+
+    private byte[] written(Object graph) {
+        return serialization.write(graph, graph, "class Holder").bytes();
+    }
+
+    @Test
+    void whatIsReadIsWhatWasWritten() throws UnreadableException {
+        Holder holder = new Holder();
+        holder.things.add(int.class);
+        holder.things.add(String[].class);
+        holder.named.put("a", new Holder());
+        assertThat(serialization.read(written(holder))).isEqualTo(holder);
+        assertThat(serialization.write(holder, holder, "class Holder").bound()).isFalse();
+    }
+
+    @Test
+    void whatCannotBeWrittenIsNamedWithItsPlaceAndWithoutItsNeighboursContent() {
+        Holder holder = new Holder();
+        holder.named.put("credit card 4711", new ArrayList<>(List.of("fine", new Object())));
+        assertThatThrownBy(() -> written(holder))
+                .isInstanceOf(SessionException.class)
+                .hasMessageContaining("class Holder holds a java.lang.Object")
+                .hasMessageContaining("Holder.named.value[0][1]")
+                .hasMessageNotContaining("4711");
+    }
+
+    @Test
+    void aClassThatTheApplicationCannotLoadIsRefusedWhenItIsWritten() {
+        JavaSerialization ofAnotherApplication =
+                new JavaSerialization(List.of(ClassLoader.getPlatformClassLoader()));
+        List<Object> list = new ArrayList<>(List.of("fine", new Holder()));
+        assertThatThrownBy(() -> ofAnotherApplication.write(list, list, "class List"))
+                .isInstanceOf(SessionException.class)
+                .hasMessageContaining("cannot load")
+                .hasMessageContaining("java.util.ArrayList[1]");
+    }
+
+    @Test
+    void cutAndGarbledBytesAreUnreadableAndNothingElse() {
+        byte[] bytes = written(new Holder());
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> serialization.read(cut))
+                    .isInstanceOf(UnreadableException.class);
+        }
+        assertThatThrownBy(
+                        () ->
+                                serialization.read(
+                                        "no stream of objects".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(UnreadableException.class);
+    }
+
+    @Test
+    void aGraphWithoutEndIsRefusedOnBothWays() {
+        List<Object> deep = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            deep = new ArrayList<>(List.of(deep));
+        }
+        byte[] bytes = written(deep);
+        assertThatThrownBy(() -> serialization.read(bytes))
+                .isInstanceOf(UnreadableException.class)
+                .hasMessageContaining("REJECTED");
+    }
+}
