@@ -62,7 +62,8 @@ class RedeploymentTest {
             loaders.add(deployOnce(port));
             assertNoNewThread(threads);
         }
-        // The JDK keeps the types of the record whose equals() was linked last, and so their loader,
+        // The JDK keeps the types of the record whose equals() was linked last, and so their
+        // loader,
         // until the next one is linked (a method handle's cache in ObjectMethods).
         deployOnce(port);
         assertCollected(loaders);
@@ -75,7 +76,9 @@ class RedeploymentTest {
         try (ApplicationLoader loader = new ApplicationLoader(ours)) {
             thread.setContextClassLoader(loader);
             Constructor<?> constructor =
-                    loader.loadClass(RedeploymentTest.class.getPackageName() + ".RedeployedApplication")
+                    loader.loadClass(
+                                    RedeploymentTest.class.getPackageName()
+                                            + ".RedeployedApplication")
                             .getDeclaredConstructor(int.class);
             constructor.setAccessible(true);
             Callable<?> application = (Callable<?>) constructor.newInstance(port);
