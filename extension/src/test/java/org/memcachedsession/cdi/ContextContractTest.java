@@ -28,16 +28,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.session.CurrentUnitOfWork.Binding;
@@ -328,37 +326,32 @@ class ContextContractTest {
     }
 
     @Test
+    @Timeout(60)
     void twoThreadsOfARequestThatUseABeanFirstMakeOne() throws Exception {
         Slow slow = node.bean(Slow.class);
+        Gate gate = node.bean(Gate.class);
         UnitOfWork unitOfWork = node.sessions().begin(List.of());
-        CountDownLatch bothKnowTheirRequest = new CountDownLatch(2);
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            List<Future<Integer>> uses = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
-                uses.add(
-                        threads.submit(
-                                () -> {
-                                    try (Binding binding =
-                                            node.sessions().current().bind(unitOfWork)) {
-                                        bothKnowTheirRequest.countDown();
-                                        bothKnowTheirRequest.await();
-                                        return slow.number();
-                                    }
-                                }));
-            }
-            Gate gate = node.bean(Gate.class);
-            assertThat(gate.entered().await(10, TimeUnit.SECONDS)).isTrue();
-            // the other thread has passed the latch and meets a bean that is half made
-            gate.open().countDown();
-            assertThat(uses.get(0).get(10, TimeUnit.SECONDS))
-                    .isEqualTo(uses.get(1).get(10, TimeUnit.SECONDS))
-                    .isEqualTo(1);
-            assertThat(gate.made()).isEqualTo(1);
-        } finally {
-            threads.shutdownNow();
-            unitOfWork.close();
+        List<Integer> numbers = new CopyOnWriteArrayList<>();
+        Runnable use =
+                () -> {
+                    try (Binding binding = node.sessions().current().bind(unitOfWork)) {
+                        numbers.add(slow.number());
+                    }
+                };
+        Thread one = new Thread(use);
+        Thread other = new Thread(use);
+        one.start();
+        gate.entered().await();
+        other.start();
+        while (other.isAlive() && other.getState() != Thread.State.WAITING) { // at the lock
+            Thread.onSpinWait();
         }
+        gate.open().countDown();
+        one.join();
+        other.join();
+        unitOfWork.close();
+        assertThat(numbers).containsExactly(1, 1);
+        assertThat(gate.made()).isEqualTo(1);
     }
 
     @Test
@@ -674,7 +667,7 @@ class ContextContractTest {
 
         @Override
         public String create(CreationalContext<String> creationalContext) {
-            return new StringBuilder("nameless").toString();
+            return String.valueOf(new char[] {'n', 'a', 'm', 'e'}); // a new object each time
         }
 
         @Override
