@@ -112,7 +112,8 @@ class AnswerTest extends ServletTest {
                     response.flushBuffer();
                     site.counter("b").add();
                 });
-        site.page("/read", (request, response) -> response.getWriter().print(site.find("b").value()));
+        site.page(
+                "/read", (request, response) -> response.getWriter().print(site.find("b").value()));
 
         browser.get("/");
         site.settle();
@@ -190,7 +191,11 @@ class AnswerTest extends ServletTest {
                 });
 
         assertThat(browser.get("/").body())
-                .isEqualTo("ä€😀 3" + System.lineSeparator() + "csequencedtrue" + System.lineSeparator());
+                .isEqualTo(
+                        "ä€😀 3"
+                                + System.lineSeparator()
+                                + "csequencedtrue"
+                                + System.lineSeparator());
     }
 
     @Test

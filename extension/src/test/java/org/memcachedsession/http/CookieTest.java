@@ -198,8 +198,7 @@ class CookieTest extends ServletTest {
                                 .cookieMaxAge(Duration.ofDays(14)));
 
         assertThat(setCookies(send("/", "localhost")))
-                .containsExactly(
-                        "shop.sid=ID; Max-Age=1209600; Path=/; HttpOnly; SameSite=Strict");
+                .containsExactly("shop.sid=ID; Max-Age=1209600; Path=/; HttpOnly; SameSite=Strict");
     }
 
     @Test

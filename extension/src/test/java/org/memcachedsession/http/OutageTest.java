@@ -34,7 +34,8 @@ class OutageTest extends ServletTest {
 
     private void pages() {
         site.page("/", (request, response) -> response.getWriter().print(site.counter("a").add()));
-        site.page("/read", (request, response) -> response.getWriter().print(site.find("a").value()));
+        site.page(
+                "/read", (request, response) -> response.getWriter().print(site.find("a").value()));
         site.page("/unused", (request, response) -> response.getWriter().print("page"));
     }
 
@@ -177,6 +178,27 @@ class OutageTest extends ServletTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(site.log()).anyMatch(line -> line.startsWith("WARNING"));
         assertThat(site.log()).noneMatch(line -> line.contains(browser.id()));
+    }
+
+    @Test
+    void aSessionStoredBeforeTheFailureKeepsItsCookie() throws Exception {
+        pages();
+        site.page(
+                "/twice",
+                (request, response) -> {
+                    site.counter("a").add();
+                    response.setCharacterEncoding("UTF-8");
+                    response.getWriter().print("a".repeat(response.getBufferSize() * 3 / 4));
+                    assertThat(site.calls()).as("saved").contains(CREATE);
+                    site.counter("a").add();
+                });
+        fail(REPLACE);
+
+        HttpResponse<String> answer = browser.get("/twice");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(browser.id()).isNotNull();
+        assertThat(browser.get("/read").body()).isEqualTo("1");
     }
 
     @Test

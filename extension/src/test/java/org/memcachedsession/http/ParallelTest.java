@@ -173,8 +173,7 @@ class ParallelTest extends ServletTest {
                     async.start(
                             () -> {
                                 try {
-                                    response.getWriter()
-                                            .print(owner(request.getParameter("user")));
+                                    response.getWriter().print(owner(request.getParameter("user")));
                                 } catch (Exception e) {
                                     throw new IllegalStateException(e);
                                 } finally {
@@ -205,8 +204,7 @@ class ParallelTest extends ServletTest {
             boolean isShared = random.nextBoolean();
             String owner = isShared ? "shared" : user;
             String path = paths[random.nextInt(paths.length)];
-            HttpResponse<String> answer =
-                    (isShared ? shared : own).get(path + "?user=" + owner);
+            HttpResponse<String> answer = (isShared ? shared : own).get(path + "?user=" + owner);
             switch (path) {
                 case "/fail" -> assertThat(answer.statusCode()).isEqualTo(500);
                 case "/unused" -> assertThat(answer.body()).isEqualTo("unused");
