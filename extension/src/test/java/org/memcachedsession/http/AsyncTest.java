@@ -378,4 +378,38 @@ class AsyncTest extends ServletTest {
         assertThat(answer.headers().firstValue("Retry-After")).contains("5");
         assertThat(browser.id()).isNull();
     }
+
+    @Test
+    void anErrorPageThatATaskCallsUsesTheSession() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    AsyncContext async = request.startAsync();
+                    async.start(
+                            () -> {
+                                try {
+                                    response.sendError(ServletServer.STATUS_WITH_PAGE);
+                                    async.complete();
+                                } catch (IOException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                            });
+                });
+        site.page(
+                TestSite.ERROR_PAGE,
+                (request, response) -> {
+                    assertThat(site.unit()).isSameAs(unit.get());
+                    response.getWriter().print(site.counter("a").add());
+                    response.getWriter().flush();
+                    site.log("answered");
+                });
+
+        HttpResponse<String> first = browser.get("/");
+
+        assertThat(first.body()).isEqualTo("1");
+        assertThat(site.log()).containsExactly("CREATE", "answered");
+        assertThat(first.headers().allValues("Set-Cookie")).hasSize(1);
+        assertThat(browser.get("/").body()).isEqualTo("2");
+    }
 }

@@ -181,6 +181,27 @@ class OutageTest extends ServletTest {
     }
 
     @Test
+    void aSessionStoredBeforeTheFailureKeepsItsCookie() throws Exception {
+        pages();
+        site.page(
+                "/twice",
+                (request, response) -> {
+                    site.counter("a").add();
+                    response.setCharacterEncoding("UTF-8");
+                    response.getWriter().print("a".repeat(response.getBufferSize() * 3 / 4));
+                    assertThat(site.calls()).as("saved").contains(CREATE);
+                    site.counter("a").add();
+                });
+        fail(REPLACE);
+
+        HttpResponse<String> answer = browser.get("/twice");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(browser.id()).isNotNull();
+        assertThat(browser.get("/read").body()).isEqualTo("1");
+    }
+
+    @Test
     void anApplicationThatCatchesTheFailureAnswersWhatItLikes() throws Exception {
         pages();
         browser.get("/");

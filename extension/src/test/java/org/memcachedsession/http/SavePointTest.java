@@ -31,6 +31,7 @@ class SavePointTest extends ServletTest {
     private static final int MORE_THAN_ANY_BUFFER = 100_000;
 
     /** What sends an answer off. */
+    @SuppressWarnings("ImmutableEnumChecker") // the pages have no state
     enum Exit {
         RETURN((request, response) -> {}),
         REDIRECT((request, response) -> response.sendRedirect("/elsewhere")),

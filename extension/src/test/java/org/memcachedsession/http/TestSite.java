@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -278,7 +279,7 @@ final class TestSite implements AutoCloseable {
 
     /** Sends a text on a new connection. */
     Socket open(String request) throws IOException {
-        Socket socket = new Socket("127.0.0.1", server.uri().getPort());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.uri().getPort());
         socket.setSoTimeout(20_000); // a test that fails should end
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
