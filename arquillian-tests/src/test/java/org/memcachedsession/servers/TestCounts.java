@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** Tells at the end how many tests ran on which server, on the console and in one file for all. */
+/** Tells at the end how many tests ran on which server, on the console and in a file. */
 public final class TestCounts implements TestExecutionListener {
 
     private final AtomicInteger passed = new AtomicInteger();
@@ -39,18 +38,15 @@ public final class TestCounts implements TestExecutionListener {
 
     @Override
     public void testPlanExecutionFinished(TestPlan plan) {
+        String server = System.getProperty("tests.on");
         String line =
                 "%s: %d passed, %d failed, %d skipped%n"
-                        .formatted(
-                                System.getProperty("tests.on"),
-                                passed.get(),
-                                failed.get(),
-                                skipped.get());
+                        .formatted(server, passed.get(), failed.get(), skipped.get());
         System.out.print("==== " + line);
         try {
-            Path file = Path.of(System.getProperty("counts.file"));
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Path directory = Path.of(System.getProperty("counts.directory"));
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve("counts of " + server + ".txt"), line);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
