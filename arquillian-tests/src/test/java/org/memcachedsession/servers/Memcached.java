@@ -9,12 +9,35 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.memcachedsession.embedded.EmbeddedMemcached;
+import org.memcachedsession.nodes.MemcachedServer;
 
 /** What a test asks memcached itself, past the extension. */
 public record Memcached(int port) {
 
     public static Memcached ofTheRun() {
         return new Memcached(Integer.getInteger("memcached.port"));
+    }
+
+    /**
+     * Starts it on its port: the real one where it is on the PATH, which it must be in CI, else the
+     * embedded one.
+     */
+    public AutoCloseable start() {
+        if (MemcachedServer.isRealOnPath()) {
+            return MemcachedServer.startReal(port);
+        }
+        if (Boolean.parseBoolean(System.getenv("CI"))) {
+            throw new IllegalStateException(
+                    "CI=true, but there is no memcached on the PATH: the tests on servers would show"
+                            + " less than they promise. Install memcached");
+        }
+        return EmbeddedMemcached.builder().port(port).start();
+    }
+
+    /** As the setting of the servers wants it. */
+    public String address() {
+        return "127.0.0.1:" + port;
     }
 
     /** What memcached has been asked so far, by whomever. */

@@ -1,7 +1,5 @@
 package org.memcachedsession.servers;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
@@ -11,34 +9,20 @@ import org.junit.platform.launcher.LauncherSessionListener;
  */
 public final class MemcachedOfTheRun implements LauncherSessionListener {
 
-    private Process memcached;
+    private AutoCloseable memcached;
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
-        int port = Memcached.ofTheRun().port();
-        try {
-            memcached =
-                    new ProcessBuilder(
-                                    "memcached",
-                                    "-l",
-                                    "127.0.0.1",
-                                    "-p",
-                                    "" + port,
-                                    "-U",
-                                    "0",
-                                    "-m",
-                                    "64",
-                                    "-u",
-                                    "nobody")
-                            .inheritIO()
-                            .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        memcached = Memcached.ofTheRun().start();
+        System.out.println("==== These tests use " + memcached);
     }
 
     @Override
     public void launcherSessionClosed(LauncherSession session) {
-        memcached.destroy();
+        try {
+            memcached.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("memcached did not end", e);
+        }
     }
 }

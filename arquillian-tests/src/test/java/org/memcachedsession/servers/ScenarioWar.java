@@ -1,9 +1,14 @@
 package org.memcachedsession.servers;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.Filters;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** The WAR of a scenario: beans and resources beside the test, and the libraries that any user adds. */
@@ -27,6 +32,17 @@ public final class ScenarioWar {
                         "beans.xml")
                 .addAsLibraries(
                         library("memcached-session"), library("xmemcached"), library("slf4j-api"));
+    }
+
+    /** Writes it to a file whose name is its context root. */
+    public static Path export(WebArchive war, Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        war.as(ZipExporter.class).exportTo(file.toFile(), true);
+        return file;
     }
 
     /** A library for assertions in tests that run in the server. */
