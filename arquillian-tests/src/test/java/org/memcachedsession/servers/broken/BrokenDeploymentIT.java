@@ -48,8 +48,7 @@ class BrokenDeploymentIT {
     void aBeanThatCannotBeSerializedIsNamed(ServerKind kind) throws Exception {
         WebArchive war =
                 ScenarioWar.beside(BrokenDeploymentIT.class)
-                        .addClass(
-                                org.memcachedsession.servers.broken.unserializable.Draft.class);
+                        .addClass(org.memcachedsession.servers.broken.unserializable.Draft.class);
 
         assertThat(logOfFailedDeployment(kind, "bean", war))
                 .contains("org.memcachedsession.servers.broken.unserializable.Draft")

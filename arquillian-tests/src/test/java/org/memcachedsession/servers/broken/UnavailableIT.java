@@ -120,8 +120,8 @@ class UnavailableIT {
 
     private static void assertUnavailable(Answer answer) {
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.header("retry-after")).hasValueSatisfying(
-                seconds -> assertThat(Integer.parseInt(seconds)).isPositive());
+        assertThat(answer.header("retry-after"))
+                .hasValueSatisfying(seconds -> assertThat(Integer.parseInt(seconds)).isPositive());
         assertThat(answer.setCookies()).isEmpty();
         assertThat(answer.body()).doesNotContain("org.memcachedsession", "\tat ");
     }

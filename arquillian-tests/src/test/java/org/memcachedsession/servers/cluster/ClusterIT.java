@@ -57,8 +57,7 @@ class ClusterIT {
     private static NodeSettings settings(String name, Path war) {
         return NodeSettings.of(name, war, war.resolveSibling("cluster"))
                 .withReadyPath("api/ready")
-                .withSystemProperty(
-                        "memcached.session.servers", Memcached.ofTheRun().address());
+                .withSystemProperty("memcached.session.servers", Memcached.ofTheRun().address());
     }
 
     @AfterAll

@@ -55,8 +55,16 @@ class InsideIT {
     @Inject Narcissus narcissus;
     @Inject Runnable unstorable;
     @Inject Map<String, String> labels;
-    @Inject @Wishes(BIRTHDAY) List<String> birthdayWishes;
-    @Inject @Wishes(CHRISTMAS) List<String> christmasWishes;
+
+    @Inject
+    @Wishes(BIRTHDAY)
+    List<String> birthdayWishes;
+
+    @Inject
+    @Wishes(CHRISTMAS)
+    List<String> christmasWishes;
+
+    @Inject RequestNumber requestNumber;
     @Inject Instance<Tally> tallies;
     @Inject Instance<Wired> wireds;
     @Inject Event<Ping> pings;
@@ -223,7 +231,7 @@ class InsideIT {
         assertThat(wired.countThroughProxy()).isOne();
         assertThat(wired.countThroughInstance()).isEqualTo(2);
         assertThat(wired.knowsBeanOf(Tally.class)).isTrue();
-        assertThat(wired.requestNumber()).isEqualTo(wired.requestNumber());
+        assertThat(wired.requestNumber()).isEqualTo(requestNumber.number());
         assertThat(wired.sessionFingerprint()).isEqualTo(session.fingerprint().orElseThrow());
         assertThat(wired.ask()).isEqualTo("at your service");
         assertThat(wired.isWithoutTransaction()).isTrue();

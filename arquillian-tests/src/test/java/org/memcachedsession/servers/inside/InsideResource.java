@@ -26,8 +26,16 @@ public class InsideResource {
     @Inject Listener listener;
     @Inject Greeter greeter;
     @Inject Map<String, String> labels;
-    @Inject @Wishes(BIRTHDAY) List<String> birthdayWishes;
-    @Inject @Wishes(CHRISTMAS) List<String> christmasWishes;
+
+    @Inject
+    @Wishes(BIRTHDAY)
+    List<String> birthdayWishes;
+
+    @Inject
+    @Wishes(CHRISTMAS)
+    List<String> christmasWishes;
+
+    @Inject RequestNumber requestNumber;
     @Inject Instance<Tally> tallies;
     @Inject Instance<Wired> wireds;
     @Inject Event<Ping> pings;
@@ -65,7 +73,8 @@ public class InsideResource {
 
     @POST
     @Path("wish")
-    public void wish(@QueryParam("birthday") String birthday, @QueryParam("christmas") String xmas) {
+    public void wish(
+            @QueryParam("birthday") String birthday, @QueryParam("christmas") String xmas) {
         birthdayWishes.add(birthday);
         christmasWishes.add(xmas);
         labels.put(birthday, xmas);
@@ -87,7 +96,7 @@ public class InsideResource {
                 "proxy " + wired.countThroughProxy(),
                 "instance " + wired.countThroughInstance(),
                 "beans " + wired.knowsBeanOf(Tally.class),
-                "same request " + (wired.requestNumber() == wired.requestNumber()),
+                "same request " + (wired.requestNumber() == requestNumber.number()),
                 "same session "
                         + wired.sessionFingerprint().equals(session.fingerprint().orElseThrow()),
                 "clerk " + wired.ask(),

@@ -17,12 +17,12 @@ import org.memcachedsession.MemcachedSessionScoped;
 @Dependent
 class Producers {
 
-    @Produces @MemcachedSessionScoped private final Map<String, String> labels = new TreeMap<>();
+    @Produces @MemcachedSessionScoped final Map<String, String> labels = new TreeMap<>();
 
     @Produces
     @Database
     @Resource(lookup = "java:comp/DefaultDataSource")
-    private DataSource database;
+    DataSource database;
 
     @Produces
     @MemcachedSessionScoped
