@@ -229,8 +229,6 @@ class SessionIT {
                 arguments("a path", "sid=../../../../../../etc/passwd....."),
                 arguments("a command of memcached", "sid=x 0 0 1\\r\\nflush_all\\r\\n........"),
                 arguments("4 KiB", "sid=" + "A".repeat(4096)),
-                arguments("bytes above ASCII", "sid=" + "\u00e9".repeat(32)),
-                arguments("half a character of UTF-8", "sid=" + "\u00c3".repeat(32)),
                 arguments("another case of the name", "SID=" + id),
                 arguments("a name that only begins like ours", "sid2=" + id),
                 arguments("the name for another host", "__Host-sid=" + id),
@@ -252,20 +250,25 @@ class SessionIT {
         assertThat(log.text()).doesNotContain("org.memcachedsession");
     }
 
-    static Stream<Arguments> controlCharacters() {
+    static Stream<Arguments> bytesOutsideOfCookies() {
         return Stream.of(
                 arguments("NUL", "\u0000"),
                 arguments("SOH", "\u0001"),
                 arguments("tab", "\t"),
                 arguments("escape", "\u001b"),
                 arguments("a line feed alone", "\n"),
-                arguments("delete", "\u007f"));
+                arguments("delete", "\u007f"),
+                arguments("a byte above ASCII", "\u00e9"),
+                arguments("half a character of UTF-8", "\u00c3"));
     }
 
-    /** A server may refuse such a request by itself. */
+    /**
+     * A server may refuse such a request by itself: Payara Micro with 400, WildFly with 500, as its own
+     * session looks at the cookies before any filter or listener of ours.
+     */
     @ParameterizedTest(name = "{0}")
-    @MethodSource("controlCharacters")
-    void aControlCharacterInTheCookieIsNoFaultOfTheServer(String what, String character) {
+    @MethodSource("bytesOutsideOfCookies")
+    void aByteThatNoCookieMayHaveIsNoFaultOfOurs(String what, String character) {
         Counts before = memcached.counts();
         ServerLog log = ServerLog.fromNow();
 
@@ -275,13 +278,14 @@ class SessionIT {
                         "api/origin",
                         "Cookie: sid=AbCdEfGhIjKlMnOp" + character + "rStUvWxYz012345");
 
-        assertThat(answer.status()).as(what).isIn(200, 400);
+        assertThat(answer.status()).as(what).isIn(200, 400, 500);
         if (answer.status() == 200) {
             assertThat(answer.body()).contains("true false NONE_SENT");
         }
+        assertThat(answer.setCookies()).isEmpty();
         assertThat(answer.body()).doesNotContain("org.memcachedsession");
+        assertThat(log.text()).doesNotContain("org.memcachedsession");
         assertThat(memcached.counts()).isEqualTo(before);
-        assertThat(log.text()).doesNotContain("at org.memcachedsession");
     }
 
     @Test

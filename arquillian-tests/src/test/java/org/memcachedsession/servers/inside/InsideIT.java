@@ -241,44 +241,51 @@ class InsideIT {
     // ---- other threads
 
     @Test
-    void aPlainThreadHasNoSession() throws Exception {
-        FutureTask<Object> task = new FutureTask<>(this::useTally);
-        Thread thread = new Thread(task, "a plain thread");
-        thread.start();
-        thread.join();
-
-        assertThatThrownBy(() -> result(task))
+    void aBeanIsOutOfReachOnAPlainThread() {
+        assertThatThrownBy(() -> onPlainThread(tally::next))
                 .isInstanceOf(ContextNotActiveException.class)
-                .hasMessageContaining("a plain thread");
+                .hasMessageContaining("MemcachedSessionScoped");
     }
 
     @Test
-    void anExecutorHasNoSession() {
+    void aBeanIsOutOfReachInAnExecutor() {
         tally.next();
 
-        assertThatThrownBy(() -> result(executor.submit((Callable<Object>) this::useTally)))
+        assertThatThrownBy(() -> inExecutor(tally::next))
                 .isInstanceOf(ContextNotActiveException.class)
-                .hasMessageContaining("thread");
+                .hasMessageContaining("MemcachedSessionScoped");
     }
 
     @Test
-    void anotherThreadMayAskWhetherItHasASession() throws Exception {
-        FutureTask<Boolean> task = new FutureTask<>(session::isActive);
-        Thread thread = new Thread(task);
-        thread.start();
-        thread.join();
+    void theHandleSaysWhyThereIsNoSessionOnThisThread() {
+        assertThatThrownBy(() -> onPlainThread(session::exists))
+                .isInstanceOf(ContextNotActiveException.class)
+                .hasMessageContaining("a plain thread")
+                .hasMessageContaining("HTTP request");
+        assertThatThrownBy(() -> inExecutor(session::exists))
+                .isInstanceOf(ContextNotActiveException.class)
+                .hasMessageContaining("HTTP request");
+    }
 
-        assertThat(task.get()).isFalse();
-        assertThat(executor.submit(session::isActive).get()).isFalse();
+    @Test
+    void anyThreadMayAskWhetherItHasASession() throws Throwable {
+        assertThat(onPlainThread(session::isActive)).isFalse();
+        assertThat(inExecutor(session::isActive)).isFalse();
         assertThat(session.isActive()).isTrue();
     }
 
-    private Object useTally() {
-        return tally.next();
+    private static <T> T onPlainThread(Callable<T> work) throws Throwable {
+        FutureTask<T> task = new FutureTask<>(work);
+        new Thread(task, "a plain thread").start();
+        return result(task);
+    }
+
+    private <T> T inExecutor(Callable<T> work) throws Throwable {
+        return result(executor.submit(work));
     }
 
     /** Throws what the task threw. */
-    private static Object result(Future<Object> task) throws Throwable {
+    private static <T> T result(Future<T> task) throws Throwable {
         try {
             return task.get(1, TimeUnit.MINUTES);
         } catch (ExecutionException e) {

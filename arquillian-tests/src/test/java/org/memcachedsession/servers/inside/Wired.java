@@ -1,7 +1,6 @@
 package org.memcachedsession.servers.inside;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.ejb.EJB;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -32,8 +31,8 @@ class Wired implements Serializable {
     @Inject MemcachedSession session;
 
     @Inject UserTransaction transaction;
-    @Inject @Database DataSource database;
-    @EJB Clerk clerk;
+    @Inject @Database Instance<DataSource> database;
+    @Inject Clerk clerk;
 
     int usePart() {
         return part.use();
@@ -72,7 +71,7 @@ class Wired implements Serializable {
     }
 
     boolean reachesDatabase() throws SQLException {
-        try (Connection connection = database.getConnection()) {
+        try (Connection connection = database.get().getConnection()) {
             return connection.isValid(10);
         }
     }

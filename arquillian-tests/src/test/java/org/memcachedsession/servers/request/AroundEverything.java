@@ -82,13 +82,6 @@ final class AroundEverything {
             }
         }
 
-        @Override
-        public void requestDestroyed(ServletRequestEvent event) {
-            if (applies(event)) {
-                steps.add("listener out");
-            }
-        }
-
         private static boolean applies(ServletRequestEvent event) {
             HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
             return request.getRequestURI().endsWith("/nothing/listener");

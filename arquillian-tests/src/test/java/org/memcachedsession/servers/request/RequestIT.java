@@ -75,10 +75,9 @@ class RequestIT {
                 arguments("fail?how=status", 409, "failing"),
                 arguments("fail?how=status-with-page", 418, "failing,error page"),
                 arguments("fail?how=exception-with-page", 500, "failing,error page"),
-                arguments("fail?how=exception", 500, "failing"),
                 arguments("nothing/inner", 200, "inner in,inner out"),
                 arguments("nothing/outer", 200, "outer in,outer out"),
-                arguments("nothing/listener", 200, "listener in,listener out"),
+                arguments("nothing/listener", 200, "listener in"),
                 arguments("async?how=start", 200, "started"),
                 arguments("async?how=start-with-arguments", 200, "before,started"),
                 arguments("async?how=dispatch", 200, "before,dispatched"),
@@ -147,6 +146,15 @@ class RequestIT {
     }
 
     @Test
+    void aLivingSessionKeepsWhatWasDoneBeforeAnException() {
+        browser.get("write?step=first");
+
+        assertThat(browser.get("fail?how=exception").status()).isEqualTo(500);
+
+        assertThat(browser.get("read").body()).isEqualTo("first,failing");
+    }
+
+    @Test
     void theErrorPageOfTheApplicationIsShown() {
         assertThat(browser.get("fail?how=status-with-page").body()).isEqualTo("sorry: 418");
         assertThat(browser.get("fail?how=exception-with-page").body()).isEqualTo("sorry: 500");
@@ -184,7 +192,7 @@ class RequestIT {
         Answer answer = browser.get(path);
 
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.body()).startsWith("head\nrefused");
+        assertThat(answer.body()).startsWith("head\n").contains("refused");
         assertThat(answer.sessionCookies()).isEmpty();
         assertThat(memcached.counts().writes()).isEqualTo(before.writes());
         assertThat(memcached.counts().items()).isEqualTo(before.items());
@@ -230,10 +238,10 @@ class RequestIT {
     }
 
     @Test
-    void aBeanIsOutOfReachOnAThreadOfTheApplicationAndItSaysWhy() {
+    void aBeanIsOutOfReachOnAThreadOfTheApplication() {
         Answer answer = browser.get("async?how=bean-on-own-thread");
 
-        assertThat(answer.body()).startsWith("refused: ").contains("own thread");
+        assertThat(answer.body()).startsWith("refused: ").contains("MemcachedSessionScoped");
         assertThat(answer.sessionCookies()).isEmpty();
     }
 }

@@ -103,6 +103,8 @@ public class StepResource {
     public StreamingOutput late() {
         return stream -> {
             stream.write(new byte[] {'h', 'e', 'a', 'd', '\n'});
+            // a flush alone stays in the buffer of some servers
+            stream.write(new byte[StepServlets.LARGE]);
             stream.flush();
             try {
                 note.write("late");
