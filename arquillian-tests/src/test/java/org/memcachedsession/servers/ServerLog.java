@@ -1,0 +1,36 @@
+package org.memcachedsession.servers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the server under test has logged since this was made. */
+public final class ServerLog {
+
+    private final Path file = Path.of(System.getProperty("server.log"));
+    private final int start;
+
+    private ServerLog() {
+        start = bytes().length;
+    }
+
+    public static ServerLog fromNow() {
+        return new ServerLog();
+    }
+
+    public String text() {
+        byte[] all = bytes();
+        return new String(all, start, all.length - start, UTF_8);
+    }
+
+    private byte[] bytes() {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package org.memcachedsession.servers.inside;
+
+/** Greets. */
+interface Greeter {
+    String greet(String name);
+}

@@ -1,0 +1,23 @@
+package org.memcachedsession.servers.inside;
+
+import jakarta.annotation.Priority;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InvocationContext;
+import java.io.Serializable;
+
+/** Counts for one intercepted bean. */
+@Interceptor
+@Numbered
+@Priority(Interceptor.Priority.APPLICATION)
+class NumberedInterceptor implements Serializable {
+
+    private static final long serialVersionUID = 1;
+
+    private int calls;
+
+    @AroundInvoke
+    Object number(InvocationContext invocation) throws Exception {
+        return ++calls + ": " + invocation.proceed();
+    }
+}

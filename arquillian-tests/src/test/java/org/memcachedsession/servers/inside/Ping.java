@@ -1,0 +1,4 @@
+package org.memcachedsession.servers.inside;
+
+/** An event. */
+class Ping {}

@@ -1,0 +1,138 @@
+package org.memcachedsession.servers.request;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+@Path("steps")
+@RequestScoped
+public class StepResource {
+
+    @Inject Steps steps;
+    @Inject Note note;
+
+    @Resource ManagedExecutorService executor;
+
+    @GET
+    @Path("sync")
+    public String sync() {
+        steps.add("sync");
+        return "done";
+    }
+
+    @GET
+    @Path("large")
+    public String large() {
+        steps.add("large");
+        return "x".repeat(StepServlets.LARGE);
+    }
+
+    @GET
+    @Path("no-content")
+    public void noContent() {
+        steps.add("no content");
+    }
+
+    @GET
+    @Path("see-other")
+    public Response seeOther() {
+        steps.add("see other");
+        return Response.seeOther(URI.create("steps/sync")).build();
+    }
+
+    @GET
+    @Path("suspended")
+    public void suspended(@Suspended AsyncResponse answer) {
+        steps.add("suspended");
+        answer.resume("done");
+    }
+
+    @GET
+    @Path("resumed-elsewhere")
+    public void resumedElsewhere(@Suspended AsyncResponse answer) {
+        steps.add("suspended");
+        executor.execute(() -> answer.resume("done"));
+    }
+
+    @GET
+    @Path("stage")
+    public CompletionStage<String> stage() {
+        steps.add("stage");
+        return CompletableFuture.supplyAsync(() -> "done", executor);
+    }
+
+    @GET
+    @Path("stage-done")
+    public CompletionStage<String> stageDone() {
+        steps.add("stage");
+        return CompletableFuture.completedFuture("done");
+    }
+
+    @GET
+    @Path("stage-failed")
+    public CompletionStage<String> stageFailed() {
+        steps.add("stage");
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    throw new StepServlets.Unforeseen();
+                },
+                executor);
+    }
+
+    @GET
+    @Path("streaming")
+    public StreamingOutput streaming() {
+        return stream -> {
+            steps.add("streaming");
+            stream.write(new byte[] {'d', 'o', 'n', 'e'});
+        };
+    }
+
+    @GET
+    @Path("late")
+    public StreamingOutput late() {
+        return stream -> {
+            stream.write(new byte[] {'h', 'e', 'a', 'd', '\n'});
+            // a flush alone stays in the buffer of some servers
+            stream.write(new byte[StepServlets.LARGE]);
+            stream.flush();
+            try {
+                note.write("late");
+                stream.write(new byte[] {'a', 'c', 'c', 'e', 'p', 't', 'e', 'd'});
+            } catch (IllegalStateException e) {
+                stream.write(new byte[] {'r', 'e', 'f', 'u', 's', 'e', 'd'});
+            }
+        };
+    }
+
+    @GET
+    @Path("mapped")
+    public String mapped() {
+        throw new StepProviders.Mapped();
+    }
+
+    @GET
+    @Path("filtered")
+    @StepProviders.Filtered
+    public String filtered() {
+        steps.add("method");
+        return "done";
+    }
+
+    @GET
+    @Path("aborted")
+    @StepProviders.Aborted
+    public String aborted() {
+        throw new IllegalStateException("the filter should have answered");
+    }
+}
