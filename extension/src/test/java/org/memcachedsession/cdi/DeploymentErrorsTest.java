@@ -26,6 +26,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -117,22 +118,16 @@ class DeploymentErrorsTest {
         TestBrowser browser = new TestBrowser();
         try (TestNode node =
                 TestNode.on(store, Clock.systemUTC()).beans(TwoOfAKind.class).start()) {
-            node.run(
-                    browser,
-                    () -> {
+            for (String name : List.of("left", "right")) {
+                Map<String, String> map =
                         node.container()
                                 .select(
                                         new TypeLiteral<Map<String, String>>() {},
-                                        NamedLiteral.of("left"))
-                                .get()
-                                .isEmpty();
-                        node.container()
-                                .select(
-                                        new TypeLiteral<Map<String, String>>() {},
-                                        NamedLiteral.of("right"))
-                                .get()
-                                .isEmpty();
-                    });
+                                        NamedLiteral.of(name))
+                                .get();
+                assertThat(node.request(browser, map::isEmpty)).isTrue();
+                node.run(browser, () -> map.put(name, name));
+            }
             assertThat(StoredSession.of(browser, store).keys()).hasSize(2);
         }
     }

@@ -159,11 +159,13 @@ class ProducedBeansTest {
 
         @Produces
         @MemcachedSessionScoped
+        @SuppressWarnings("NonApiType") // a class that the container has to make a proxy of
         ArrayList<String> list() {
             DIARY.add("list made");
             return new ArrayList<>(List.of("made"));
         }
 
+        @SuppressWarnings("NonApiType") // as above
         void dispose(@Disposes ArrayList<String> list) {
             DIARY.add(list + " disposed of");
         }

@@ -19,6 +19,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,7 +211,8 @@ class SavesWhatChangedTest {
         }
         Link deep = chain;
         node.run(browser, () -> bag.put(deep));
-        assertThat(node.request(browser, bag::content)).isInstanceOf(Link.class);
+        Link read = (Link) node.request(browser, bag::content);
+        assertThat(Stream.iterate(read, Objects::nonNull, Link::next)).hasSize(400);
     }
 
     @Test
@@ -332,6 +335,10 @@ class SavesWhatChangedTest {
             part.touch();
             content = newContent;
         }
+
+        Object content() {
+            return content;
+        }
     }
 
     static class Link implements Serializable {
@@ -340,6 +347,10 @@ class SavesWhatChangedTest {
 
         Link(Link next) {
             this.next = next;
+        }
+
+        Link next() {
+            return next;
         }
     }
 }
