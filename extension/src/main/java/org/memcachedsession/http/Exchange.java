@@ -35,6 +35,7 @@ final class Exchange {
     private final SavingResponse response;
     private CookieChange told;
     private String cookieHeader;
+    private volatile boolean storeFailedOnTheWay;
     private boolean leftOpen;
 
     Exchange(
@@ -69,15 +70,31 @@ final class Exchange {
      */
     void beforeAnswer() {
         if (!plainResponse.isCommitted()) {
-            unitOfWork.saveIfUsed();
-            tellBrowser();
+            beforeEndOfAnswer();
         }
     }
 
     /** Something sends the last of the answer off: the client knows then that all is done. */
     void beforeEndOfAnswer() {
-        unitOfWork.saveIfUsed();
+        try {
+            unitOfWork.saveIfUsed();
+        } catch (SessionStoreException e) {
+            storeFailedOnTheWay = true;
+            throw e;
+        }
         tellBrowser();
+    }
+
+    /**
+     * What the answer's status is to be. A framework that was writing when the save failed may take
+     * the failure for one of its own and answer 500 by itself.
+     */
+    int status(int wanted) {
+        if (storeFailedOnTheWay && wanted == HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
+            plainResponse.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            return HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+        }
+        return wanted;
     }
 
     /** The application has nothing more to do. */

@@ -47,15 +47,20 @@ final class SavingResponse extends HttpServletResponseWrapper {
     }
 
     @Override
+    public void setStatus(int status) {
+        super.setStatus(exchange.status(status));
+    }
+
+    @Override
     public void sendError(int status, String message) throws IOException {
         exchange.beforeAnswer();
-        super.sendError(status, message);
+        super.sendError(exchange.status(status), message);
     }
 
     @Override
     public void sendError(int status) throws IOException {
         exchange.beforeAnswer();
-        super.sendError(status);
+        super.sendError(exchange.status(status));
     }
 
     @Override
