@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
+import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.CurrentUnitOfWork;
 import org.memcachedsession.session.UnitOfWork;
@@ -25,6 +27,7 @@ final class Exchange {
     /** A little longer than a server needs to be found again. */
     static final String RETRY_AFTER_SECONDS = "5";
 
+    private static final String RETRY_AFTER = "Retry-After";
     private static final String SET_COOKIE = "Set-Cookie";
 
     private final WebSessions webSessions;
@@ -91,7 +94,7 @@ final class Exchange {
      */
     int status(int wanted) {
         if (storeFailedOnTheWay && wanted == HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
-            plainResponse.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            plainResponse.setHeader(RETRY_AFTER, RETRY_AFTER_SECONDS);
             return HttpServletResponse.SC_SERVICE_UNAVAILABLE;
         }
         return wanted;
@@ -144,41 +147,46 @@ final class Exchange {
                     "The session could not be saved at the end of an asynchronous request",
                     e);
             if (!plainResponse.isCommitted()) {
-                response.reset();
-                if (isStoreFailure(e)) {
-                    plainResponse.setHeader("Retry-After", RETRY_AFTER_SECONDS);
-                    plainResponse.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-                } else {
-                    plainResponse.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
-                }
+                plainResponse.setStatus(prepareAnswerTo(e));
             }
         }
-    }
-
-    /** Whether memcached is to blame, somewhere down the causes. */
-    static boolean isStoreFailure(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SessionStoreException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**
-     * Answers that memcached does not answer, which is not the application's fault and may pass.
+     * Answers a failure of the session for the application that let it through: memcached does not
+     * answer, or the session cannot be written. The server's own page would show our stack trace.
      *
-     * @return false if an answer is on its way already
+     * @return false if it is no failure of the session, or an answer is on its way already
      */
-    boolean answerUnavailable() throws IOException {
-        if (plainResponse.isCommitted()) {
+    boolean answersFailure(Throwable failure) throws IOException {
+        Optional<SessionException> ours = causedBy(SessionException.class, failure);
+        if (ours.isEmpty() || plainResponse.isCommitted()) {
             return false;
         }
-        response.reset(); // and not the server's, since a session may be stored: it needs its
-        // cookie
-        plainResponse.setHeader("Retry-After", RETRY_AFTER_SECONDS);
-        plainResponse.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        if (!(ours.get() instanceof SessionStoreException)) {
+            LOG.log(Level.ERROR, "A request failed with its session", failure);
+        }
+        plainResponse.sendError(prepareAnswerTo(failure));
         return true;
+    }
+
+    /** What was written so far goes; the cookie stays, since a session may be stored already. */
+    private int prepareAnswerTo(Throwable failure) {
+        response.reset();
+        if (causedBy(SessionStoreException.class, failure).isEmpty()) {
+            return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+        }
+        plainResponse.setHeader(RETRY_AFTER, RETRY_AFTER_SECONDS);
+        return HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+    }
+
+    private static <T extends Throwable> Optional<T> causedBy(Class<T> type, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The request goes on after this thread has left it. */

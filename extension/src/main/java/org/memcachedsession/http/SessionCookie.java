@@ -24,6 +24,9 @@ final class SessionCookie {
 
     private static final String HOST_PREFIX = "__Host-";
 
+    private static final List<String> PROXY_HEADERS =
+            List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "Via");
+
     private final String name;
     private final String path;
     private final Optional<String> domain;
@@ -130,11 +133,14 @@ final class SessionCookie {
 
     /**
      * Development on one's own machine. Never {@code request.isSecure()}: behind a proxy that ends TLS
-     * it is false, and the cookie would cross the network in the clear.
+     * it is false, and the cookie would cross the network in the clear. A proxy beside the server may
+     * even ask for {@code localhost}; most say that they forward.
      */
     private static boolean isPlainLoopback(HttpServletRequest request) {
         try {
-            return request.getScheme().equals("http") && isLoopback(request.getServerName());
+            return request.getScheme().equals("http")
+                    && isLoopback(request.getServerName())
+                    && PROXY_HEADERS.stream().allMatch(name -> request.getHeader(name) == null);
         } catch (RuntimeException malformedHost) {
             return false; // a server may fail only when it is asked for the name
         }

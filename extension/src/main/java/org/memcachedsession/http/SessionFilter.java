@@ -68,7 +68,7 @@ public final class SessionFilter extends HttpFilter {
                 exchange.saveAtEnd();
             }
         } catch (IOException | ServletException | RuntimeException e) {
-            if (!Exchange.isStoreFailure(e) || !exchange.answerUnavailable()) {
+            if (!exchange.answersFailure(e)) {
                 throw e;
             }
         }

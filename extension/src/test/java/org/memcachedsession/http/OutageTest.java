@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.store.InMemorySessionStore.Calls;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
@@ -68,6 +69,29 @@ class OutageTest extends ServletTest {
         assertUnavailable(browser.get("/"));
 
         site.observe(new Calls() {});
+        assertThat(browser.get("/").body()).isEqualTo("2");
+    }
+
+    @Test
+    void aSessionThatCannotBeWrittenIsAnErrorWithoutOurStackTraceAndTheOldOneStays()
+            throws Exception {
+        pages();
+        site.page(
+                "/unwritable",
+                (request, response) -> {
+                    site.counter("a").add();
+                    site.sessions()
+                            .current()
+                            .get()
+                            .findOrCreate(new BeanKey("unwritable"), Object::new);
+                    response.getWriter().print("page");
+                });
+        browser.get("/");
+
+        HttpResponse<String> answer = browser.get("/unwritable");
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).doesNotContain("memcachedsession", "Exception", "page");
         assertThat(browser.get("/").body()).isEqualTo("2");
     }
 
