@@ -154,8 +154,13 @@ public final class TestNode implements AutoCloseable {
                             .addExtension(extension);
             steps.forEach(step -> step.accept(weld));
             WeldContainer container = weld.initialize();
-            return new TestNode(
-                    extension.runningWithoutServlets(container.getBeanManager()), container);
+            try {
+                return new TestNode(
+                        extension.runningWithoutServlets(container.getBeanManager()), container);
+            } catch (RuntimeException failedDeployment) {
+                container.close();
+                throw failedDeployment;
+            }
         }
     }
 }
