@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.spi.ConfigProviderResolver;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.store.MemcachedProcess;
 
@@ -84,10 +85,17 @@ class RedeploymentTest {
             Callable<?> application = (Callable<?>) constructor.newInstance(port);
             assertThat(application.getClass().getClassLoader()).isSameAs(loader);
             assertThat(application.call()).isEqualTo(2);
+            releaseConfig(loader);
             return new WeakReference<>(loader, collected);
         } finally {
             thread.setContextClassLoader(ours);
         }
+    }
+
+    /** A server with MicroProfile Config has one for each application, and does this when it goes. */
+    private static void releaseConfig(ClassLoader application) {
+        ConfigProviderResolver configs = ConfigProviderResolver.instance();
+        configs.releaseConfig(configs.getConfig(application));
     }
 
     private static void assertNoNewThread(Set<Thread> before) throws InterruptedException {
