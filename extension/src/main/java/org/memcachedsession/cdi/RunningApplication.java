@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.memcachedsession.codec.JavaSerialization;
 import org.memcachedsession.codec.SealedRecordCodec;
 import org.memcachedsession.config.Deployment;
 import org.memcachedsession.config.SettingsReader;
+import org.memcachedsession.session.Beans;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.session.Sessions;
 import org.memcachedsession.session.UnitOfWork;
@@ -52,26 +54,40 @@ final class RunningApplication {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         SessionSettings settings = settings(loader, web, beanManager);
         List<Runnable> atStop = new ArrayList<>();
-        SessionStore store = surroundings.openStore(settings, atStop);
+        try {
+            Sessions sessions =
+                    sessions(
+                            settings,
+                            surroundings.openStore(settings, atStop),
+                            surroundings.clock(),
+                            new ContainerBeans(
+                                    beanManager,
+                                    scopedBeans,
+                                    new JavaSerialization(loaders(loader, beanManager)),
+                                    loader,
+                                    handle));
+            Supplier<UnitOfWork> unboundRequest =
+                    web.map(application -> application.install(sessions, settings))
+                            .orElse(() -> null);
+            return new RunningApplication(sessions, unboundRequest, atStop);
+        } catch (RuntimeException e) {
+            stop(atStop);
+            throw e;
+        }
+    }
+
+    private static Sessions sessions(
+            SessionSettings settings, SessionStore store, Clock clock, Beans beans) {
         SecureRandom random = new SecureRandom();
-        Sessions sessions =
-                new Sessions(
-                        store,
-                        new SealedRecordCodec(settings.application(), random),
-                        new ContainerBeans(
-                                beanManager,
-                                scopedBeans,
-                                new JavaSerialization(loaders(loader, beanManager)),
-                                loader,
-                                handle),
-                        surroundings.clock(),
-                        random,
-                        settings.idleTimeout(),
-                        settings.absoluteTimeout(),
-                        settings.sizeWarn());
-        Supplier<UnitOfWork> unboundRequest =
-                web.map(application -> application.install(sessions, settings)).orElse(() -> null);
-        return new RunningApplication(sessions, unboundRequest, atStop);
+        return new Sessions(
+                store,
+                new SealedRecordCodec(settings.application(), random),
+                beans,
+                clock,
+                random,
+                settings.idleTimeout(),
+                settings.absoluteTimeout(),
+                settings.sizeWarn());
     }
 
     private static SessionSettings settings(
@@ -117,6 +133,10 @@ final class RunningApplication {
     }
 
     void stop() {
+        stop(atStop);
+    }
+
+    private static void stop(List<Runnable> atStop) {
         for (Runnable stop : atStop) {
             try {
                 stop.run();

@@ -26,10 +26,13 @@ import org.memcachedsession.session.UnreadableException;
  */
 public final class JavaSerialization {
 
-    /** Against graphs that explode; a session of the largest size stays far below. */
+    /**
+     * Against graphs that explode; a session of the largest size stays far below, and what is deeper
+     * overflows the stack when it is written already.
+     */
     private static final ObjectInputFilter LIMITS =
             ObjectInputFilter.Config.createFilter(
-                    "maxdepth=500;maxrefs=2000000;maxarray=20000000;maxbytes=134217728");
+                    "maxdepth=10000;maxrefs=2000000;maxarray=20000000;maxbytes=134217728");
 
     private static final List<String> CONTAINER_CLASSES =
             List.of("org.jboss.weld.", "org.apache.webbeans.");

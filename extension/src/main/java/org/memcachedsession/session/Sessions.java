@@ -1,12 +1,20 @@
 package org.memcachedsession.session;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.memcachedsession.SessionStoreException;
 
 /** The sessions of one application on one node. Many threads use it at once. */
 public final class Sessions {
+
+    private static final Logger LOG = System.getLogger(Sessions.class.getName());
+    private static final Duration OUTAGE_WARNINGS_APART = Duration.ofSeconds(10);
 
     final SessionStore store;
     final RecordCodec codec;
@@ -18,6 +26,7 @@ public final class Sessions {
     final int sizeWarning;
     final Touches touches = new Touches();
 
+    private final AtomicReference<Instant> lastOutageWarning = new AtomicReference<>(Instant.EPOCH);
     private final CurrentUnitOfWork current = new CurrentUnitOfWork();
 
     /**
@@ -57,5 +66,23 @@ public final class Sessions {
     /** What the threads of this application serve. */
     public CurrentUnitOfWork current() {
         return current;
+    }
+
+    /**
+     * Says in the log that memcached did not answer: once in a while, since in an outage every
+     * request meets the same.
+     */
+    void warnOfNoAnswer(SessionStoreException failure) {
+        Instant now = clock.instant();
+        Instant last = lastOutageWarning.get();
+        if (now.isBefore(last.plus(OUTAGE_WARNINGS_APART))
+                || !lastOutageWarning.compareAndSet(last, now)) {
+            return;
+        }
+        LOG.log(
+                Level.WARNING,
+                "A request could not have its session: {0} (said at most every {1} seconds)",
+                failure.getMessage(),
+                OUTAGE_WARNINGS_APART.toSeconds());
     }
 }

@@ -262,6 +262,7 @@ public final class UnitOfWork {
         try {
             load();
         } catch (SessionStoreException e) {
+            sessions.warnOfNoAnswer(e);
             noAnswer = e; // one time-out per request is enough
             origin = SessionOrigin.UNAVAILABLE;
             throw e;
@@ -358,7 +359,11 @@ public final class UnitOfWork {
             } else {
                 replace(changes);
             }
-        } catch (RuntimeException e) {
+        } catch (SessionStoreException e) {
+            state = State.ABANDONED;
+            sessions.warnOfNoAnswer(e);
+            throw e;
+        } catch (RuntimeException | Error e) {
             state = State.ABANDONED;
             throw e;
         } finally {

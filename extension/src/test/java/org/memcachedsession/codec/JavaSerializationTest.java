@@ -93,14 +93,19 @@ class JavaSerializationTest {
     }
 
     @Test
-    void aGraphWithoutEndIsRefusedOnBothWays() {
-        List<Object> deep = new ArrayList<>();
-        for (int i = 0; i < 600; i++) {
-            deep = new ArrayList<>(List.of(deep));
+    void aChainOfObjectsIsReadBackOrRefusedWhenItIsWritten() throws UnreadableException {
+        assertThat(serialization.read(written(chain(600)))).isInstanceOf(List.class);
+        List<Object> endless = chain(200_000);
+        assertThatThrownBy(() -> written(endless))
+                .isInstanceOf(SessionException.class)
+                .hasMessageContaining("chain");
+    }
+
+    private static List<Object> chain(int length) {
+        List<Object> chain = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+            chain = new ArrayList<>(List.of(chain));
         }
-        byte[] bytes = written(deep);
-        assertThatThrownBy(() -> serialization.read(bytes))
-                .isInstanceOf(UnreadableException.class)
-                .hasMessageContaining("REJECTED");
+        return chain;
     }
 }
