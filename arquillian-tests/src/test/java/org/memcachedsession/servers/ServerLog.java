@@ -23,7 +23,8 @@ public final class ServerLog {
 
     public String text() {
         byte[] all = bytes();
-        return new String(all, start, all.length - start, UTF_8);
+        int begin = Math.min(start, all.length); // the server begins a new file now and then
+        return new String(all, begin, all.length - begin, UTF_8);
     }
 
     private byte[] bytes() {

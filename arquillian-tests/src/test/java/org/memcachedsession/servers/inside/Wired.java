@@ -32,7 +32,7 @@ class Wired implements Serializable {
 
     @Inject UserTransaction transaction;
     @Inject @Database Instance<DataSource> database;
-    @Inject Clerk clerk;
+    @Inject Instance<Clerk> clerks;
 
     int usePart() {
         return part.use();
@@ -63,7 +63,7 @@ class Wired implements Serializable {
     }
 
     String ask() {
-        return clerk.answer();
+        return clerks.get().answer();
     }
 
     boolean isWithoutTransaction() throws SystemException {
