@@ -31,7 +31,7 @@ class Wired implements Serializable {
     @Inject MemcachedSession session;
 
     @Inject UserTransaction transaction;
-    @Inject @Database Instance<DataSource> database;
+    @Inject @Database Instance<DataSource> databases;
     @Inject Instance<Clerk> clerks;
 
     int usePart() {
@@ -63,7 +63,13 @@ class Wired implements Serializable {
     }
 
     String ask() {
-        return clerks.get().answer();
+        Clerk clerk = clerks.get();
+        try {
+            return clerk.answer();
+        } finally {
+            // else it stays a dependent of this bean, to be stored with it
+            clerks.destroy(clerk);
+        }
     }
 
     boolean isWithoutTransaction() throws SystemException {
@@ -71,8 +77,11 @@ class Wired implements Serializable {
     }
 
     boolean reachesDatabase() throws SQLException {
-        try (Connection connection = database.get().getConnection()) {
+        DataSource database = databases.get();
+        try (Connection connection = database.getConnection()) {
             return connection.isValid(10);
+        } finally {
+            databases.destroy(database);
         }
     }
 
