@@ -39,6 +39,7 @@ final class Exchange {
     private CookieChange told;
     private String cookieHeader;
     private volatile boolean storeFailedOnTheWay;
+    private volatile boolean serversDispatcher;
     private boolean leftOpen;
 
     Exchange(
@@ -223,6 +224,23 @@ final class Exchange {
         public void onError(AsyncEvent event) {
             // completion follows
         }
+    }
+
+    /**
+     * Lets the server dispatch an asynchronous request: Payara asks the request for a dispatcher
+     * then, and takes only one of its own.
+     */
+    void withServersDispatcher(Runnable dispatch) {
+        serversDispatcher = true;
+        try {
+            dispatch.run();
+        } finally {
+            serversDispatcher = false;
+        }
+    }
+
+    boolean wantsServersDispatcher() {
+        return serversDispatcher;
     }
 
     /** Wraps what the application starts, so that its runs and callbacks have the session. */

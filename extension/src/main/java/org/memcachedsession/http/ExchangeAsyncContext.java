@@ -65,17 +65,17 @@ final class ExchangeAsyncContext implements AsyncContext {
 
     @Override
     public void dispatch() {
-        context.dispatch();
+        exchange.withServersDispatcher(() -> context.dispatch());
     }
 
     @Override
     public void dispatch(String path) {
-        context.dispatch(path);
+        exchange.withServersDispatcher(() -> context.dispatch(path));
     }
 
     @Override
     public void dispatch(ServletContext servletContext, String path) {
-        context.dispatch(servletContext, path);
+        exchange.withServersDispatcher(() -> context.dispatch(servletContext, path));
     }
 
     @Override

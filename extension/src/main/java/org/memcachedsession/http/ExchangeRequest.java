@@ -47,7 +47,9 @@ final class ExchangeRequest extends HttpServletRequestWrapper {
     @Override
     public RequestDispatcher getRequestDispatcher(String path) {
         RequestDispatcher dispatcher = super.getRequestDispatcher(path);
-        return dispatcher == null ? null : new SavingDispatcher(dispatcher, exchange);
+        return dispatcher == null || exchange.wantsServersDispatcher()
+                ? dispatcher
+                : new SavingDispatcher(dispatcher, exchange);
     }
 
     private record SavingDispatcher(RequestDispatcher dispatcher, Exchange exchange)
