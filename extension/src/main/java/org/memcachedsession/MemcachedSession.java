@@ -10,8 +10,8 @@ import java.util.Optional;
  * calling thread at every call.
  *
  * <p>Except for {@link #isActive()}, every method throws {@link ContextNotActiveException} on a
- * thread that serves no request, and {@link SessionStoreException} when memcached has to be asked
- * and does not answer. Asking is one read for the whole request, shared with the beans; a request
+ * thread that serves no request, and, but for {@link #origin()}, {@link SessionStoreException} when
+ * memcached has to be asked and does not answer. Asking is one read for the whole request, shared with the beans; a request
  * without a session cookie asks nobody.
  */
 public interface MemcachedSession {
@@ -44,7 +44,10 @@ public interface MemcachedSession {
     /** How long the session lives without a request. Empty without a session. */
     Optional<Duration> idleTimeout();
 
-    /** Why this request has, or has not, a session. */
+    /**
+     * Why this request has, or has not, a session. That memcached does not answer is an answer here:
+     * {@link SessionOrigin#UNAVAILABLE}.
+     */
     SessionOrigin origin();
 
     /**

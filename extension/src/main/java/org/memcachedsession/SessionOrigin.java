@@ -6,7 +6,11 @@ public enum SessionOrigin {
     NONE_SENT,
     /** The session of the cookie was found. */
     LOADED,
-    /** The cookie's session is not in memcached: expired, evicted, ended or never ours. */
+    /**
+     * The cookie's session is not in memcached: expired, evicted, ended or never ours. Also when it
+     * vanished while the request worked, and when the browser sent the ids of two living sessions, of
+     * which neither is used.
+     */
     UNKNOWN,
     /** The cookie's session is past its absolute end. */
     EXPIRED,

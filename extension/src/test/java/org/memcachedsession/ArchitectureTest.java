@@ -91,7 +91,13 @@ class ArchitectureTest {
                     .should()
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
-                            "java..", "jakarta.servlet..", "jakarta.ws.rs..", API, SESSION, HTTP);
+                            "java..",
+                            "jakarta.annotation..",
+                            "jakarta.servlet..",
+                            "jakarta.ws.rs..",
+                            API,
+                            SESSION,
+                            HTTP);
 
     @ArchTest
     static final ArchRule WHAT_USERS_IMPORT_KNOWS_NO_ROOM_BUT_THE_SETTINGS_THEIR_PARSER =

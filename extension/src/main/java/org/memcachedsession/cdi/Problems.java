@@ -9,7 +9,7 @@ final class Problems {
     private Problems() {}
 
     static String statefulSessionBean(Class<?> beanClass) {
-        return "MSS-50  "
+        return "MSS-50 "
                 + beanClass.getName()
                 + " is an enterprise bean with @MemcachedSessionScoped: its state stays in the server"
                 + " that made it and cannot follow the browser. Make it a plain CDI bean, which may call"
@@ -17,7 +17,7 @@ final class Problems {
     }
 
     static String sameKey(BeanKey key, Bean<?> one, Bean<?> other) {
-        return "MSS-51  Two beans of @MemcachedSessionScoped would be stored under the same key \""
+        return "MSS-51 Two beans of @MemcachedSessionScoped would be stored under the same key \""
                 + key
                 + "\": "
                 + one

@@ -95,7 +95,7 @@ public final class Setting<T> {
                             Duration.ofMillis(1),
                             Duration.ofSeconds(60),
                             "1 millisecond (PT0.001S) to 60 seconds (PT60S)",
-                            "a request may wait this long for a server that cannot be reached",
+                            "a server that cannot be reached is given up only after this long",
                             MILLISECONDS));
 
     public static final Setting<Integer> CONNECTIONS =

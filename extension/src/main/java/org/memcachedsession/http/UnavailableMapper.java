@@ -1,5 +1,6 @@
 package org.memcachedsession.http;
 
+import jakarta.annotation.Priority;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -8,9 +9,10 @@ import org.memcachedsession.SessionStoreException;
 
 /**
  * Memcached does not answer: 503 from JAX-RS resources, also from those that answer asynchronously,
- * past the filter. An application's own mapper for the exception takes precedence by its priority.
+ * past the filter. Last in the order of priorities: an application's own mapper comes before it.
  */
 @Provider
+@Priority(Integer.MAX_VALUE)
 public final class UnavailableMapper implements ExceptionMapper<SessionStoreException> {
 
     @Override

@@ -484,8 +484,8 @@ public final class UnitOfWork {
                     "Session {0} has grown to {1} bytes (memcached.session.size.warn is {2}); every"
                             + " request that uses a bean reads all of it. Largest: {3}",
                     id,
-                    session.size(),
-                    sessions.sizeWarning,
+                    String.valueOf(session.size()), // or it would be grouped as in prose
+                    String.valueOf(sessions.sizeWarning),
                     session.largestBeans());
         }
     }
@@ -552,7 +552,7 @@ public final class UnitOfWork {
     private void endSession() {
         if (state != State.FRESH) {
             loaded.entries().keySet().forEach(this::findLocked); // to be destroyed, each
-            sessions.store.delete(sessions.codec.itemKey(id));
+            deleteItem();
         }
         cookieChange = null; // of an id that was given to nobody yet
         ending = true;
@@ -569,6 +569,15 @@ public final class UnitOfWork {
             origin = SessionOrigin.ENDED;
         }
         sessions.beans.sessionDestroyed();
+    }
+
+    private void deleteItem() {
+        try {
+            sessions.store.delete(sessions.codec.itemKey(id));
+        } catch (SessionStoreException e) {
+            sessions.warnOfNoAnswer(e);
+            throw e;
+        }
     }
 
     /**
