@@ -179,8 +179,11 @@ final class MemcachedServer implements AutoCloseable {
     private void keepConnected() {
         try {
             while (awaitNextAttempt()) {
+                // not what stands there when it has ended: a connection that was lost meanwhile has
+                // its callers wait for the attempt after this one
+                CompletableFuture<Void> awaited = firstAttempt;
                 attempt();
-                firstAttempt.complete(null);
+                awaited.complete(null);
             }
         } catch (InterruptedException closing) {
             // whoever interrupts also closes
@@ -218,8 +221,10 @@ final class MemcachedServer implements AutoCloseable {
         try {
             if (connections.count() == 0) {
                 lastFailure = "the connection was lost";
-                if (System.nanoTime() - lastAttempt >= retryInterval.toNanos()) {
+                if (!closed && System.nanoTime() - lastAttempt >= retryInterval.toNanos()) {
+                    CompletableFuture<Void> earlier = firstAttempt;
                     firstAttempt = new CompletableFuture<>();
+                    firstAttempt.thenRun(() -> earlier.complete(null));
                 }
             }
             changed.signalAll();
