@@ -25,6 +25,8 @@ public final class Sessions {
     final Duration absoluteTimeout;
     final int sizeWarning;
     final Touches touches = new Touches();
+    final SessionReader reader = new SessionReader(this);
+    final SessionWriter writer = new SessionWriter(this);
 
     private final AtomicReference<Instant> lastOutageWarning = new AtomicReference<>(Instant.EPOCH);
     private final CurrentUnitOfWork current = new CurrentUnitOfWork();

@@ -1,8 +1,5 @@
 package org.memcachedsession.session;
 
-import static org.memcachedsession.session.SessionStore.Replacement.CHANGED;
-import static org.memcachedsession.session.SessionStore.Replacement.STORED;
-
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -14,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -35,11 +30,6 @@ import org.memcachedsession.SessionStoreException;
 public final class UnitOfWork {
 
     private static final Logger LOG = System.getLogger(UnitOfWork.class.getName());
-
-    /** Lost races in a row until a save gives up. */
-    private static final int SAVE_ATTEMPTS = 8;
-
-    private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(4).toNanos();
 
     private enum State {
         /** The store was not asked yet. */
@@ -76,7 +66,7 @@ public final class UnitOfWork {
     private SessionId id;
     private SessionRecord loaded;
     private Optional<Long> version = Optional.empty();
-    private boolean timeBeganAnew;
+    private boolean storedHere; // by this request, so the idle time has begun anew
     private boolean ending;
     private CookieChange cookieChange;
     private volatile BooleanSupplier answerCommitted = () -> false;
@@ -270,58 +260,16 @@ public final class UnitOfWork {
     }
 
     private void load() {
-        SessionOrigin none = SessionOrigin.NONE_SENT;
-        for (SessionId candidate : presented) {
-            SessionOrigin found = load(candidate);
-            if (found == SessionOrigin.LOADED && state == State.IN_STORE) {
-                LOG.log(
-                        Level.WARNING,
-                        "The browser sent the ids of two living sessions, {0} and {1}: neither is used",
-                        id,
-                        candidate);
-                forgetLoaded();
-                none = SessionOrigin.UNKNOWN;
-                break;
-            }
-            if (found == SessionOrigin.LOADED) {
-                state = State.IN_STORE;
-                id = candidate;
-            } else {
-                none = found;
-            }
-        }
-        if (state == State.IN_STORE) {
-            origin = SessionOrigin.LOADED;
-        } else {
-            state = State.NONE;
-            origin = none;
-        }
-    }
-
-    private SessionOrigin load(SessionId candidate) {
-        Optional<StoredItem> item = sessions.store.load(sessions.codec.itemKey(candidate));
-        if (item.isEmpty()) {
-            return SessionOrigin.UNKNOWN;
-        }
-        SessionRecord session;
-        try {
-            session = sessions.codec.open(candidate, item.get().value());
-        } catch (UnreadableException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "Session {0} cannot be read and is not used: {1}",
-                    candidate,
-                    e.getMessage());
-            return SessionOrigin.UNREADABLE;
-        }
-        if (session.isOver(now())) {
-            return SessionOrigin.EXPIRED;
-        }
-        if (state == State.UNASKED) {
-            loaded = session;
-            version = Optional.of(item.get().version());
-        }
-        return SessionOrigin.LOADED;
+        SessionReader.Found found = sessions.reader.find(presented);
+        state = found.session().isPresent() ? State.IN_STORE : State.NONE;
+        origin = found.origin();
+        found.session()
+                .ifPresent(
+                        session -> {
+                            id = session.id();
+                            loaded = session.record();
+                            version = Optional.of(session.version());
+                        });
     }
 
     private void forgetLoaded() {
@@ -353,8 +301,7 @@ public final class UnitOfWork {
             if (changes.isEmpty()) {
                 return;
             }
-            boolean first = state == State.FRESH;
-            if (first) {
+            if (state == State.FRESH) {
                 create(changes);
             } else {
                 replace(changes);
@@ -387,107 +334,23 @@ public final class UnitOfWork {
     }
 
     private void create(Map<BeanKey, Change> changes) {
-        SessionRecord session = merged(loaded, changes);
-        boolean created =
-                sessions.store.create(
-                        sessions.codec.itemKey(id),
-                        sessions.codec.seal(id, session),
-                        session.timeToLive(now()));
-        if (!created) {
-            throw new SessionException(
-                    "A new session was not stored: memcached says that its random id is taken. A proxy"
-                            + " or a client that repeats requests would explain it");
-        }
+        SessionRecord created = sessions.writer.create(id, loaded, changes);
         cookieChange = new CookieChange.Give(id);
-        stored(session, changes);
+        stored(created, changes);
     }
 
     private void replace(Map<BeanKey, Change> changes) {
-        ItemKey key = sessions.codec.itemKey(id);
-        for (int attempt = 0; attempt < SAVE_ATTEMPTS; attempt++) {
-            pause(attempt);
-            SessionRecord theirs = loaded;
-            if (version.isEmpty()) {
-                Optional<StoredItem> item = sessions.store.load(key);
-                if (item.isEmpty()) {
-                    lost();
-                    return;
-                }
-                theirs = openAgain(item.get());
-                version = Optional.of(item.get().version());
-            }
-            SessionRecord session = merged(theirs, changes);
-            var outcome =
-                    sessions.store.replace(
-                            key,
-                            sessions.codec.seal(id, session),
-                            version.get(),
-                            session.timeToLive(now()));
-            version = Optional.empty();
-            if (outcome == STORED) {
-                stored(session, changes);
-                return;
-            }
-            if (outcome != CHANGED) {
-                lost();
-                return;
-            }
-        }
-        throw new SessionException(
-                "Session "
-                        + id
-                        + " was not saved: other requests changed it "
-                        + SAVE_ATTEMPTS
-                        + " times in a row meanwhile. Fewer parallel requests that write would help");
-    }
-
-    private SessionRecord openAgain(StoredItem item) {
-        try {
-            return sessions.codec.open(id, item.value());
-        } catch (UnreadableException e) {
-            throw new SessionException(
-                    "Session "
-                            + id
-                            + " was not saved: what memcached holds now cannot be read, "
-                            + e.getMessage(),
-                    e);
-        }
-    }
-
-    private SessionRecord merged(SessionRecord theirs, Map<BeanKey, Change> changes) {
-        return theirs.with(
-                Change.merge(
-                        changes,
-                        theirs.entries(),
-                        key ->
-                                LOG.log(
-                                        Level.WARNING,
-                                        "Session {0}: two requests changed {1} at once; removal wins,"
-                                                + " else the last one",
-                                        id,
-                                        key)));
+        sessions.writer
+                .replace(id, loaded, version, changes)
+                .ifPresentOrElse(session -> stored(session, changes), this::lost);
     }
 
     private void stored(SessionRecord session, Map<BeanKey, Change> changes) {
-        warnOfGrowth(session);
         loaded = session;
+        version = Optional.empty(); // memcached does not tell which one it gave
         state = State.IN_STORE;
-        timeBeganAnew = true;
+        storedHere = true;
         copies.saved(changes);
-    }
-
-    /** Once, by the request that has made it so large. */
-    private void warnOfGrowth(SessionRecord session) {
-        if (session.size() >= sessions.sizeWarning && loaded.size() < sessions.sizeWarning) {
-            LOG.log(
-                    Level.WARNING,
-                    "Session {0} has grown to {1} bytes (memcached.session.size.warn is {2}); every"
-                            + " request that uses a bean reads all of it. Largest: {3}",
-                    id,
-                    String.valueOf(session.size()), // or it would be grouped as in prose
-                    String.valueOf(sessions.sizeWarning),
-                    session.largestBeans());
-        }
     }
 
     /** Ended by another request, expired or evicted. Storing it again could revive a logged-out one. */
@@ -499,12 +362,6 @@ public final class UnitOfWork {
                 "Session {0} is gone from memcached (ended by another request, expired or evicted):"
                         + " what this request changed is dropped",
                 id);
-    }
-
-    private static void pause(int attempt) {
-        if (attempt > 1) {
-            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
-        }
     }
 
     /**
@@ -537,7 +394,7 @@ public final class UnitOfWork {
                 return;
             }
             ask();
-            boolean browserHasCookie = !presented.isEmpty() || timeBeganAnew;
+            boolean browserHasCookie = !presented.isEmpty() || storedHere;
             if (state != State.NONE) {
                 endSession();
             }
@@ -565,7 +422,7 @@ public final class UnitOfWork {
             ending = false;
             copies.clear();
             forgetLoaded();
-            timeBeganAnew = false;
+            storedHere = false;
             origin = SessionOrigin.ENDED;
         }
         sessions.beans.sessionDestroyed();
@@ -622,7 +479,7 @@ public final class UnitOfWork {
     private void slide() {
         boolean untouched = state == State.UNASKED && noAnswer == null && presented.size() == 1;
         SessionId sliding = untouched ? presented.get(0) : id;
-        if (timeBeganAnew) {
+        if (storedHere) {
             sessions.touches.done(sliding, now());
         } else if (untouched) {
             touch(sliding, sessions.idleTimeout, sessions.idleTimeout);

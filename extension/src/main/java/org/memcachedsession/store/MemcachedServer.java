@@ -54,6 +54,12 @@ final class MemcachedServer implements AutoCloseable {
     /** Done when the first attempt since the start, or since a loss, has ended one way or the other. */
     private volatile CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
 
+    /**
+     * What {@link #firstAttempt} was when the last attempt began. A connection that is lost before its
+     * own attempt has ended has callers wait for the next one. Set under lock.
+     */
+    private volatile CompletableFuture<Void> attempting = firstAttempt;
+
     private volatile String lastFailure = "no connection yet";
 
     MemcachedServer(
@@ -179,11 +185,8 @@ final class MemcachedServer implements AutoCloseable {
     private void keepConnected() {
         try {
             while (awaitNextAttempt()) {
-                // not what stands there when it has ended: a connection that was lost meanwhile has
-                // its callers wait for the attempt after this one
-                CompletableFuture<Void> awaited = firstAttempt;
                 attempt();
-                awaited.complete(null);
+                attempting.complete(null);
             }
         } catch (InterruptedException closing) {
             // whoever interrupts also closes
@@ -206,6 +209,7 @@ final class MemcachedServer implements AutoCloseable {
                     changed.awaitNanos(wait);
                 } else {
                     lastAttempt = System.nanoTime();
+                    attempting = firstAttempt;
                     return true;
                 }
             }
@@ -221,10 +225,11 @@ final class MemcachedServer implements AutoCloseable {
         try {
             if (connections.count() == 0) {
                 lastFailure = "the connection was lost";
-                if (!closed && System.nanoTime() - lastAttempt >= retryInterval.toNanos()) {
-                    CompletableFuture<Void> earlier = firstAttempt;
+                boolean attemptFollows =
+                        !closed && System.nanoTime() - lastAttempt >= retryInterval.toNanos();
+                boolean nobodyAwaitsIt = firstAttempt.isDone() || firstAttempt == attempting;
+                if (attemptFollows && nobodyAwaitsIt) {
                     firstAttempt = new CompletableFuture<>();
-                    firstAttempt.thenRun(() -> earlier.complete(null));
                 }
             }
             changed.signalAll();
