@@ -44,9 +44,10 @@ public record Memcached(int port) {
     public Counts counts() {
         Map<String, String> stats = stats();
         return new Counts(
-                Long.parseLong(stats.get("curr_items")),
                 Long.parseLong(stats.get("cmd_get")),
-                Long.parseLong(stats.get("cmd_set")));
+                Long.parseLong(stats.get("cmd_set")),
+                Long.parseLong(stats.get("cas_hits")),
+                Long.parseLong(stats.get("delete_hits")));
     }
 
     /** Forgets all sessions of all browsers, as a restart of memcached would. */
@@ -86,13 +87,15 @@ public record Memcached(int port) {
     }
 
     /**
-     * Grows, except for the items.
+     * Since the start. Not how many items there are: memcached clears away what has expired when it
+     * finds the time.
      *
-     * @param items held now
      * @param gets keys that were asked for
      * @param writes of any kind: set, add, cas
+     * @param replacements items replaced by cas; a write that is none has made an item
+     * @param deletions items deleted
      */
-    public record Counts(long items, long gets, long writes) {}
+    public record Counts(long gets, long writes, long replacements, long deletions) {}
 
     private record Conversation(Socket socket, BufferedReader answers) implements AutoCloseable {
 

@@ -46,7 +46,7 @@ public final class PayaraMicroNode extends ServerNode {
         command.add("--prebootcommandfile");
         command.add(prebootFile(settings).toString());
         command.add("--rootDir");
-        command.add(settings.nodeDirectory().resolve("root").toString());
+        command.add(rootDirectory(settings).toString());
         command.add("--deploy");
         command.add(settings.war().toAbsolutePath().toString());
         command.add("--contextroot");
@@ -54,13 +54,22 @@ public final class PayaraMicroNode extends ServerNode {
         return command;
     }
 
+    private static Path rootDirectory(NodeSettings settings) {
+        return settings.nodeDirectory().resolve("root");
+    }
+
     private static Path prebootFile(NodeSettings settings) {
         return settings.nodeDirectory().resolve("preboot.txt");
     }
 
+    /**
+     * A server that finds its last application in its root directory loads that, answers, and then
+     * deploys the one of the command line in its place: for a moment it is ready and then it is not.
+     */
     @Override
     void prepareStart() {
         try {
+            delete(rootDirectory(settings()));
             Files.writeString(prebootFile(settings()), BIND_TO_LOOPBACK);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
