@@ -66,6 +66,20 @@ public final class Browser {
                         HttpResponse.BodyHandlers.ofString()));
     }
 
+    public Answer putJson(String path, String json) {
+        HttpRequest request =
+                request(path)
+                        .PUT(HttpRequest.BodyPublishers.ofString(json))
+                        .header("Content-Type", "application/json")
+                        .build();
+        return keepCookies(send(request, HttpResponse.BodyHandlers.ofString()));
+    }
+
+    public Answer delete(String path) {
+        return keepCookies(
+                send(request(path).DELETE().build(), HttpResponse.BodyHandlers.ofString()));
+    }
+
     /** Returns as soon as the status and the headers are there. */
     public OpenAnswer open(String path) {
         HttpResponse<InputStream> response =
