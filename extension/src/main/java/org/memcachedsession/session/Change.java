@@ -17,7 +17,7 @@ record Change(Entry base, Entry entry) {
      * Puts changes into what the store holds now. Beans that were not changed stay as they are there.
      *
      * @param theirs what the store holds now, perhaps written by another request since we loaded
-     * @param conflicts decides about each bean that both sides changed, to different ends
+     * @param conflicts decides about each bean that both sides changed, be it to the same end
      */
     static SortedMap<BeanKey, Entry> merge(
             Map<BeanKey, Change> changes, Map<BeanKey, Entry> theirs, ConflictRule conflicts) {
@@ -25,9 +25,6 @@ record Change(Entry base, Entry entry) {
         changes.forEach(
                 (key, change) -> {
                     Entry their = theirs.get(key);
-                    if (Objects.equals(their, change.entry)) {
-                        return;
-                    }
                     Entry settled =
                             Objects.equals(their, change.base)
                                     ? change.entry

@@ -1,5 +1,7 @@
 package org.memcachedsession.session;
 
+import static org.memcachedsession.ConflictPolicy.FIRST_WRITE_WINS;
+import static org.memcachedsession.ConflictPolicy.LAST_WRITE_WINS;
 import static org.memcachedsession.session.SessionStore.Replacement.CHANGED;
 import static org.memcachedsession.session.SessionStore.Replacement.STORED;
 
@@ -7,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -203,6 +206,11 @@ final class SessionWriter {
 
         private Entry settle(BeanKey bean, Change ours, Entry theirs) {
             ConflictPolicy policy = sessions.beans.conflictPolicy(bean);
+            boolean eitherWillDo =
+                    theirs == null || policy == LAST_WRITE_WINS || policy == FIRST_WRITE_WINS;
+            if (eitherWillDo && Objects.equals(theirs, ours.entry())) {
+                return theirs;
+            }
             conflicts.put(bean, policy);
             if (policy == ConflictPolicy.FAIL) {
                 tellOfConflicts();

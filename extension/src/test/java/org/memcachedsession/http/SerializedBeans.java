@@ -49,11 +49,11 @@ final class SerializedBeans implements Beans, SessionEvents {
     @Override
     public void destroy(BeanKey key, Object bean) {}
 
-    /** By the name of the bean, which is {@code FAIL} and the like. */
+    /** By the end of the key, {@code FAIL} and the like. */
     @Override
     public ConflictPolicy conflictPolicy(BeanKey key) {
         return Arrays.stream(ConflictPolicy.values())
-                .filter(policy -> policy.name().equals(key.text()))
+                .filter(policy -> key.text().endsWith(" " + policy.name()))
                 .findFirst()
                 .orElse(ConflictPolicy.LAST_WRITE_WINS);
     }

@@ -143,9 +143,39 @@ class ConflictTest extends RulesFixture {
         assertThat(stored(id, NAME)).isNull();
     }
 
+    @Test
+    void theSameChangeTwiceIsResolvedSinceOneOfTheTwoMayBeMissing() {
+        text(ours, CART).value = "their pen";
+
+        save(ConflictPolicy.RESOLVE);
+
+        assertThat(stored(id, CART)).isEqualTo("book|their pen|their pen");
+    }
+
+    @Test
+    void theSameChangeTwiceFailsTheLaterRequestWherePolicyIsTo() {
+        text(ours, CART).value = "their pen";
+
+        assertThatThrownBy(() -> save(ConflictPolicy.FAIL))
+                .isInstanceOf(SessionConflictException.class);
+    }
+
     @ParameterizedTest
     @EnumSource
-    void theSameChangeTwiceIsNoConflict(ConflictPolicy policy) {
+    void aBeanThatBothRemovedIsNoConflict(ConflictPolicy policy) {
+        theirs.remove(CART);
+        ours.remove(CART);
+
+        save(policy);
+
+        assertThat(stored(id, CART)).isNull();
+        assertThat(stored(id, NAME)).isEqualTo("Ada");
+        assertThat(beans.log).noneMatch(line -> line.startsWith("conflicted"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LAST_WRITE_WINS", "FIRST_WRITE_WINS"})
+    void theSameChangeTwiceIsNoConflictWhereOneOfTheTwoWinsAnyway(ConflictPolicy policy) {
         text(ours, CART).value = "their pen";
 
         save(policy);
