@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ContextNotActiveException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * Handle on the session of the current request. Inject it anywhere; it finds the request of the
@@ -59,4 +60,18 @@ public interface MemcachedSession {
      *     left, so that the user can try again
      */
     void invalidate();
+
+    /**
+     * Wraps a task so that it has this request's session on whatever thread it runs. It works on the
+     * same instances as the request, which saves them when its answer leaves: let the task end before,
+     * or what it changes is lost.
+     *
+     * @return the task, which may be run once, often or never. Run after the end of the request it does
+     *     nothing but throw {@link jakarta.enterprise.context.ContextNotActiveException}
+     * @throws jakarta.enterprise.context.ContextNotActiveException the calling thread serves no request
+     */
+    Runnable capture(Runnable task);
+
+    /** As {@link #capture(Runnable)}, for a task that returns something. */
+    <T> Callable<T> capture(Callable<T> task);
 }

@@ -33,7 +33,7 @@ public class MemcachedSessionExtension implements Extension {
 
     private final ScopedBeans scopedBeans = new ScopedBeans();
     private final SessionContext.Requests requests = this::currentUnitOfWork;
-    private final SessionHandle handle = new SessionHandle(requests);
+    private final SessionHandle handle = new SessionHandle(requests, this::captureIfAny);
     private final Surroundings surroundings;
     private volatile RunningApplication running;
 
@@ -197,5 +197,19 @@ public class MemcachedSessionExtension implements Extension {
     private UnitOfWork currentUnitOfWork() {
         RunningApplication application = running;
         return application == null ? null : application.currentUnitOfWork();
+    }
+
+    /** For other threads: the calling thread's request, also one that is over; empty for none. */
+    Optional<CapturedRequest> captureIfAny() {
+        RunningApplication application = running;
+        return Optional.ofNullable(application)
+                .map(RunningApplication::currentUnitOfWork)
+                .map(request -> new CapturedRequest(application.sessions().current(), request));
+    }
+
+    /** For other threads: the absence of a request. Empty while the application does not run. */
+    Optional<CapturedRequest> captureNone() {
+        return Optional.ofNullable(running)
+                .map(application -> new CapturedRequest(application.sessions().current(), null));
     }
 }

@@ -103,8 +103,17 @@ final class SessionContext implements AlterableContext {
                         "@MemcachedSessionScoped beans need an HTTP request, and thread \""
                                 + Thread.currentThread().getName()
                                 + "\" serves none. Other threads, timers, messages and start-up have no"
-                                + " session: read what they need before, and hand it to them");
+                                + " session: read what they need before, and hand it to them, or wrap the"
+                                + " task with MemcachedSession.capture");
             }
+            requireOpen(unitOfWork);
+            return unitOfWork;
+        }
+
+        /**
+         * @throws ContextNotActiveException the request is finished
+         */
+        static void requireOpen(UnitOfWork unitOfWork) {
             if (!unitOfWork.isOpen()) {
                 throw new ContextNotActiveException(
                         "@MemcachedSessionScoped beans cannot be used: request already finished, so"
@@ -112,7 +121,6 @@ final class SessionContext implements AlterableContext {
                                 + Thread.currentThread().getName()
                                 + "\")");
             }
-            return unitOfWork;
         }
     }
 }

@@ -2,18 +2,24 @@ package org.memcachedsession.cdi;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.SessionOrigin;
+import org.memcachedsession.session.CurrentUnitOfWork.Binding;
 import org.memcachedsession.session.UnitOfWork;
 
 /** Hands every call to the unit of work of the calling thread. */
 final class SessionHandle implements MemcachedSession {
 
     private final SessionContext.Requests requests;
+    private final Supplier<Optional<CapturedRequest>> capture;
 
-    SessionHandle(SessionContext.Requests requests) {
+    SessionHandle(SessionContext.Requests requests, Supplier<Optional<CapturedRequest>> capture) {
         this.requests = requests;
+        this.capture = capture;
     }
 
     @Override
@@ -60,5 +66,32 @@ final class SessionHandle implements MemcachedSession {
     @Override
     public void invalidate() {
         requests.get().invalidate();
+    }
+
+    @Override
+    public Runnable capture(Runnable task) {
+        Objects.requireNonNull(task, "task");
+        CapturedRequest request = capture();
+        return () -> {
+            try (Binding binding = request.bindOpen()) {
+                task.run();
+            }
+        };
+    }
+
+    private CapturedRequest capture() {
+        requests.get(); // says why, if there is none
+        return capture.get().orElseThrow();
+    }
+
+    @Override
+    public <T> Callable<T> capture(Callable<T> task) {
+        Objects.requireNonNull(task, "task");
+        CapturedRequest request = capture();
+        return () -> {
+            try (Binding binding = request.bindOpen()) {
+                return task.call();
+            }
+        };
     }
 }

@@ -104,9 +104,12 @@ public final class TestNode implements AutoCloseable {
         return running.sessions();
     }
 
+    /** A second call does nothing. */
     @Override
     public void close() {
-        container.close();
+        if (container.isRunning()) {
+            container.close();
+        }
     }
 
     /** What a node is made of. */
