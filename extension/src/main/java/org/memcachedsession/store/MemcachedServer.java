@@ -223,8 +223,9 @@ final class MemcachedServer implements AutoCloseable {
                 lastFailure = "the connection was lost";
                 if (!closed && System.nanoTime() - lastAttempt >= retryInterval.toNanos()) {
                     CompletableFuture<Void> earlier = firstAttempt;
-                    firstAttempt = new CompletableFuture<>();
-                    firstAttempt.thenRun(() -> earlier.complete(null));
+                    CompletableFuture<Void> next = new CompletableFuture<>();
+                    CompletableFuture<Void> unused = next.thenRun(() -> earlier.complete(null));
+                    firstAttempt = next;
                 }
             }
             changed.signalAll();
