@@ -38,7 +38,6 @@ final class MemcachedServer implements AutoCloseable {
     private final MemcachedStoreParameters parameters;
     private final MemcachedStoreParameters.Server server;
     private final Duration retryInterval;
-    private final OpenConnections connections = new OpenConnections();
     private final Thread connecting;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,6 +48,8 @@ final class MemcachedServer implements AutoCloseable {
     private boolean reachable = true;
     private long lastAttempt;
 
+    private volatile OpenConnections connections =
+            new OpenConnections(); // set under lock, per client
     private volatile boolean closed; // set under lock
 
     /** Done when the first attempt since the start, or since a loss, has ended one way or the other. */
@@ -243,7 +244,8 @@ final class MemcachedServer implements AutoCloseable {
                 begun.get(parameters.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
             }
             report(null);
-        } catch (IOException | RuntimeException | LinkageError failed) {
+        } catch (IOException | RuntimeException | Error failed) {
+            // whatever it was, the next attempt may do without it, and nobody else would make one
             report(failed.toString());
         } catch (ExecutionException failed) {
             report(failed.getCause().toString());
@@ -263,6 +265,11 @@ final class MemcachedServer implements AutoCloseable {
         try {
             if (closed) {
                 return;
+            }
+            if (client != null && !client.works()) {
+                leave(client);
+                client = null;
+                connections = new OpenConnections();
             }
             if (client == null) {
                 client =
@@ -323,13 +330,17 @@ final class MemcachedServer implements AutoCloseable {
         }
         connecting.interrupt();
         if (toClose != null) {
-            try {
-                toClose.close();
-            } catch (IOException failed) {
-                LOG.log(WARNING, named("was not left in order"), failed);
-            }
+            leave(toClose);
         }
         Threads.join(connecting);
         Selectors.closeIfUnused();
+    }
+
+    private void leave(ServerClient toClose) {
+        try {
+            toClose.close();
+        } catch (IOException failed) {
+            LOG.log(WARNING, named("was not left in order"), failed);
+        }
     }
 }

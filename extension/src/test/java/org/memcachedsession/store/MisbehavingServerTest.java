@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.code.yanf4j.core.impl.AbstractController;
+import com.google.code.yanf4j.nio.impl.Reactor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -215,6 +217,31 @@ class MisbehavingServerTest {
             }
 
             assertThat(soon(store)).contains("hello");
+        }
+    }
+
+    @Test
+    void theThreadOfARequestDoesNotCloseTheConnectionSoThatNothingStaysInItsThreadLocals()
+            throws Exception {
+        Set<Thread> closing = ConcurrentHashMap.newKeySet();
+        try (ClientLog log =
+                        new ClientLog(
+                                AbstractController.class,
+                                message -> {
+                                    if (message.startsWith("Remove a session")) {
+                                        closing.add(Thread.currentThread());
+                                    }
+                                });
+                ScriptedServer server =
+                        new ScriptedServer((line, conversation) -> conversation == 1 ? "" : ITEM);
+                SessionStore store = open(server, Duration.ofMillis(20))) {
+
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> store.load(KEY)).isInstanceOf(SessionStoreException.class);
+            }
+
+            assertThat(soon(store)).contains("hello");
+            assertThat(closing).hasSize(1).allMatch(thread -> thread instanceof Reactor);
         }
     }
 

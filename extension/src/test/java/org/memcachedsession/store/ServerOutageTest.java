@@ -1,8 +1,10 @@
 package org.memcachedsession.store;
 
+import static java.util.function.Predicate.not;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.code.yanf4j.nio.impl.Reactor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,7 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import net.rubyeye.xmemcached.XMemcachedClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memcachedsession.SessionStoreException;
@@ -173,6 +179,57 @@ class ServerOutageTest {
                     .hasMessageContaining("-I");
             assertThat(store.create(new ItemKey("k"), VALUE, A_MINUTE)).isTrue();
         }
+    }
+
+    @Test
+    void aClientWhoseThreadHasDiedIsReplaced() throws Exception {
+        try (MemcachedProcess memcached = MemcachedProcess.start();
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                StoreParameters.of(Duration.ofMillis(50), memcached.port()),
+                                Duration.ofMillis(20))) {
+            Set<Thread> others = reactors();
+            createWhenBack(store, new ItemKey("k"));
+            Reactor ours =
+                    (Reactor)
+                            reactors().stream()
+                                    .filter(not(others::contains))
+                                    .findAny()
+                                    .orElseThrow();
+
+            ours.getSelector().close(); // ends it; so does an error that nobody catches
+            ours.join();
+
+            createWhenBack(store, new ItemKey("other"));
+            assertThat(store.load(new ItemKey("k"))).isPresent();
+        }
+    }
+
+    @Test
+    void anErrorInOneAttemptIsNotTheEndOfAllAttempts() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        try (ClientLog planned =
+                        new ClientLog(
+                                XMemcachedClient.class,
+                                message -> {
+                                    if (first.getAndSet(false)) {
+                                        throw new OutOfMemoryError("as planned");
+                                    }
+                                });
+                MemcachedProcess memcached = MemcachedProcess.start();
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                StoreParameters.of(memcached.port()), Duration.ofMillis(20))) {
+            createWhenBack(store, new ItemKey("k"));
+
+            assertThat(first).isFalse();
+        }
+    }
+
+    private static Set<Thread> reactors() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread instanceof Reactor && thread.isAlive())
+                .collect(Collectors.toSet());
     }
 
     /** Polls: another process and the store's own thread have to get there. */
