@@ -4,6 +4,7 @@ import static java.util.function.Predicate.not;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.code.yanf4j.core.impl.AbstractController;
 import com.google.code.yanf4j.nio.impl.Reactor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -226,20 +228,68 @@ class ServerOutageTest {
         }
     }
 
+    @Test
+    void anAttemptThatIsGivenUpInTheMomentOfItsSuccessLeavesNoConnectionWithoutASocket() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        try (MemcachedProcess memcached = MemcachedProcess.start();
+                ClientLog slow =
+                        new ClientLog(
+                                AbstractController.class,
+                                message -> {
+                                    if (message.startsWith("Add a session")
+                                            && first.getAndSet(false)) {
+                                        awaitThatTheAttemptIsOver(memcached.port());
+                                    }
+                                });
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                new MemcachedStoreParameters(
+                                        StoreParameters.of(memcached.port()).servers(),
+                                        Duration.ofSeconds(1),
+                                        Duration.ofMillis(50),
+                                        1,
+                                        1000),
+                                Duration.ofSeconds(2))) {
+            List<String> failures = createWhenBack(store, new ItemKey("k"));
+
+            assertThat(first).isFalse();
+            assertThat(failures).noneMatch(failure -> failure.contains("did not answer"));
+        }
+    }
+
+    private static void awaitThatTheAttemptIsOver(int port) {
+        Thread connecting =
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(
+                                thread ->
+                                        thread.getName()
+                                                .equals(
+                                                        "memcached-session-connect-127.0.0.1:"
+                                                                + port))
+                        .findAny()
+                        .orElseThrow();
+        while (Arrays.stream(connecting.getStackTrace())
+                .noneMatch(frame -> frame.getMethodName().equals("awaitNextAttempt"))) {
+            Thread.onSpinWait();
+        }
+    }
+
     private static Set<Thread> reactors() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread instanceof Reactor && thread.isAlive())
                 .collect(Collectors.toSet());
     }
 
-    /** Polls: another process and the store's own thread have to get there. */
-    private static void createWhenBack(SessionStore store, ItemKey key) {
+    /** Polls: another process and the store's own thread have to get there. Gives what was thrown. */
+    private static List<String> createWhenBack(SessionStore store, ItemKey key) {
+        List<String> failures = new ArrayList<>();
         Instant deadline = Instant.now().plusSeconds(20);
         while (true) {
             try {
                 store.create(key, VALUE, A_MINUTE);
-                return;
+                return failures;
             } catch (SessionStoreException notYet) {
+                failures.add(notYet.getMessage());
                 if (Instant.now().isAfter(deadline)) {
                     throw notYet;
                 }
