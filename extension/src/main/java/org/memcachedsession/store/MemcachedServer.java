@@ -38,6 +38,7 @@ final class MemcachedServer implements AutoCloseable {
     private final MemcachedStoreParameters parameters;
     private final MemcachedStoreParameters.Server server;
     private final Duration retryInterval;
+    private final Names names;
     private final Thread connecting;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -60,7 +61,9 @@ final class MemcachedServer implements AutoCloseable {
     MemcachedServer(
             MemcachedStoreParameters parameters,
             MemcachedStoreParameters.Server server,
-            Duration retryInterval) {
+            Duration retryInterval,
+            Names names) {
+        this.names = names;
         this.parameters = parameters;
         this.server = server;
         this.retryInterval = retryInterval;
@@ -238,8 +241,7 @@ final class MemcachedServer implements AutoCloseable {
     private void attempt() throws InterruptedException {
         List<Future<Boolean>> attempts = new ArrayList<>();
         try {
-            InetAddress address = InetAddress.getByName(server.host());
-            begin(attempts, new InetSocketAddress(address, server.port()));
+            begin(attempts, address());
             for (Future<Boolean> begun : attempts) {
                 begun.get(parameters.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
             }
@@ -256,6 +258,22 @@ final class MemcachedServer implements AutoCloseable {
                     .filter(begun -> !begun.isDone())
                     .forEach(unfinished -> unfinished.cancel(true));
         }
+    }
+
+    /**
+     * The name is asked for again only when no connection is left: where it means another machine
+     * meanwhile, two of them would hold the sessions in turn, and old states would come back.
+     */
+    private InetSocketAddress address() throws IOException {
+        InetSocketAddress inUse = connections.address();
+        return inUse != null
+                ? inUse
+                : new InetSocketAddress(names.resolve(server.host()), server.port());
+    }
+
+    /** Finds the address of a host. */
+    interface Names {
+        InetAddress resolve(String host) throws IOException;
     }
 
     /** Under the lock, since a client that is closed meanwhile must not be asked to connect. */
