@@ -38,6 +38,7 @@ final class Exchange {
     private final SavingResponse response;
     private CookieChange told;
     private String cookieHeader;
+    private boolean toldInVain;
     private volatile boolean storeFailedOnTheWay;
     private volatile boolean serversDispatcher;
     private boolean leftOpen;
@@ -116,23 +117,33 @@ final class Exchange {
         boolean isNew = !change.equals(told);
         if (isNew) {
             told = change;
+            toldInVain = false;
             cookieHeader =
                     change instanceof CookieChange.Give give
                             ? webSessions.cookie().give(request, give.id())
                             : webSessions.cookie().takeBack(request);
         }
-        if (plainResponse.getHeaders(SET_COOKIE).contains(cookieHeader)) {
+        if (cookieHeader.equals(lastCookieOfOurs())) {
             return;
         }
         if (!plainResponse.isCommitted()) {
             // past our own wrapper: in an include, servers put one in between that takes no headers
             plainResponse.addHeader(SET_COOKIE, cookieHeader);
-        } else if (isNew) {
+        } else if (!toldInVain) {
+            toldInVain = true;
             LOG.log(
                     Level.WARNING,
                     "The answer had left before the session cookie could be {0}",
                     change instanceof CookieChange.Give ? "given" : "taken back");
         }
+    }
+
+    /** The one that a browser keeps: a session may end and another begin in one request. */
+    private String lastCookieOfOurs() {
+        String nameAndEquals = cookieHeader.substring(0, cookieHeader.indexOf('=') + 1);
+        return plainResponse.getHeaders(SET_COOKIE).stream()
+                .filter(header -> header.startsWith(nameAndEquals))
+                .reduce(null, (before, header) -> header);
     }
 
     /**
