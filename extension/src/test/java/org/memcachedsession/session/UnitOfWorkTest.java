@@ -506,4 +506,15 @@ class UnitOfWorkTest {
                 .isInstanceOf(SessionException.class)
                 .hasMessageContaining("8 times in a row");
     }
+
+    @Test
+    void aClockThatIsSetBackDoesNotKeepTheSessionFromSliding() {
+        SessionId id = sessionWith("book");
+        clock.pass(Duration.ofHours(-1));
+        countCalls();
+
+        sessions.begin(List.of(id)).close();
+
+        assertThat(calls).containsExactly(Operation.TOUCH);
+    }
 }
