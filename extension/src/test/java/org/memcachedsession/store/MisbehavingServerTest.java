@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.code.yanf4j.core.impl.AbstractController;
+import com.google.code.yanf4j.nio.impl.Reactor;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memcachedsession.SessionStoreException;
@@ -219,6 +225,31 @@ class MisbehavingServerTest {
     }
 
     @Test
+    void theThreadOfARequestDoesNotCloseTheConnectionSoThatNothingStaysInItsThreadLocals()
+            throws Exception {
+        Set<Thread> closing = ConcurrentHashMap.newKeySet();
+        try (ClientLog log =
+                        new ClientLog(
+                                AbstractController.class,
+                                message -> {
+                                    if (message.startsWith("Remove a session")) {
+                                        closing.add(Thread.currentThread());
+                                    }
+                                });
+                ScriptedServer server =
+                        new ScriptedServer((line, conversation) -> conversation == 1 ? "" : ITEM);
+                SessionStore store = open(server, Duration.ofMillis(20))) {
+
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> store.load(KEY)).isInstanceOf(SessionStoreException.class);
+            }
+
+            assertThat(soon(store)).contains("hello");
+            assertThat(closing).hasSize(1).allMatch(thread -> thread instanceof Reactor);
+        }
+    }
+
+    @Test
     void aServerThatNeitherReadsNorAnswersDelaysNobodyLongerThanTheTimeout() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (ScriptedServer server =
@@ -288,6 +319,55 @@ class MisbehavingServerTest {
                         .isInstanceOf(SessionStoreException.class)
                         .hasMessageContaining("closed the connection");
             }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(
+            value = OS.LINUX,
+            disabledReason = "elsewhere 127.0.0.2 is no address of one's own")
+    void aNameThatMeansAnotherMachineMeanwhileDoesNotSpreadOneServersSessionsOverTwo()
+            throws Exception {
+        InetAddress here = InetAddress.getByName("127.0.0.1");
+        InetAddress there = InetAddress.getByName("127.0.0.2");
+        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger conversations = new AtomicInteger();
+        ScriptedServer.Script script =
+                (line, conversation) -> {
+                    conversations.accumulateAndGet(conversation, Math::max);
+                    return line.startsWith("gets") ? ITEM : null;
+                };
+        try (ScriptedServer first = new ScriptedServer(here, 0, script);
+                ScriptedServer second =
+                        new ScriptedServer(
+                                there,
+                                first.port(),
+                                (line, conversation) -> ITEM.replace("hello", "wrong"));
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                new MemcachedStoreParameters(
+                                        StoreParameters.of(first.port()).servers(),
+                                        A_MINUTE,
+                                        A_MINUTE,
+                                        2,
+                                        1000),
+                                RETRY,
+                                host -> asked.incrementAndGet() == 1 ? here : there)) {
+            assertThat(text(store)).contains("hello");
+            assertThatThrownBy(() -> store.touch(KEY, A_MINUTE)) // costs one connection
+                    .isInstanceOf(SessionStoreException.class);
+
+            Set<String> answers = new HashSet<>();
+            Instant deadline = Instant.now().plusSeconds(20);
+            while (conversations.get() < 3
+                    && !answers.contains("wrong")
+                    && Instant.now().isBefore(deadline)) {
+                text(store).ifPresent(answers::add);
+            }
+
+            assertThat(answers).containsExactly("hello");
+            assertThat(conversations).hasValue(3);
+            assertThat(second.port()).isEqualTo(first.port());
         }
     }
 
