@@ -414,7 +414,6 @@ public final class UnitOfWork {
             loaded.entries().keySet().forEach(this::findLocked); // to be destroyed, each
             deleteItem();
         }
-        cookieChange = null; // of an id that was given to nobody yet
         ending = true;
         try {
             sessions.beans.sessionEnding();

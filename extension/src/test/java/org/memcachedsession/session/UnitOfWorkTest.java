@@ -435,6 +435,17 @@ class UnitOfWorkTest {
     }
 
     @Test
+    void theCookieOfAnEndedSessionIsTakenBackAlsoIfTheNextOneEndsUnstored() {
+        UnitOfWork unit = sessions.begin(List.of());
+        text(unit, CART).value = "book";
+        unit.save();
+        unit.invalidate();
+        text(unit, CART).value = "never stored";
+        unit.invalidate();
+        assertThat(unit.cookieChange()).contains(new CookieChange.TakeBack());
+    }
+
+    @Test
     void logoutOfNobodyStoresNothing() {
         countCalls();
         UnitOfWork unit = sessions.begin(List.of());
