@@ -44,8 +44,8 @@ import java.lang.annotation.Target;
  *
  * <p>Two requests of one browser that run side by side have different instances, on one node as on
  * two. Each saves what it changed, bean by bean, and the beans that it did not change stay as the other
- * one saved them. If both changed the same bean, the later save wins, with a warning in the log; a bean
- * that one of them removed stays removed. So
+ * one saved them. If both changed the same bean, the later save wins, with a warning in the log, unless
+ * {@link OnConflict} on the bean says otherwise; a bean that one of them removed stays removed. So
  * {@code synchronized} in a bean guards nothing between requests, and what belongs together belongs
  * into one bean. Two beans that share an object have one each after the request.
  *

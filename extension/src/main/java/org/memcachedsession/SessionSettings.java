@@ -2,6 +2,7 @@ package org.memcachedsession;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.memcachedsession.config.ServerList;
@@ -35,6 +36,7 @@ public final class SessionSettings {
     private final SameSite cookieSameSite;
     private final CookieSecure cookieSecure;
     private final Optional<Duration> cookieMaxAge;
+    private final ConflictPolicy conflict;
     private final Duration operationTimeout;
     private final Duration connectTimeout;
     private final int connections;
@@ -56,6 +58,7 @@ public final class SessionSettings {
         cookieSameSite = SameSite.of(settled.get(Setting.COOKIE_SAME_SITE));
         cookieSecure = CookieSecure.of(settled.get(Setting.COOKIE_SECURE));
         cookieMaxAge = settled.find(Setting.COOKIE_MAX_AGE);
+        conflict = conflictPolicy(settled.get(Setting.CONFLICT));
         operationTimeout = settled.get(Setting.OPERATION_TIMEOUT);
         connectTimeout = settled.get(Setting.CONNECT_TIMEOUT);
         connections = settled.get(Setting.CONNECTIONS);
@@ -126,6 +129,19 @@ public final class SessionSettings {
     /** A second or more. Empty: the browser drops the cookie when it is closed. */
     public Optional<Duration> cookieMaxAge() {
         return cookieMaxAge;
+    }
+
+    /** What happens to beans that say nothing else when two requests have changed them. */
+    public ConflictPolicy conflict() {
+        return conflict;
+    }
+
+    private static ConflictPolicy conflictPolicy(String word) {
+        return ConflictPolicy.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    private static String word(ConflictPolicy policy) {
+        return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** How long to wait for the answer of a server: 1 millisecond to 60 seconds. */
@@ -338,6 +354,11 @@ public final class SessionSettings {
         public Builder noCookieMaxAge() {
             draft.unset(Setting.COOKIE_MAX_AGE);
             return this;
+        }
+
+        /** Any but {@code RESOLVE}, which needs a resolver and so is for one bean. */
+        public Builder conflict(ConflictPolicy policy) {
+            return set(Setting.CONFLICT, word(policy));
         }
 
         /** 1 millisecond to 60 seconds. */

@@ -28,7 +28,7 @@ class SessionSettingsTest {
                         "servers=10.0.0.1:11211,[::1]:11212:2; application=/shop;"
                                 + " idle-timeout=PT30M; absolute-timeout=PT12H; cookie.name=sid;"
                                 + " cookie.path=/; cookie.same-site=Lax; cookie.secure=auto;"
-                                + " operation-timeout=PT0.3S; connect-timeout=PT1S; connections=1;"
+                                + " conflict=last-write-wins; operation-timeout=PT0.3S; connect-timeout=PT1S; connections=1;"
                                 + " size.limit=900KB; size.warn=100KB");
         assertThat(settings.embedded()).isFalse();
         assertThat(settings.servers())
@@ -64,6 +64,7 @@ class SessionSettingsTest {
                         .cookieSameSite(SameSite.NONE)
                         .cookieSecure(CookieSecure.ALWAYS)
                         .cookieMaxAge(Duration.ofDays(14))
+                        .conflict(ConflictPolicy.FIRST_WRITE_WINS)
                         .operationTimeout(Duration.ofSeconds(1))
                         .connectTimeout(Duration.ofSeconds(2))
                         .connections(3)
@@ -76,7 +77,7 @@ class SessionSettingsTest {
                         "servers=embedded; application=x; idle-timeout=P30D; absolute-timeout=P365D;"
                                 + " cookie.name=shop; cookie.path=/shop; cookie.domain=example.org;"
                                 + " cookie.same-site=None; cookie.secure=true; cookie.max-age=P14D;"
-                                + " operation-timeout=PT1S; connect-timeout=PT2S; connections=3;"
+                                + " conflict=first-write-wins; operation-timeout=PT1S; connect-timeout=PT2S; connections=3;"
                                 + " size.limit=2MB; size.warn=1500");
         assertThat(settings.embedded()).isTrue();
         assertThat(settings.servers()).isEmpty();
@@ -84,6 +85,7 @@ class SessionSettingsTest {
         assertThat(settings.cookieSameSite()).isEqualTo(SameSite.NONE);
         assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.ALWAYS);
         assertThat(settings.cookieMaxAge()).isEqualTo(Optional.of(Duration.ofDays(14)));
+        assertThat(settings.conflict()).isEqualTo(ConflictPolicy.FIRST_WRITE_WINS);
     }
 
     @Test
@@ -98,6 +100,18 @@ class SessionSettingsTest {
 
         assertThat(settings.cookieDomain()).isEmpty();
         assertThat(settings.cookieMaxAge()).isEmpty();
+    }
+
+    @Test
+    void theDefaultPolicyCannotBeToResolveSinceThatNeedsAResolverOfTheBean() {
+        assertThatThrownBy(() -> required().conflict(ConflictPolicy.RESOLVE).build())
+                .isInstanceOf(SessionSettingsException.class)
+                .hasMessageContainingAll(
+                        "memcached.session.conflict",
+                        "resolve",
+                        "last-write-wins",
+                        "first-write-wins",
+                        "fail");
     }
 
     @ParameterizedTest

@@ -1,16 +1,12 @@
 package org.memcachedsession.cdi;
 
-import jakarta.enterprise.context.BeforeDestroyed;
-import jakarta.enterprise.context.Destroyed;
-import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.annotation.Annotation;
-import org.memcachedsession.MemcachedSession;
-import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.codec.JavaSerialization;
 import org.memcachedsession.codec.JavaSerialization.Written;
 import org.memcachedsession.session.BeanKey;
@@ -30,19 +26,21 @@ final class ContainerBeans implements Beans {
     private final ScopedBeans scopedBeans;
     private final JavaSerialization serialization;
     private final ClassLoader applicationLoader;
-    private final MemcachedSession handle;
+    private final ConflictPolicy defaultConflictPolicy;
+    private final ConflictResolvers conflictResolvers;
 
     ContainerBeans(
             BeanManager beanManager,
             ScopedBeans scopedBeans,
             JavaSerialization serialization,
             ClassLoader applicationLoader,
-            MemcachedSession handle) {
+            ConflictPolicy defaultConflictPolicy) {
         this.beanManager = beanManager;
         this.scopedBeans = scopedBeans;
         this.serialization = serialization;
         this.applicationLoader = applicationLoader;
-        this.handle = handle;
+        this.defaultConflictPolicy = defaultConflictPolicy;
+        this.conflictResolvers = new ConflictResolvers(beanManager);
     }
 
     @Override
@@ -119,32 +117,61 @@ final class ContainerBeans implements Beans {
     }
 
     @Override
-    public void sessionInitialized() {
-        beanManager
-                .getEvent()
-                .select(
-                        MemcachedSession.class,
-                        Initialized.Literal.of(MemcachedSessionScoped.class))
-                .fire(handle);
+    public ConflictPolicy conflictPolicy(BeanKey key) {
+        return scopedBeans
+                .find(key)
+                .flatMap(ScopedBean::conflictPolicy)
+                .orElse(defaultConflictPolicy);
     }
 
     @Override
-    public void sessionEnding() {
-        fireQuietly(BeforeDestroyed.Literal.of(MemcachedSessionScoped.class));
+    public Entry resolve(BeanKey key, Entry base, Entry theirs, Entry ours) {
+        ScopedBean scoped = scopedBeans.find(key).orElseThrow();
+        BeanInstance<?> begun = base == null ? null : readForResolver(key, base);
+        BeanInstance<?> left = readForResolver(key, theirs);
+        BeanInstance<?> right = readForResolver(key, ours);
+        Object resolved =
+                conflictResolvers.resolve(
+                        scoped,
+                        begun == null ? null : begun.instance(),
+                        left.instance(),
+                        right.instance());
+        return write(key, holder(scoped, resolved, left, right, begun));
     }
 
-    @Override
-    public void sessionDestroyed() {
-        fireQuietly(Destroyed.Literal.of(MemcachedSessionScoped.class));
-    }
-
-    private void fireQuietly(Annotation qualifier) {
+    private BeanInstance<?> readForResolver(BeanKey key, Entry entry) {
         try {
-            beanManager.getEvent().select(MemcachedSession.class, qualifier).fire(handle);
-        } catch (RuntimeException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "An observer of a session's end has thrown; it is over anyway",
+            return (BeanInstance<?>) read(key, entry);
+        } catch (UnreadableException e) {
+            throw new SessionConflictException(
+                    "Two requests changed "
+                            + key
+                            + " at once, and what one of them stored cannot be read here: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** The one of the three that holds the resolved instance, or a new one where that will do. */
+    private BeanInstance<?> holder(ScopedBean scoped, Object resolved, BeanInstance<?>... read) {
+        for (BeanInstance<?> one : read) {
+            if (one != null && one.instance() == resolved) {
+                return one;
+            }
+        }
+        try {
+            boolean madeByTheContainer = read[0].instance().getClass() == resolved.getClass();
+            if (scoped.kind() == ScopedBean.Kind.CLASS && !madeByTheContainer) {
+                throw new UnreadableException("it lacks the bean's interceptors or decorators");
+            }
+            return instance(scoped.bean(), scoped, resolved);
+        } catch (UnreadableException e) {
+            throw new SessionConflictException(
+                    "The ConflictResolver of "
+                            + scoped.key()
+                            + " gave an instance that cannot be stored: "
+                            + e.getMessage()
+                            + ". It can return one of the three that it was given",
                     e);
         }
     }

@@ -2,11 +2,14 @@ package org.memcachedsession.cdi;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.AmbiguousResolutionException;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
+import jakarta.enterprise.inject.spi.Annotated;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.BeforeShutdown;
+import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessProducerField;
@@ -14,8 +17,10 @@ import jakarta.enterprise.inject.spi.ProcessProducerMethod;
 import jakarta.enterprise.inject.spi.ProcessSessionBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
 import java.util.Optional;
+import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.OnConflict;
 import org.memcachedsession.cdi.ScopedBean.Kind;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.UnitOfWork;
@@ -51,6 +56,7 @@ public class MemcachedSessionExtension implements Extension {
                     BeanKeys.ofClass(bean.getBeanClass(), bean.getQualifiers()),
                     Kind.CLASS,
                     bean,
+                    event.getAnnotated(),
                     event::addDefinitionError);
         }
     }
@@ -71,6 +77,7 @@ public class MemcachedSessionExtension implements Extension {
                             event.getAnnotatedProducerMethod(), bean.getQualifiers()),
                     Kind.PRODUCER,
                     bean,
+                    event.getAnnotatedProducerMethod(),
                     event::addDefinitionError);
         }
     }
@@ -84,6 +91,7 @@ public class MemcachedSessionExtension implements Extension {
                             bean.getQualifiers()),
                     Kind.PRODUCER,
                     bean,
+                    event.getAnnotatedProducerField(),
                     event::addDefinitionError);
         }
     }
@@ -91,7 +99,14 @@ public class MemcachedSessionExtension implements Extension {
     void syntheticBeanFound(@Observes ProcessSyntheticBean<?> event) {
         Bean<?> bean = event.getBean();
         if (isScoped(bean)) {
-            add(BeanKeys.ofSynthetic(bean), Kind.SYNTHETIC, bean, event::addDefinitionError);
+            add(
+                    new ScopedBean(
+                            BeanKeys.ofSynthetic(bean),
+                            Kind.SYNTHETIC,
+                            bean,
+                            bean.getBeanClass(),
+                            Optional.empty()),
+                    event::addDefinitionError);
         }
     }
 
@@ -99,14 +114,24 @@ public class MemcachedSessionExtension implements Extension {
         return bean.getScope() == MemcachedSessionScoped.class;
     }
 
-    private void add(BeanKey key, Kind kind, Bean<?> bean, ErrorSink errors) {
+    private void add(BeanKey key, Kind kind, Bean<?> bean, Annotated annotated, ErrorSink errors) {
+        Optional<ConflictPolicy> policy =
+                Optional.ofNullable(annotated.getAnnotation(OnConflict.class))
+                        .map(OnConflict::value);
+        add(new ScopedBean(key, kind, bean, annotated.getBaseType(), policy), errors);
+    }
+
+    private void add(ScopedBean scoped, ErrorSink errors) {
         scopedBeans
-                .add(new ScopedBean(key, kind, bean))
+                .add(scoped)
                 .ifPresent(
                         twin ->
                                 errors.add(
                                         new IllegalArgumentException(
-                                                Problems.sameKey(key, twin.bean(), bean))));
+                                                Problems.sameKey(
+                                                        scoped.key(),
+                                                        twin.bean(),
+                                                        scoped.bean()))));
     }
 
     private interface ErrorSink {
@@ -125,6 +150,24 @@ public class MemcachedSessionExtension implements Extension {
 
     void identifyContainer(@Observes AfterDeploymentValidation event, BeanManager beanManager) {
         scopedBeans.identify(beanManager.getClass().getPackageName());
+    }
+
+    void checkResolvers(@Observes AfterDeploymentValidation event, BeanManager beanManager) {
+        ConflictResolvers resolvers = new ConflictResolvers(beanManager);
+        for (ScopedBean scoped : scopedBeans.all()) {
+            if (!scoped.conflictPolicy().equals(Optional.of(ConflictPolicy.RESOLVE))) {
+                continue;
+            }
+            try {
+                if (resolvers.find(scoped).isEmpty()) {
+                    event.addDeploymentProblem(
+                            new DeploymentException(Problems.noResolver(scoped)));
+                }
+            } catch (AmbiguousResolutionException several) {
+                event.addDeploymentProblem(
+                        new DeploymentException(Problems.severalResolvers(scoped, several)));
+            }
+        }
     }
 
     synchronized void start(WebApplication web, BeanManager beanManager) {

@@ -25,4 +25,22 @@ final class Problems {
                 + other
                 + ". Give one of them a qualifier that tells them apart";
     }
+
+    static String noResolver(ScopedBean scoped) {
+        return "MSS-52 "
+                + scoped.key()
+                + " has @OnConflict(RESOLVE), but there is no ConflictResolver<"
+                + scoped.type().getTypeName()
+                + ">. Add a CDI bean that implements it, or choose another policy";
+    }
+
+    static String severalResolvers(ScopedBean scoped, Exception several) {
+        return "MSS-53 "
+                + scoped.key()
+                + " has @OnConflict(RESOLVE), and there are several ConflictResolver<"
+                + scoped.type().getTypeName()
+                + ">: "
+                + several.getMessage()
+                + ". Leave one, or make one an alternative";
+    }
 }

@@ -20,6 +20,7 @@ import org.memcachedsession.codec.SealedRecordCodec;
 import org.memcachedsession.config.Deployment;
 import org.memcachedsession.config.SettingsReader;
 import org.memcachedsession.session.Beans;
+import org.memcachedsession.session.SessionEvents;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.session.Sessions;
 import org.memcachedsession.session.UnitOfWork;
@@ -65,7 +66,8 @@ final class RunningApplication {
                                     scopedBeans,
                                     new JavaSerialization(loaders(loader, beanManager)),
                                     loader,
-                                    handle));
+                                    settings.conflict()),
+                            new ContainerEvents(beanManager, handle));
             Supplier<UnitOfWork> unboundRequest =
                     web.map(application -> application.install(sessions, settings))
                             .orElse(() -> null);
@@ -77,12 +79,17 @@ final class RunningApplication {
     }
 
     private static Sessions sessions(
-            SessionSettings settings, SessionStore store, Clock clock, Beans beans) {
+            SessionSettings settings,
+            SessionStore store,
+            Clock clock,
+            Beans beans,
+            SessionEvents events) {
         SecureRandom random = new SecureRandom();
         return new Sessions(
                 store,
                 new SealedRecordCodec(settings.application(), random),
                 beans,
+                events,
                 clock,
                 random,
                 settings.idleTimeout(),

@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.spi.PassivationCapable;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Optional;
+import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.session.BeanKey;
 
 /**
@@ -12,8 +13,11 @@ import org.memcachedsession.session.BeanKey;
  *
  * @param key the same on every node
  * @param kind how it comes to be
+ * @param type its class, or what its producer declares
+ * @param conflictPolicy what it says itself; else the setting decides
  */
-record ScopedBean(BeanKey key, Kind kind, Bean<?> bean) {
+record ScopedBean(
+        BeanKey key, Kind kind, Bean<?> bean, Type type, Optional<ConflictPolicy> conflictPolicy) {
 
     enum Kind {
         CLASS,

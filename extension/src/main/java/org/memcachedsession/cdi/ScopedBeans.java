@@ -8,6 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -48,6 +49,10 @@ final class ScopedBeans {
             bean.containerId().ifPresent(id -> byContainerId.put(id, bean));
         }
         return Optional.ofNullable(twin);
+    }
+
+    Collection<ScopedBean> all() {
+        return Collections.unmodifiableCollection(byKey.values());
     }
 
     Optional<ScopedBean> find(BeanKey key) {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,6 +25,8 @@ import org.memcachedsession.session.UnreadableException;
  * 8  created, milliseconds since 1970
  * 8  absolute end, milliseconds since 1970
  * 4  idle timeout, seconds
+ * 1  number of recent saves; for each, the latest first:
+ *      8      its random number
  * 4  number of entries; for each, in the order of the keys:
  *      2 + n  bean key, modified UTF-8
  *      2 + n  deployment that it is bound to, or empty, modified UTF-8
@@ -39,6 +43,10 @@ final class RecordFormat {
             out.writeLong(record.createdAt().toEpochMilli());
             out.writeLong(record.absoluteEnd().toEpochMilli());
             out.writeInt(Math.toIntExact(record.idleTimeout().toSeconds()));
+            out.writeByte(record.recentSaves().size());
+            for (long save : record.recentSaves()) {
+                out.writeLong(save);
+            }
             out.writeInt(record.entries().size());
             for (Map.Entry<BeanKey, Entry> named : record.entries().entrySet()) {
                 Entry entry = named.getValue();
@@ -58,6 +66,10 @@ final class RecordFormat {
             Instant createdAt = Instant.ofEpochMilli(in.readLong());
             Instant absoluteEnd = Instant.ofEpochMilli(in.readLong());
             Duration idleTimeout = Duration.ofSeconds(in.readInt());
+            List<Long> recentSaves = new ArrayList<>();
+            for (int left = in.readUnsignedByte(); left > 0; left--) {
+                recentSaves.add(in.readLong());
+            }
             int count = in.readInt();
             SortedMap<BeanKey, Entry> entries = new TreeMap<>();
             for (int i = 0; i < count; i++) {
@@ -67,7 +79,7 @@ final class RecordFormat {
             if (in.available() > 0 || count != entries.size()) {
                 throw new UnreadableException("the record does not end where it says");
             }
-            return new SessionRecord(createdAt, absoluteEnd, idleTimeout, entries);
+            return new SessionRecord(createdAt, absoluteEnd, idleTimeout, recentSaves, entries);
         } catch (IOException | DateTimeException e) {
             throw new UnreadableException("the record is cut or garbled", e);
         }

@@ -76,6 +76,13 @@ public final class Setting<T> {
                             "browsers count seconds, and keep no cookie for longer",
                             MINUTES));
 
+    /** The name of a policy in lower case, with hyphens; not {@code resolve}, which is for one bean. */
+    public static final Setting<String> CONFLICT =
+            new Setting<>(
+                    "conflict",
+                    "last-write-wins",
+                    new WordValue("last-write-wins", "first-write-wins", "fail"));
+
     public static final Setting<Duration> OPERATION_TIMEOUT =
             new Setting<>(
                     "operation-timeout",
@@ -122,6 +129,7 @@ public final class Setting<T> {
                     COOKIE_SAME_SITE,
                     COOKIE_SECURE,
                     COOKIE_MAX_AGE,
+                    CONFLICT,
                     OPERATION_TIMEOUT,
                     CONNECT_TIMEOUT,
                     CONNECTIONS,

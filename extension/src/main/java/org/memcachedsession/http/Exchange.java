@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.CurrentUnitOfWork;
@@ -38,7 +39,7 @@ final class Exchange {
     private final SavingResponse response;
     private CookieChange told;
     private String cookieHeader;
-    private volatile boolean storeFailedOnTheWay;
+    private volatile SessionException failedOnTheWay;
     private volatile boolean serversDispatcher;
     private boolean leftOpen;
 
@@ -82,8 +83,8 @@ final class Exchange {
     void beforeEndOfAnswer() {
         try {
             unitOfWork.saveIfUsed();
-        } catch (SessionStoreException e) {
-            storeFailedOnTheWay = true;
+        } catch (SessionStoreException | SessionConflictException e) {
+            failedOnTheWay = e;
             throw e;
         }
         tellBrowser();
@@ -94,11 +95,20 @@ final class Exchange {
      * the failure for one of its own and answer 500 by itself.
      */
     int status(int wanted) {
-        if (storeFailedOnTheWay && wanted == HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
+        boolean wantedOrOurs =
+                failedOnTheWay == null || wanted != HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+        return wantedOrOurs ? wanted : prepareStatusFor(failedOnTheWay);
+    }
+
+    private int prepareStatusFor(SessionException failure) {
+        if (failure instanceof SessionConflictException) {
+            return HttpServletResponse.SC_CONFLICT;
+        }
+        if (failure instanceof SessionStoreException) {
             plainResponse.setHeader(RETRY_AFTER, RETRY_AFTER_SECONDS);
             return HttpServletResponse.SC_SERVICE_UNAVAILABLE;
         }
-        return wanted;
+        return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
     }
 
     /** The application has nothing more to do. */
@@ -148,14 +158,19 @@ final class Exchange {
                     "The session could not be saved at the end of an asynchronous request",
                     e);
             if (!plainResponse.isCommitted()) {
-                plainResponse.setStatus(prepareAnswerTo(e));
+                response.reset();
+                plainResponse.setStatus(
+                        causedBy(SessionException.class, e)
+                                .map(this::prepareStatusFor)
+                                .orElse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR));
             }
         }
     }
 
     /**
      * Answers a failure of the session for the application that let it through: memcached does not
-     * answer, or the session cannot be written. The server's own page would show our stack trace.
+     * answer, another request has changed the same bean, or the session cannot be written. The
+     * server's own page would show our stack trace.
      *
      * @return false if it is no failure of the session, or an answer is on its way already
      */
@@ -164,21 +179,14 @@ final class Exchange {
         if (ours.isEmpty() || plainResponse.isCommitted()) {
             return false;
         }
-        if (!(ours.get() instanceof SessionStoreException)) {
+        // what was written so far goes; the cookie stays, since a session may be stored already
+        response.reset();
+        int status = prepareStatusFor(ours.get());
+        if (status == HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
             LOG.log(Level.ERROR, "A request failed with its session", failure);
         }
-        plainResponse.sendError(prepareAnswerTo(failure));
+        plainResponse.sendError(status);
         return true;
-    }
-
-    /** What was written so far goes; the cookie stays, since a session may be stored already. */
-    private int prepareAnswerTo(Throwable failure) {
-        response.reset();
-        if (causedBy(SessionStoreException.class, failure).isEmpty()) {
-            return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
-        }
-        plainResponse.setHeader(RETRY_AFTER, RETRY_AFTER_SECONDS);
-        return HttpServletResponse.SC_SERVICE_UNAVAILABLE;
     }
 
     private static <T extends Throwable> Optional<T> causedBy(Class<T> type, Throwable failure) {

@@ -1,5 +1,7 @@
 package org.memcachedsession.session;
 
+import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionException;
 
 /**
@@ -30,12 +32,14 @@ public interface Beans {
     /** Runs what the bean wants to happen at its end. What that throws is logged, not thrown. */
     void destroy(BeanKey key, Object bean);
 
-    /** A session begins; it can be used already. */
-    void sessionInitialized();
+    /** What becomes of a bean that two requests have changed. */
+    ConflictPolicy conflictPolicy(BeanKey key);
 
-    /** A session was removed from the store; its beans can still be used. */
-    void sessionEnding();
-
-    /** A session is over and its beans are destroyed. */
-    void sessionDestroyed();
+    /**
+     * Asks the application for one state of both.
+     *
+     * @param base what both began with; null if nothing
+     * @throws SessionConflictException it gave none, or one of them cannot be read here
+     */
+    Entry resolve(BeanKey key, Entry base, Entry theirs, Entry ours);
 }

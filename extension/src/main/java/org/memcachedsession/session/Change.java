@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * What a request did to one bean.
@@ -16,38 +15,36 @@ record Change(Entry base, Entry entry) {
 
     /**
      * Puts changes into what the store holds now. Beans that were not changed stay as they are there.
-     * Where both sides changed one bean, removal beats change, and otherwise the last writer wins.
      *
      * @param theirs what the store holds now, perhaps written by another request since we loaded
-     * @param conflict told of each bean that both changed
+     * @param conflicts decides about each bean that both sides changed, be it to the same end
      */
     static SortedMap<BeanKey, Entry> merge(
-            Map<BeanKey, Change> changes, Map<BeanKey, Entry> theirs, Consumer<BeanKey> conflict) {
+            Map<BeanKey, Change> changes, Map<BeanKey, Entry> theirs, ConflictRule conflicts) {
         SortedMap<BeanKey, Entry> merged = new TreeMap<>(theirs);
         changes.forEach(
                 (key, change) -> {
                     Entry their = theirs.get(key);
-                    if (Objects.equals(their, change.entry)) {
-                        return;
-                    }
-                    if (Objects.equals(their, change.base)) {
-                        change.applyTo(merged, key);
-                        return;
-                    }
-                    conflict.accept(key);
-                    boolean theyRemovedIt = their == null;
-                    if (!theyRemovedIt) {
-                        change.applyTo(merged, key);
+                    Entry settled =
+                            Objects.equals(their, change.base)
+                                    ? change.entry
+                                    : conflicts.settle(key, change, their);
+                    if (settled == null) {
+                        merged.remove(key);
+                    } else {
+                        merged.put(key, settled);
                     }
                 });
         return merged;
     }
 
-    private void applyTo(Map<BeanKey, Entry> entries, BeanKey key) {
-        if (entry == null) {
-            entries.remove(key);
-        } else {
-            entries.put(key, entry);
-        }
+    /** Decides about a bean that two requests changed. */
+    interface ConflictRule {
+
+        /**
+         * @param theirs what the other one left; null if it removed the bean
+         * @return what is stored; null if the bean is removed
+         */
+        Entry settle(BeanKey key, Change ours, Entry theirs);
     }
 }

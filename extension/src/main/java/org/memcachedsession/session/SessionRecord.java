@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A session's content: what is sealed into one item. Immutable.
@@ -15,20 +17,40 @@ import java.util.stream.Collectors;
  * @param createdAt by the clock of the node that created it
  * @param absoluteEnd no request moves it
  * @param idleTimeout how long the session lives without a request
+ * @param recentSaves random numbers of the last saves, the latest first: by its own a request that got
+ *     no answer knows that it was carried out
  * @param entries in the order of their keys, so that equal records have equal bytes
  */
 public record SessionRecord(
         Instant createdAt,
         Instant absoluteEnd,
         Duration idleTimeout,
+        List<Long> recentSaves,
         SortedMap<BeanKey, Entry> entries) {
 
+    /** Others may save between a save and the moment when its request learns what became of it. */
+    private static final int RECENT_SAVES = 8;
+
     public SessionRecord {
+        recentSaves = List.copyOf(recentSaves);
         entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
     }
 
     SessionRecord with(Map<BeanKey, Entry> newEntries) {
-        return new SessionRecord(createdAt, absoluteEnd, idleTimeout, new TreeMap<>(newEntries));
+        return new SessionRecord(
+                createdAt, absoluteEnd, idleTimeout, recentSaves, new TreeMap<>(newEntries));
+    }
+
+    /** The session after another save. */
+    SessionRecord saved(long save, Map<BeanKey, Entry> newEntries) {
+        List<Long> saves =
+                Stream.concat(Stream.of(save), recentSaves.stream()).limit(RECENT_SAVES).toList();
+        return new SessionRecord(
+                createdAt, absoluteEnd, idleTimeout, saves, new TreeMap<>(newEntries));
+    }
+
+    boolean has(long save) {
+        return recentSaves.contains(save);
     }
 
     /** Bytes of all beans together; keys and seal add a little. */

@@ -1,5 +1,7 @@
 package org.memcachedsession.session;
 
+import static org.memcachedsession.ConflictPolicy.FIRST_WRITE_WINS;
+import static org.memcachedsession.ConflictPolicy.LAST_WRITE_WINS;
 import static org.memcachedsession.session.SessionStore.Replacement.CHANGED;
 import static org.memcachedsession.session.SessionStore.Replacement.STORED;
 
@@ -7,15 +9,23 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.SessionStore.Replacement;
 
 /**
  * Puts the changes of one request into the store. Only an item that is still there is replaced: one
  * that is gone was ended by another request, and would be brought back.
+ *
+ * <p>When a write gets no answer, the store is asked what it holds: each save leaves a random number
+ * in the record, and so knows its own success again.
  */
 final class SessionWriter {
 
@@ -41,19 +51,7 @@ final class SessionWriter {
      * @throws SessionException it cannot be written, or its id is taken
      */
     SessionRecord create(SessionId id, SessionRecord begun, Map<BeanKey, Change> changes) {
-        SessionRecord session = merged(id, begun, changes);
-        boolean created =
-                sessions.store.create(
-                        sessions.codec.itemKey(id),
-                        sessions.codec.seal(id, session),
-                        session.timeToLive(sessions.clock.instant()));
-        if (!created) {
-            throw new SessionException(
-                    "A new session was not stored: memcached says that its random id is taken. A proxy"
-                            + " or a client that repeats requests would explain it");
-        }
-        warnOfGrowth(id, begun, session);
-        return session;
+        return new Save(id, changes).create(begun);
     }
 
     /**
@@ -63,6 +61,7 @@ final class SessionWriter {
      * @param version of {@code loaded}; empty if the store has to be asked what it holds now
      * @return the session as it is stored now; empty if it is gone
      * @throws SessionStoreException no answer; the changes may be stored or not
+     * @throws SessionConflictException another request changed a bean whose policy says so
      * @throws SessionException it cannot be written; what was stored before is still there
      */
     Optional<SessionRecord> replace(
@@ -70,75 +69,186 @@ final class SessionWriter {
             SessionRecord loaded,
             Optional<Long> version,
             Map<BeanKey, Change> changes) {
-        ItemKey key = sessions.codec.itemKey(id);
-        SessionRecord theirs = loaded;
-        Optional<Long> theirVersion = version;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            pause(attempt);
-            if (theirVersion.isEmpty()) {
-                Optional<StoredItem> item = sessions.store.load(key);
-                if (item.isEmpty()) {
+        return new Save(id, changes).replace(loaded, version);
+    }
+
+    /** One save: what it tries, until it knows what became of it. */
+    private final class Save {
+
+        private final SessionId id;
+        private final ItemKey key;
+        private final Map<BeanKey, Change> changes;
+        private final long number = sessions.random.nextLong();
+        private final Map<BeanKey, ConflictPolicy> conflicts = new TreeMap<>();
+        private SessionStoreException noAnswer;
+
+        Save(SessionId id, Map<BeanKey, Change> changes) {
+            this.id = id;
+            this.key = sessions.codec.itemKey(id);
+            this.changes = changes;
+        }
+
+        /** Tried once: a second one could be overtaken by the first, after the session has ended. */
+        SessionRecord create(SessionRecord begun) {
+            SessionRecord session = merged(begun);
+            if (!createOnce(session) && !load().map(this::open).filter(this::isOurs).isPresent()) {
+                if (noAnswer != null) {
+                    throw noAnswer;
+                }
+                throw new SessionException(
+                        "A new session was not stored: memcached says that its random id is taken. A"
+                                + " proxy between here and there would explain it");
+            }
+            warnOfGrowth(id, begun, session);
+            return session;
+        }
+
+        /**
+         * @return false if something is there already, perhaps by this save, or if nobody knows
+         */
+        private boolean createOnce(SessionRecord session) {
+            try {
+                return sessions.store.create(
+                        key, sessions.codec.seal(id, session), timeToLive(session));
+            } catch (SessionStoreException e) {
+                noAnswer = e;
+                return false;
+            }
+        }
+
+        private boolean isOurs(SessionRecord there) {
+            return there.has(number);
+        }
+
+        Optional<SessionRecord> replace(SessionRecord loaded, Optional<Long> version) {
+            SessionRecord theirs = loaded;
+            Optional<Long> theirVersion = version;
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                pause(attempt);
+                if (theirVersion.isEmpty()) {
+                    Optional<StoredItem> item = load();
+                    if (item.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    theirs = open(item.get());
+                    theirVersion = Optional.of(item.get().version());
+                }
+                boolean done = isOurs(theirs);
+                SessionRecord session = done ? theirs : merged(theirs);
+                Replacement outcome = done ? STORED : replaceOnce(session, theirVersion.get());
+                if (outcome == STORED) {
+                    tellOfConflicts();
+                    warnOfGrowth(id, loaded, session);
+                    return Optional.of(session);
+                }
+                if (outcome != CHANGED) {
                     return Optional.empty();
                 }
-                theirs = open(id, item.get());
-                theirVersion = Optional.of(item.get().version());
+                theirVersion = Optional.empty();
             }
-            SessionRecord session = merged(id, theirs, changes);
-            var outcome =
-                    sessions.store.replace(
-                            key,
-                            sessions.codec.seal(id, session),
-                            theirVersion.get(),
-                            session.timeToLive(sessions.clock.instant()));
-            if (outcome == STORED) {
-                warnOfGrowth(id, loaded, session);
-                return Optional.of(session);
-            }
-            if (outcome != CHANGED) {
-                return Optional.empty();
-            }
-            theirVersion = Optional.empty();
+            throw new SessionException(
+                    "Session "
+                            + id
+                            + " was not saved: other requests changed it "
+                            + ATTEMPTS
+                            + " times in a row meanwhile. Fewer parallel requests that write would"
+                            + " help");
         }
-        throw new SessionException(
-                "Session "
-                        + id
-                        + " was not saved: other requests changed it "
-                        + ATTEMPTS
-                        + " times in a row meanwhile. Fewer parallel requests that write would help");
+
+        /** Without an answer the item counts as changed: by whom, a look at it will tell. */
+        private Replacement replaceOnce(SessionRecord session, long version) {
+            try {
+                return sessions.store.replace(
+                        key, sessions.codec.seal(id, session), version, timeToLive(session));
+            } catch (SessionStoreException e) {
+                if (noAnswer != null) {
+                    throw e;
+                }
+                noAnswer = e;
+                return CHANGED;
+            }
+        }
+
+        /** A second time without an answer is one too many: the first is what there is to say. */
+        private Optional<StoredItem> load() {
+            try {
+                return sessions.store.load(key);
+            } catch (SessionStoreException e) {
+                if (noAnswer == null) {
+                    throw e;
+                }
+                noAnswer.addSuppressed(e);
+                throw noAnswer;
+            }
+        }
+
+        private SessionRecord open(StoredItem item) {
+            try {
+                return sessions.codec.open(id, item.value());
+            } catch (UnreadableException e) {
+                throw new SessionException(
+                        "Session "
+                                + id
+                                + " was not saved: what memcached holds now cannot be read, "
+                                + e.getMessage(),
+                        e);
+            }
+        }
+
+        private Duration timeToLive(SessionRecord session) {
+            return session.timeToLive(sessions.clock.instant());
+        }
+
+        private SessionRecord merged(SessionRecord theirs) {
+            conflicts.clear();
+            return theirs.saved(number, Change.merge(changes, theirs.entries(), this::settle));
+        }
+
+        private Entry settle(BeanKey bean, Change ours, Entry theirs) {
+            ConflictPolicy policy = sessions.beans.conflictPolicy(bean);
+            boolean eitherWillDo =
+                    theirs == null || policy == LAST_WRITE_WINS || policy == FIRST_WRITE_WINS;
+            if (eitherWillDo && Objects.equals(theirs, ours.entry())) {
+                return theirs;
+            }
+            conflicts.put(bean, policy);
+            if (policy == ConflictPolicy.FAIL) {
+                tellOfConflicts();
+                throw new SessionConflictException(
+                        "Session "
+                                + id
+                                + " was not saved: another request changed "
+                                + bean
+                                + " at the same time, and its policy is FAIL. Send the request again");
+            }
+            if (theirs == null || ours.entry() == null) {
+                return null; // removal beats change
+            }
+            return switch (policy) {
+                case LAST_WRITE_WINS, FAIL -> ours.entry();
+                case FIRST_WRITE_WINS -> theirs;
+                case RESOLVE -> sessions.beans.resolve(bean, ours.base(), theirs, ours.entry());
+            };
+        }
+
+        private void tellOfConflicts() {
+            conflicts.forEach(
+                    (bean, policy) -> {
+                        LOG.log(
+                                Level.WARNING,
+                                "Session {0}: two requests changed {1} at once; its policy is {2}",
+                                id,
+                                bean,
+                                policy);
+                        sessions.events.conflicted(id, bean, policy);
+                    });
+        }
     }
 
     private static void pause(int attempt) {
         if (attempt > 1) {
             LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
         }
-    }
-
-    private SessionRecord open(SessionId id, StoredItem item) {
-        try {
-            return sessions.codec.open(id, item.value());
-        } catch (UnreadableException e) {
-            throw new SessionException(
-                    "Session "
-                            + id
-                            + " was not saved: what memcached holds now cannot be read, "
-                            + e.getMessage(),
-                    e);
-        }
-    }
-
-    private static SessionRecord merged(
-            SessionId id, SessionRecord theirs, Map<BeanKey, Change> changes) {
-        return theirs.with(
-                Change.merge(
-                        changes,
-                        theirs.entries(),
-                        key ->
-                                LOG.log(
-                                        Level.WARNING,
-                                        "Session {0}: two requests changed {1} at once; removal wins,"
-                                                + " else the last one",
-                                        id,
-                                        key)));
     }
 
     /** Once, by the request that has made it so large. */

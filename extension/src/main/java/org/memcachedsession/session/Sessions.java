@@ -19,6 +19,7 @@ public final class Sessions {
     final SessionStore store;
     final RecordCodec codec;
     final Beans beans;
+    final SessionEvents events;
     final Clock clock;
     final SecureRandom random;
     final Duration idleTimeout;
@@ -40,6 +41,7 @@ public final class Sessions {
             SessionStore store,
             RecordCodec codec,
             Beans beans,
+            SessionEvents events,
             Clock clock,
             SecureRandom random,
             Duration idleTimeout,
@@ -48,6 +50,7 @@ public final class Sessions {
         this.store = store;
         this.codec = codec;
         this.beans = beans;
+        this.events = events;
         this.clock = clock;
         this.random = random;
         this.idleTimeout = idleTimeout;

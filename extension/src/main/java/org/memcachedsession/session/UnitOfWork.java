@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.memcachedsession.SessionEnded;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.SessionStoreException;
@@ -206,10 +207,11 @@ public final class UnitOfWork {
                         now,
                         now.plus(sessions.absoluteTimeout),
                         sessions.idleTimeout,
+                        List.of(),
                         new TreeMap<>());
         state = State.FRESH;
         origin = SessionOrigin.CREATED;
-        sessions.beans.sessionInitialized();
+        sessions.events.begun();
     }
 
     /**
@@ -365,6 +367,7 @@ public final class UnitOfWork {
                 "Session {0} is gone from memcached (ended by another request, expired or evicted):"
                         + " what this request changed is dropped",
                 id);
+        sessions.events.lost(id);
     }
 
     /**
@@ -414,9 +417,10 @@ public final class UnitOfWork {
             loaded.entries().keySet().forEach(this::findLocked); // to be destroyed, each
             deleteItem();
         }
+        SessionId ended = id;
         ending = true;
         try {
-            sessions.beans.sessionEnding();
+            sessions.events.ending();
             for (BeanKey key : copies.keys()) {
                 sessions.beans.destroy(key, copies.remove(key));
             }
@@ -427,7 +431,7 @@ public final class UnitOfWork {
             storedHere = false;
             origin = SessionOrigin.ENDED;
         }
-        sessions.beans.sessionDestroyed();
+        sessions.events.ended(ended, SessionEnded.Cause.INVALIDATED);
     }
 
     private void deleteItem() {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,11 @@ class RecordFormatTest {
         entries.put(new BeanKey("class Cart"), new Entry("", new byte[] {1, 2, 3}));
         return RecordFormat.write(
                 new SessionRecord(
-                        Instant.EPOCH, Instant.ofEpochSecond(60), Duration.ofSeconds(30), entries));
+                        Instant.EPOCH,
+                        Instant.ofEpochSecond(60),
+                        Duration.ofSeconds(30),
+                        List.of(1L, -2L),
+                        entries));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.session.BeanKey;
@@ -33,6 +34,7 @@ class SealedRecordCodecTest {
                 Instant.parse("2026-01-01T00:00:00.123Z"),
                 Instant.parse("2026-01-01T12:00:00Z"),
                 Duration.ofMinutes(30),
+                List.of(Long.MIN_VALUE, 0L, Long.MAX_VALUE),
                 entries);
     }
 
@@ -48,6 +50,7 @@ class SealedRecordCodecTest {
                         session.createdAt(),
                         session.absoluteEnd(),
                         session.idleTimeout(),
+                        List.of(),
                         new TreeMap<>());
         assertThat(codec.open(id, codec.seal(id, empty))).isEqualTo(empty);
     }

@@ -5,14 +5,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Arrays;
+import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.SessionConflictException;
+import org.memcachedsession.SessionEnded;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Beans;
 import org.memcachedsession.session.Entry;
+import org.memcachedsession.session.SessionEvents;
+import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.UnreadableException;
 
 /** Beans without a container: objects that go through Java serialization. */
-final class SerializedBeans implements Beans {
+final class SerializedBeans implements Beans, SessionEvents {
 
     @Override
     public Object read(BeanKey key, Entry entry) throws UnreadableException {
@@ -43,12 +49,32 @@ final class SerializedBeans implements Beans {
     @Override
     public void destroy(BeanKey key, Object bean) {}
 
+    /** By the end of the key, {@code FAIL} and the like. */
     @Override
-    public void sessionInitialized() {}
+    public ConflictPolicy conflictPolicy(BeanKey key) {
+        return Arrays.stream(ConflictPolicy.values())
+                .filter(policy -> key.text().endsWith(" " + policy.name()))
+                .findFirst()
+                .orElse(ConflictPolicy.LAST_WRITE_WINS);
+    }
 
     @Override
-    public void sessionEnding() {}
+    public Entry resolve(BeanKey key, Entry base, Entry theirs, Entry ours) {
+        throw new SessionConflictException("nobody resolves " + key);
+    }
 
     @Override
-    public void sessionDestroyed() {}
+    public void begun() {}
+
+    @Override
+    public void ending() {}
+
+    @Override
+    public void ended(SessionId id, SessionEnded.Cause cause) {}
+
+    @Override
+    public void lost(SessionId id) {}
+
+    @Override
+    public void conflicted(SessionId id, BeanKey key, ConflictPolicy policy) {}
 }

@@ -132,11 +132,13 @@ final class TestSite implements AutoCloseable {
         SessionSettings settings = builder.build();
         SecureRandom random = new SecureRandom();
         codec = new SealedRecordCodec("test", random);
+        SerializedBeans beans = new SerializedBeans();
         sessions =
                 new Sessions(
                         store,
                         codec,
-                        new SerializedBeans(),
+                        beans,
+                        beans,
                         clock,
                         random,
                         settings.idleTimeout(),

@@ -3,11 +3,16 @@ package org.memcachedsession.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.SessionConflictException;
+import org.memcachedsession.SessionEnded;
 import org.memcachedsession.SessionException;
 
 /** Beans for tests of the rules: each is a text that can be changed, and all that happens is noted. */
-final class TextBeans implements Beans {
+final class TextBeans implements Beans, SessionEvents {
 
     /** Cannot be written. */
     static final String UNWRITABLE = "unwritable";
@@ -23,6 +28,10 @@ final class TextBeans implements Beans {
         }
     }
 
+    /** Cannot be resolved. */
+    static final String UNRESOLVABLE = "unresolvable";
+
+    final Map<BeanKey, ConflictPolicy> policies = new HashMap<>();
     final List<String> log = new ArrayList<>();
 
     @Override
@@ -56,17 +65,46 @@ final class TextBeans implements Beans {
     }
 
     @Override
-    public void sessionInitialized() {
-        log.add("initialized");
+    public ConflictPolicy conflictPolicy(BeanKey key) {
+        return policies.getOrDefault(key, ConflictPolicy.LAST_WRITE_WINS);
+    }
+
+    /** All three, so that a test sees what was given. */
+    @Override
+    public Entry resolve(BeanKey key, Entry base, Entry theirs, Entry ours) {
+        String resolved = text(base) + "|" + text(theirs) + "|" + text(ours);
+        if (resolved.contains(UNRESOLVABLE)) {
+            throw new SessionConflictException("nobody resolves " + resolved);
+        }
+        return new Entry("", resolved.getBytes(UTF_8));
+    }
+
+    private static String text(Entry entry) {
+        return entry == null ? "nothing" : new String(entry.bytes(), UTF_8);
     }
 
     @Override
-    public void sessionEnding() {
+    public void begun() {
+        log.add("begun");
+    }
+
+    @Override
+    public void ending() {
         log.add("ending");
     }
 
     @Override
-    public void sessionDestroyed() {
-        log.add("destroyed");
+    public void ended(SessionId id, SessionEnded.Cause cause) {
+        log.add("ended");
+    }
+
+    @Override
+    public void lost(SessionId id) {
+        log.add("lost");
+    }
+
+    @Override
+    public void conflicted(SessionId id, BeanKey key, ConflictPolicy policy) {
+        log.add("conflicted " + key + " " + policy);
     }
 }

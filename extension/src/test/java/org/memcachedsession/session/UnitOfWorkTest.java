@@ -6,79 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.SessionStoreException;
-import org.memcachedsession.codec.SealedRecordCodec;
 import org.memcachedsession.session.TextBeans.Text;
 import org.memcachedsession.session.UnitOfWork.CookieChange;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
 
-class UnitOfWorkTest {
+class UnitOfWorkTest extends RulesFixture {
 
-    private static final BeanKey CART = new BeanKey("class Cart");
-    private static final BeanKey NAME = new BeanKey("class Name");
     private static final BeanKey OTHER = new BeanKey("class Other");
-    private static final Duration IDLE = Duration.ofMinutes(30);
-    private static final Duration ABSOLUTE = Duration.ofHours(12);
-
-    private final SetClock clock = new SetClock();
-    private final InMemorySessionStore store = new InMemorySessionStore(clock, 100_000);
-    private final RecordCodec codec = new SealedRecordCodec("test", new SecureRandom());
-    private final TextBeans beans = new TextBeans();
-    private final Sessions sessions = node();
-    private final List<Operation> calls = new ArrayList<>();
-
-    private Sessions node() {
-        return new Sessions(store, codec, beans, clock, new SecureRandom(), IDLE, ABSOLUTE, 50_000);
-    }
-
-    private void countCalls() {
-        calls.clear();
-        store.observe(
-                new InMemorySessionStore.Calls() {
-                    @Override
-                    public void before(Operation operation, ItemKey key) {
-                        calls.add(operation);
-                    }
-                });
-    }
-
-    private static Text text(UnitOfWork unit, BeanKey key) {
-        return (Text) unit.findOrCreate(key, () -> new Text(""));
-    }
-
-    private static String value(UnitOfWork unit, BeanKey key) {
-        Text text = (Text) unit.find(key);
-        return text == null ? null : text.value;
-    }
-
-    /** A browser whose cart has this in it. */
-    private SessionId sessionWith(String cart) {
-        UnitOfWork unit = sessions.begin(List.of());
-        text(unit, CART).value = cart;
-        unit.save();
-        SessionId id = given(unit);
-        unit.close();
-        return id;
-    }
-
-    private static SessionId given(UnitOfWork unit) {
-        CookieChange change = unit.cookieChange().orElseThrow();
-        return ((CookieChange.Give) change).id();
-    }
-
-    private String stored(SessionId id, BeanKey key) {
-        UnitOfWork unit = node().begin(List.of(id));
-        String value = value(unit, key);
-        unit.close();
-        return value;
-    }
 
     @Test
     void withoutABeanNothingIsAskedAndNothingIsStored() {
@@ -386,7 +327,7 @@ class UnitOfWorkTest {
         UnitOfWork unit = sessions.begin(List.of(id));
         unit.invalidate();
         assertThat(beans.log)
-                .containsExactly("read class Cart", "ending", "destroy class Cart", "destroyed");
+                .containsExactly("read class Cart", "ending", "destroy class Cart", "ended");
         assertThat(unit.origin()).isEqualTo(SessionOrigin.ENDED);
         assertThat(unit.cookieChange()).contains(new CookieChange.TakeBack());
         assertThat(store.size()).isZero();

@@ -1,9 +1,8 @@
 package org.memcachedsession.session.interleaving;
 
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 
-/** Ids that count, so that a run goes the same way each time. */
+/** Ids and other numbers that count, so that a run goes the same way each time. */
 final class CountedIds extends SecureRandom {
 
     private static final long serialVersionUID = 1;
@@ -16,6 +15,9 @@ final class CountedIds extends SecureRandom {
 
     @Override
     public void nextBytes(byte[] bytes) {
-        ByteBuffer.wrap(bytes).putLong(++last);
+        last++;
+        for (int i = 0; i < Math.min(bytes.length, Long.BYTES); i++) {
+            bytes[i] = (byte) (last >>> i * Byte.SIZE);
+        }
     }
 }

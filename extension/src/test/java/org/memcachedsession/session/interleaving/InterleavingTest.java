@@ -74,7 +74,9 @@ class InterleavingTest {
                 // a save read what the other one had left, and beans first used later were of that
                 "S: readP changeA save readQ | S: changePQ @ 0 1 1 0 0 0",
                 // a cookie that was to be taken back was forgotten by a second end
-                "-: changeA save end changeA end @ 0 0"
+                "-: changeA save end changeA end @ 0 0",
+                // a conflict was told for each lost race, also if there was none in the end
+                "S: removeA | S: changeA save removeA @ 0 1 1 0 0 1 1 0 0 0"
             })
     void whatWentWrongOnceGoesWell(String schedule) {
         interleavings.replay(schedule);

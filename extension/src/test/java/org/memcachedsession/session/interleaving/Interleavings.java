@@ -3,10 +3,7 @@ package org.memcachedsession.session.interleaving;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.SessionStore;
 
 /** Runs requests side by side, one schedule after the other, and tells of one that breaks a promise. */
@@ -22,23 +19,6 @@ final class Interleavings implements AutoCloseable {
 
     private final Crew crew = new Crew(REQUESTS_AT_MOST);
     private final UnaryOperator<SessionStore> memory;
-    private final Handler conflicts =
-            new Handler() {
-                @Override
-                public void publish(LogRecord logged) {
-                    if (logged.getMessage().contains("two requests changed")) {
-                        playing.current().conflictTold((BeanKey) logged.getParameters()[1]);
-                    }
-                }
-
-                @Override
-                public void flush() {}
-
-                @Override
-                public void close() {}
-            };
-
-    private volatile Run playing;
 
     /**
      * @param memory between the requests and where the items are; for breaking it
@@ -46,7 +26,6 @@ final class Interleavings implements AutoCloseable {
     Interleavings(UnaryOperator<SessionStore> memory) {
         this.memory = memory;
         LOG.setUseParentHandlers(false); // what is warned of here would fill books
-        LOG.addHandler(conflicts);
     }
 
     /** Every order of the store calls of these. */
@@ -81,7 +60,6 @@ final class Interleavings implements AutoCloseable {
 
     private Run play(List<Program> programs, Scheduler scheduler, boolean told) {
         Run run = new Run(crew, programs, scheduler, memory, told);
-        playing = run;
         run.play();
         return run;
     }
@@ -107,7 +85,6 @@ final class Interleavings implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        LOG.removeHandler(conflicts);
         LOG.setUseParentHandlers(true);
         crew.close();
     }

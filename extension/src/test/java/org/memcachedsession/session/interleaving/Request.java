@@ -76,6 +76,8 @@ final class Request {
     private ItemKey created;
     private int lostRaces;
     private boolean foundNothing;
+    private int lossesTold;
+    private int failuresBefore;
     private final List<BeanKey> told = new ArrayList<>();
     private final Set<BeanKey> conflicts = new TreeSet<>();
 
@@ -174,7 +176,6 @@ final class Request {
 
     private void save(Runnable save) {
         boolean due = beginSave();
-        int failuresBefore = failures;
         try {
             save.run();
             checkSave(due, false);
@@ -184,7 +185,9 @@ final class Request {
                     "the save says that the store did not answer, but it did");
             abandon();
         } catch (SessionException e) {
-            require(lostRaces >= ATTEMPTS, "the save gave up after " + lostRaces + " lost races");
+            require(
+                    lostRaces + failures - failuresBefore >= ATTEMPTS,
+                    "the save gave up after " + lostRaces + " lost races");
             abandon();
         } finally {
             saving = false;
@@ -197,6 +200,8 @@ final class Request {
         created = null;
         lostRaces = 0;
         foundNothing = false;
+        lossesTold = 0;
+        failuresBefore = failures;
         told.clear();
         conflicts.clear();
         return !pending().isEmpty() && !abandoned && !unavailable;
@@ -210,23 +215,28 @@ final class Request {
         if (!due) {
             return;
         }
-        if (stores == 1) {
+        if (foundNothing) { // also if it was stored, and another request ended the session
+            require(
+                    lossesTold == 1 && told.isEmpty(),
+                    "the session was lost, and that is not told");
+            abandon();
+        } else if (mayFail && told.isEmpty()) { // the request itself does not know
+            abandon();
+        } else if (stores == 1) {
             if (created != null) {
                 given = created;
             }
             checkTold();
             acknowledge();
         } else {
-            require(
-                    foundNothing || mayFail,
-                    "the save says that all is well, and nothing is stored");
+            require(false, "the save says that all is well, and nothing is stored");
             abandon();
         }
     }
 
     private void checkTold() {
         require(
-                told.containsAll(conflicts),
+                lossesTold == 0 && told.equals(List.copyOf(conflicts)),
                 "conflicts of " + conflicts + ", and told are those of " + told);
     }
 
@@ -236,13 +246,13 @@ final class Request {
     }
 
     private void abandon() {
+        conflicts.forEach(run::conflicted); // stored perhaps, and nobody knows
         abandoned = true;
         unsaved.clear();
     }
 
     private void close() {
         boolean due = beginSave() && item != null;
-        int failuresBefore = failures;
         closing = true;
         unit.close();
         checkSave(due, failures > failuresBefore || lostRaces >= ATTEMPTS);
@@ -261,13 +271,13 @@ final class Request {
     // ---- end
 
     private void end() {
-        int failuresBefore = failures;
+        int failuresBeforeEnd = failures;
         ending = true;
         try {
             unit.invalidate();
         } catch (SessionStoreException e) {
             require(
-                    unavailable || failures > failuresBefore,
+                    unavailable || failures > failuresBeforeEnd,
                     "the end says that the store did not answer, but it did");
             return;
         } finally {
@@ -311,6 +321,7 @@ final class Request {
     void failed(String call) {
         run.note(number, "   " + call + " fails");
         failures++;
+        foundNothing = false; // or it does not know
         if (!asked) {
             unavailable = true;
         }
@@ -329,7 +340,10 @@ final class Request {
                     });
             return;
         }
-        require(saving && !pending().isEmpty(), "the store is asked again for no reason");
+        boolean outcomeUnknown = failures > failuresBefore;
+        require(
+                saving && (outcomeUnknown || !pending().isEmpty()),
+                "the store is asked again for no reason");
         foundNothing = content.isEmpty();
     }
 
@@ -412,6 +426,11 @@ final class Request {
         run.note(number, "   conflict of", key);
         told.add(key);
         run.conflicted(key);
+    }
+
+    void lossTold() {
+        run.note(number, "   the session is lost");
+        lossesTold++;
     }
 
     // ---- after all

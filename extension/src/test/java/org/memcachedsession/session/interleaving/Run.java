@@ -13,9 +13,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.SessionEnded;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Entry;
 import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.SessionEvents;
 import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.SessionRecord;
 import org.memcachedsession.session.SessionStore;
@@ -76,7 +79,16 @@ final class Run {
         List<Sessions> nodes = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
             nodes.add(
-                    new Sessions(store, codec, new Texts(), clock, ids, IDLE, ABSOLUTE, 1_000_000));
+                    new Sessions(
+                            store,
+                            codec,
+                            new Texts(),
+                            new Told(),
+                            clock,
+                            ids,
+                            IDLE,
+                            ABSOLUTE,
+                            1_000_000));
         }
         Map<Character, SessionId> browsers = Map.of('S', session("S"), 'T', session("T"));
         for (int i = 0; i < programs.size(); i++) {
@@ -93,7 +105,8 @@ final class Run {
         Entry first = Texts.entry(browser + ";");
         var beans = new TreeMap<>(Map.of(Texts.A, first, Texts.P, first, Texts.Q, first));
         var session =
-                new SessionRecord(clock.instant(), clock.instant().plus(ABSOLUTE), IDLE, beans);
+                new SessionRecord(
+                        clock.instant(), clock.instant().plus(ABSOLUTE), IDLE, List.of(), beans);
         ItemKey key = codec.itemKey(id);
         items.create(key, codec.seal(id, session), IDLE);
         owners.put(key, browser);
@@ -126,6 +139,29 @@ final class Run {
     /** What happened, in order. */
     List<String> history() {
         return Collections.unmodifiableList(history);
+    }
+
+    /** What the rules tell about sessions goes into the books of the request that it is about. */
+    private final class Told implements SessionEvents {
+
+        @Override
+        public void begun() {}
+
+        @Override
+        public void ending() {}
+
+        @Override
+        public void ended(SessionId id, SessionEnded.Cause cause) {}
+
+        @Override
+        public void lost(SessionId id) {
+            current().lossTold();
+        }
+
+        @Override
+        public void conflicted(SessionId id, BeanKey key, ConflictPolicy policy) {
+            current().conflictTold(key);
+        }
     }
 
     // ---- whose turn it is

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Beans;
 import org.memcachedsession.session.Entry;
@@ -57,11 +58,12 @@ final class Texts implements Beans {
     public void destroy(BeanKey key, Object bean) {}
 
     @Override
-    public void sessionInitialized() {}
+    public ConflictPolicy conflictPolicy(BeanKey key) {
+        return ConflictPolicy.LAST_WRITE_WINS;
+    }
 
     @Override
-    public void sessionEnding() {}
-
-    @Override
-    public void sessionDestroyed() {}
+    public Entry resolve(BeanKey key, Entry base, Entry theirs, Entry ours) {
+        throw new IllegalStateException("the policy is another one");
+    }
 }
