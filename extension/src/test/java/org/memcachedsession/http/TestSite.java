@@ -38,6 +38,7 @@ import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.RecordCodec;
 import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.Sessions;
+import org.memcachedsession.session.SetClock;
 import org.memcachedsession.session.UnitOfWork;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Calls;
@@ -81,7 +82,7 @@ final class TestSite implements AutoCloseable {
     private final Queue<Operation> calls = new ConcurrentLinkedQueue<>();
     private final Handler logHandler = new LogQueue();
 
-    private volatile TestClock clock;
+    private volatile SetClock clock;
     private volatile InMemorySessionStore store;
     private volatile RecordCodec codec;
     private volatile Sessions sessions;
@@ -120,7 +121,7 @@ final class TestSite implements AutoCloseable {
         outerListener = (phase, request) -> {};
         innerListener = outerListener;
         hook = new Calls() {};
-        clock = new TestClock();
+        clock = new SetClock();
         store = new InMemorySessionStore(clock, 1_000_000);
         store.observe(new Recorder());
         SessionSettings.Builder builder =
@@ -217,7 +218,7 @@ final class TestSite implements AutoCloseable {
         return store;
     }
 
-    TestClock clock() {
+    SetClock clock() {
         return clock;
     }
 
