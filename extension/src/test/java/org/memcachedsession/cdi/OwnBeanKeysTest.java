@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.DayOfWeek;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.session.Entry;
 import org.memcachedsession.store.InMemorySessionStore;
