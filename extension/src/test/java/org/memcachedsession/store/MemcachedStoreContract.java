@@ -9,15 +9,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
 
 /** The contract, passed by the store for memcached on whatever listens on a port. */
 abstract class MemcachedStoreContract extends SessionStoreContract {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Where the server of this test class listens. It is shared by its tests, so emptied first. */
     abstract int port();
@@ -46,10 +43,7 @@ abstract class MemcachedStoreContract extends SessionStoreContract {
 
     @Override
     protected void awaitExpiry(SessionStore store, ItemKey key) {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (store.load(key).isPresent() && Instant.now().isBefore(deadline)) {
-            Thread.onSpinWait();
-        }
+        Patience.until("the item has expired", () -> store.load(key).isEmpty());
     }
 
     private String ask(String line) {
