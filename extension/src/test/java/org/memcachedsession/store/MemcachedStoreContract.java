@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
 
@@ -24,7 +25,7 @@ abstract class MemcachedStoreContract extends SessionStoreContract {
         ask("flush_all");
         return new MemcachedSessionStore(
                 new MemcachedStoreParameters(
-                        List.of(new MemcachedStoreParameters.Server("127.0.0.1", port(), 1)),
+                        List.of(new Server("127.0.0.1", port(), 1)),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         connections(),

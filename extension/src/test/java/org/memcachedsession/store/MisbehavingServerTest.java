@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memcachedsession.SessionSettings;
+import org.memcachedsession.SessionSettingsException;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
@@ -75,6 +77,19 @@ class MisbehavingServerTest {
                     .hasMessageNotContaining("hello");
             assertThat(soon(store)).contains("hello");
         }
+    }
+
+    @Test
+    void noSettingAllowsASessionThatWouldBeTooLongToBelieve() {
+        SessionSettings.Builder settings =
+                SessionSettings.builder()
+                        .servers("127.0.0.1")
+                        .application("shop")
+                        .sizeLimit(MemcachedServer.LONGEST_VALUE + 1);
+
+        assertThatThrownBy(settings::build)
+                .isInstanceOf(SessionSettingsException.class)
+                .hasMessageContaining("size.limit");
     }
 
     @ParameterizedTest

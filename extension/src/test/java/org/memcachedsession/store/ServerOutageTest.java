@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
-import org.memcachedsession.store.MemcachedStoreParameters.Server;
 
 /** Servers that are away, go and come back. */
 @Timeout(120)
