@@ -62,7 +62,7 @@ class ContextContractTest {
                             Farewell.class)
                     .extension(products)
                     .start();
-    private final TestBrowser browser = new TestBrowser();
+    private final CookieJar browser = new CookieJar();
     private final BeanManager beanManager = node.container().getBeanManager();
 
     @BeforeEach

@@ -115,7 +115,7 @@ class DeploymentErrorsTest {
     @Test
     void twoBeansOfOneClassWithDifferentQualifiersLiveSideBySide() throws Exception {
         InMemorySessionStore store = new InMemorySessionStore(Clock.systemUTC(), 100_000);
-        TestBrowser browser = new TestBrowser();
+        CookieJar browser = new CookieJar();
         try (TestNode node =
                 TestNode.on(store, Clock.systemUTC()).beans(TwoOfAKind.class).start()) {
             for (String name : List.of("left", "right")) {
