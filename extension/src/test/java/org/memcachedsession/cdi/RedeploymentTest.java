@@ -63,9 +63,8 @@ class RedeploymentTest {
             loaders.add(deployOnce(port));
             assertNoNewThread(threads);
         }
-        // The JDK keeps the types of the record whose equals() was linked last, and so their
-        // loader,
-        // until the next one is linked (a method handle's cache in ObjectMethods).
+        // The JDK keeps the types of the record whose equals() was linked last, and with them their
+        // loader, until the next one is linked (a method handle's cache in ObjectMethods).
         deployOnce(port);
         assertCollected(loaders);
         // the JVM itself opens a file now and then, but not one in each round
