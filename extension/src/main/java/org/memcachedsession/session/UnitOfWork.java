@@ -169,8 +169,8 @@ public final class UnitOfWork {
             throw new IllegalStateException(
                     key + " cannot be created while its session is being ended");
         }
-        boolean needsSession = state == State.NONE && sessions.beans.isStored(key);
-        if (needsSession && answerCommitted.getAsBoolean()) {
+        boolean isStored = sessions.beans.isStored(key);
+        if (isStored && state == State.NONE && answerCommitted.getAsBoolean()) {
             throw new IllegalStateException(
                     key
                             + " needs a new session, but the answer is on its way to the browser and its"
@@ -188,7 +188,7 @@ public final class UnitOfWork {
             if (bean != null) {
                 copies.put(key, bean, loadedEntry(key));
                 markUsed();
-                if (needsSession && state == State.NONE) { // not begun by a bean that this one uses
+                if (isStored && state == State.NONE) { // also if its creation has ended the session
                     beginSession();
                 }
             }
@@ -395,11 +395,14 @@ public final class UnitOfWork {
             }
             ask();
             boolean browserHasCookie = !presented.isEmpty() || storedHere;
-            if (state != State.NONE) {
-                endSession();
-            }
+            deleteItems(); // first: nothing that a bean or an observer throws may keep it
             if (browserHasCookie) {
                 cookieChange = new CookieChange.TakeBack();
+            } else if (state != State.NONE) {
+                cookieChange = null; // of an id that was given to nobody yet
+            }
+            if (state != State.NONE) {
+                endSession();
             }
         } finally {
             lock.unlock();
@@ -407,16 +410,14 @@ public final class UnitOfWork {
     }
 
     private void endSession() {
-        if (state != State.FRESH) {
-            loaded.entries().keySet().forEach(this::findLocked); // to be destroyed, each
-            deleteItem();
-        }
-        cookieChange = null; // of an id that was given to nobody yet
-        ending = true;
         try {
+            loaded.entries().keySet().forEach(this::findLocked); // to be destroyed, each
+            ending = true;
             sessions.beans.sessionEnding();
             for (BeanKey key : copies.keys()) {
-                sessions.beans.destroy(key, copies.remove(key));
+                if (copies.find(key) != null) { // not destroyed by the end of another bean
+                    sessions.beans.destroy(key, copies.remove(key));
+                }
             }
         } finally {
             ending = false;
@@ -428,9 +429,13 @@ public final class UnitOfWork {
         sessions.beans.sessionDestroyed();
     }
 
-    private void deleteItem() {
+    private void deleteItems() {
         try {
-            sessions.store.delete(sessions.codec.itemKey(id));
+            if (state == State.IN_STORE || state == State.ABANDONED) {
+                sessions.store.delete(sessions.codec.itemKey(id));
+            } else if (state == State.NONE && presented.size() > 1) { // perhaps two living ones
+                presented.forEach(each -> sessions.store.delete(sessions.codec.itemKey(each)));
+            }
         } catch (SessionStoreException e) {
             sessions.warnOfNoAnswer(e);
             throw e;
@@ -452,9 +457,9 @@ public final class UnitOfWork {
                 saveLate();
             }
             slide();
+        } finally {
             closed = true;
             copies.clear();
-        } finally {
             lock.unlock();
         }
     }
@@ -468,7 +473,7 @@ public final class UnitOfWork {
         }
         try {
             save();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(
                     Level.WARNING,
                     "Session " + id + ": what changed after the answer had left is lost",

@@ -40,7 +40,7 @@ final class MemcachedServer implements AutoCloseable {
     private final Server server;
     private final String name;
     private final Duration retryInterval;
-    private final OpenConnections connections = new OpenConnections();
+    private final Names names;
     private final Thread connecting;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,6 +51,8 @@ final class MemcachedServer implements AutoCloseable {
     private boolean reachable = true;
     private long lastAttempt;
 
+    private volatile OpenConnections connections =
+            new OpenConnections(); // set under lock, per client
     private volatile boolean closed; // set under lock
 
     /** Done when the first attempt since the start, or since a loss, has ended one way or the other. */
@@ -64,7 +66,12 @@ final class MemcachedServer implements AutoCloseable {
 
     private volatile String lastFailure = "no connection yet";
 
-    MemcachedServer(MemcachedStoreParameters parameters, Server server, Duration retryInterval) {
+    MemcachedServer(
+            MemcachedStoreParameters parameters,
+            Server server,
+            Duration retryInterval,
+            Names names) {
+        this.names = names;
         this.parameters = parameters;
         this.server = server;
         this.name = new Server(server.host(), server.port()).toString(); // without the weight
@@ -233,13 +240,13 @@ final class MemcachedServer implements AutoCloseable {
     private void attempt() throws InterruptedException {
         List<Future<Boolean>> attempts = new ArrayList<>();
         try {
-            InetAddress address = InetAddress.getByName(server.host());
-            begin(attempts, new InetSocketAddress(address, server.port()));
+            begin(attempts, address());
             for (Future<Boolean> begun : attempts) {
                 begun.get(parameters.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
             }
             report(null);
-        } catch (IOException | RuntimeException | LinkageError failed) {
+        } catch (IOException | RuntimeException | Error failed) {
+            // whatever it was, the next attempt may do without it, and nobody else would make one
             report(failed.toString());
         } catch (ExecutionException failed) {
             report(failed.getCause().toString());
@@ -252,6 +259,22 @@ final class MemcachedServer implements AutoCloseable {
         }
     }
 
+    /**
+     * The name is asked for again only when no connection is left: where it means another machine
+     * meanwhile, two of them would hold the sessions in turn, and old states would come back.
+     */
+    private InetSocketAddress address() throws IOException {
+        InetSocketAddress inUse = connections.address();
+        return inUse != null
+                ? inUse
+                : new InetSocketAddress(names.resolve(server.host()), server.port());
+    }
+
+    /** Finds the address of a host. */
+    interface Names {
+        InetAddress resolve(String host) throws IOException;
+    }
+
     /** Under the lock, since a client that is closed meanwhile must not be asked to connect. */
     private void begin(List<Future<Boolean>> attempts, InetSocketAddress address)
             throws IOException {
@@ -259,6 +282,11 @@ final class MemcachedServer implements AutoCloseable {
         try {
             if (closed) {
                 return;
+            }
+            if (client != null && !client.works()) {
+                leave(client);
+                client = null;
+                connections = new OpenConnections();
             }
             if (client == null) {
                 client = Selectors.whileOpen(() -> new ServerClient(parameters, connections, name));
@@ -317,13 +345,17 @@ final class MemcachedServer implements AutoCloseable {
         }
         connecting.interrupt();
         if (toClose != null) {
-            try {
-                toClose.close();
-            } catch (IOException failed) {
-                LOG.log(WARNING, named("was not left in order"), failed);
-            }
+            leave(toClose);
         }
         Threads.join(connecting);
         Selectors.closeIfUnused();
+    }
+
+    private void leave(ServerClient toClose) {
+        try {
+            toClose.close();
+        } catch (IOException failed) {
+            LOG.log(WARNING, named("was not left in order"), failed);
+        }
     }
 }

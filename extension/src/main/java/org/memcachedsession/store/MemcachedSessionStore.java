@@ -1,5 +1,6 @@
 package org.memcachedsession.store;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,11 +29,21 @@ public final class MemcachedSessionStore implements SessionStore {
     }
 
     MemcachedSessionStore(MemcachedStoreParameters parameters, Duration retryInterval) {
+        this(parameters, retryInterval, InetAddress::getByName);
+    }
+
+    MemcachedSessionStore(
+            MemcachedStoreParameters parameters,
+            Duration retryInterval,
+            MemcachedServer.Names names) {
         ring = new KetamaRing(parameters.servers());
         sizeLimit = parameters.sizeLimit();
         servers =
                 parameters.servers().stream()
-                        .map(server -> new MemcachedServer(parameters, server, retryInterval))
+                        .map(
+                                server ->
+                                        new MemcachedServer(
+                                                parameters, server, retryInterval, names))
                         .toList();
     }
 

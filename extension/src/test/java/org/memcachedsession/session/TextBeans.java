@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.memcachedsession.SessionException;
 
 /** Beans for tests of the rules: each is a text that can be changed, and all that happens is noted. */
@@ -25,13 +26,21 @@ final class TextBeans implements Beans {
 
     final List<String> log = new ArrayList<>();
 
+    /** Told of each line of the log; may throw. */
+    Consumer<String> hook = event -> {};
+
+    private void note(String event) {
+        log.add(event);
+        hook.accept(event);
+    }
+
     @Override
     public Object read(BeanKey key, Entry entry) throws UnreadableException {
         String value = new String(entry.bytes(), UTF_8);
         if (value.equals(UNREADABLE)) {
             throw new UnreadableException("it says so itself");
         }
-        log.add("read " + key);
+        note("read " + key);
         return new Text(value);
     }
 
@@ -41,7 +50,7 @@ final class TextBeans implements Beans {
         if (value.equals(UNWRITABLE)) {
             throw new SessionException(key + " cannot be written");
         }
-        log.add("write " + key);
+        note("write " + key);
         return new Entry("", value.getBytes(UTF_8));
     }
 
@@ -52,21 +61,21 @@ final class TextBeans implements Beans {
 
     @Override
     public void destroy(BeanKey key, Object bean) {
-        log.add("destroy " + key);
+        note("destroy " + key);
     }
 
     @Override
     public void sessionInitialized() {
-        log.add("initialized");
+        note("initialized");
     }
 
     @Override
     public void sessionEnding() {
-        log.add("ending");
+        note("ending");
     }
 
     @Override
     public void sessionDestroyed() {
-        log.add("destroyed");
+        note("destroyed");
     }
 }

@@ -506,4 +506,116 @@ class UnitOfWorkTest {
                 .isInstanceOf(SessionException.class)
                 .hasMessageContaining("8 times in a row");
     }
+
+    @Test
+    void aClockThatIsSetBackDoesNotKeepTheSessionFromSliding() {
+        SessionId id = sessionWith("book");
+        clock.pass(Duration.ofHours(-1));
+        countCalls();
+
+        sessions.begin(List.of(id)).close();
+
+        assertThat(calls).containsExactly(Operation.TOUCH);
+    }
+
+    // ---- beans and observers that break
+
+    private void failAt(String event) {
+        beans.hook =
+                happening -> {
+                    if (happening.equals(event)) {
+                        throw new AssertionError("the application fails");
+                    }
+                };
+    }
+
+    @Test
+    void logoutEndsTheSessionThoughABeanFailsWhenItIsReadForItsEnd() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        failAt("read class Cart");
+
+        assertThatThrownBy(unit::invalidate).isInstanceOf(AssertionError.class);
+
+        assertThat(store.size()).isZero();
+        assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
+    }
+
+    @Test
+    void logoutTakesTheCookieBackThoughAnObserverFails() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        failAt("ending");
+
+        assertThatThrownBy(unit::invalidate).isInstanceOf(AssertionError.class);
+
+        assertThat(store.size()).isZero();
+        assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
+    }
+
+    @Test
+    void aBeanThatAnotherOnesEndDestroysEndsOnceAndTheSessionsEndGoesOn() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        text(unit, CART);
+        text(unit, NAME);
+        beans.log.clear();
+        beans.hook =
+                event -> {
+                    if (event.equals("destroy class Cart")) {
+                        unit.remove(NAME);
+                    }
+                    if (event.equals("destroy class Name")) {
+                        unit.remove(CART);
+                    }
+                };
+
+        unit.invalidate();
+
+        assertThat(beans.log).filteredOn(event -> event.startsWith("destroy ")).hasSize(1);
+        assertThat(beans.log).endsWith("destroyed");
+        assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
+    }
+
+    @Test
+    void logoutWithTheIdsOfTwoLivingSessionsEndsBoth() {
+        SessionId planted = sessionWith("planted");
+        SessionId own = sessionWith("own");
+        UnitOfWork unit = sessions.begin(List.of(planted, own));
+
+        unit.invalidate();
+
+        assertThat(store.size()).isZero();
+        assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
+    }
+
+    @Test
+    void aBeanWhoseCreationEndsTheSessionIsStoredInANewOne() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        unit.findOrCreate(
+                NAME,
+                () -> {
+                    unit.invalidate();
+                    return new Text("kept");
+                });
+
+        unit.save();
+
+        assertThat(stored(given(unit), NAME)).isEqualTo("kept");
+        assertThat(store.size()).isOne();
+    }
+
+    @Test
+    void aBeanThatFailsAtTheLastSaveDoesNotKeepTheRequestOpen() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        text(unit, CART).value = "pen";
+        failAt("write class Cart");
+
+        unit.close();
+
+        assertThat(unit.isOpen()).isFalse();
+        assertThat(stored(id, CART)).isEqualTo("book");
+    }
 }

@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.code.yanf4j.core.impl.AbstractController;
+import com.google.code.yanf4j.nio.impl.Reactor;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memcachedsession.SessionSettings;
@@ -230,6 +236,31 @@ class MisbehavingServerTest {
         }
     }
 
+    @Test
+    void theThreadOfARequestDoesNotCloseTheConnectionSoThatNothingStaysInItsThreadLocals()
+            throws Exception {
+        Set<Thread> closing = ConcurrentHashMap.newKeySet();
+        try (ClientLog log =
+                        new ClientLog(
+                                AbstractController.class,
+                                message -> {
+                                    if (message.startsWith("Remove a session")) {
+                                        closing.add(Thread.currentThread());
+                                    }
+                                });
+                ScriptedServer server =
+                        new ScriptedServer((line, conversation) -> conversation == 1 ? "" : ITEM);
+                SessionStore store = open(server, Duration.ofMillis(20))) {
+
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> store.load(KEY)).isInstanceOf(SessionStoreException.class);
+            }
+
+            assertThat(soon(store)).contains("hello");
+            assertThat(closing).hasSize(1).allMatch(thread -> thread instanceof Reactor);
+        }
+    }
+
     /** Three seconds of waiting for each connection that is closed would not fit in the time. */
     @ParameterizedTest
     @ValueSource(ints = {1, 20}) // the twentieth closes the connection
@@ -304,6 +335,55 @@ class MisbehavingServerTest {
                         .isInstanceOf(SessionStoreException.class)
                         .hasMessageContaining("closed the connection");
             }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(
+            value = OS.LINUX,
+            disabledReason = "elsewhere 127.0.0.2 is no address of one's own")
+    void aNameThatMeansAnotherMachineMeanwhileDoesNotSpreadOneServersSessionsOverTwo()
+            throws Exception {
+        InetAddress here = InetAddress.getByName("127.0.0.1");
+        InetAddress there = InetAddress.getByName("127.0.0.2");
+        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger conversations = new AtomicInteger();
+        ScriptedServer.Script script =
+                (line, conversation) -> {
+                    conversations.accumulateAndGet(conversation, Math::max);
+                    return line.startsWith("gets") ? ITEM : null;
+                };
+        try (ScriptedServer first = new ScriptedServer(here, 0, script);
+                ScriptedServer second =
+                        new ScriptedServer(
+                                there,
+                                first.port(),
+                                (line, conversation) -> ITEM.replace("hello", "wrong"));
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                new MemcachedStoreParameters(
+                                        StoreParameters.of(first.port()).servers(),
+                                        A_MINUTE,
+                                        A_MINUTE,
+                                        2,
+                                        1000),
+                                RETRY,
+                                host -> asked.incrementAndGet() == 1 ? here : there)) {
+            assertThat(text(store)).contains("hello");
+            assertThatThrownBy(() -> store.touch(KEY, A_MINUTE)) // costs one connection
+                    .isInstanceOf(SessionStoreException.class);
+
+            Set<String> answers = new HashSet<>();
+            Patience.until(
+                    "the third conversation has begun",
+                    () -> {
+                        text(store).ifPresent(answers::add);
+                        return conversations.get() == 3 || answers.contains("wrong");
+                    });
+
+            assertThat(answers).containsExactly("hello");
+            assertThat(conversations).hasValue(3);
+            assertThat(second.port()).isEqualTo(first.port());
         }
     }
 

@@ -1,8 +1,11 @@
 package org.memcachedsession.store;
 
+import static java.util.function.Predicate.not;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.code.yanf4j.core.impl.AbstractController;
+import com.google.code.yanf4j.nio.impl.Reactor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,8 +13,13 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import net.rubyeye.xmemcached.XMemcachedClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memcachedsession.SessionSettings.Server;
@@ -192,8 +200,116 @@ class ServerOutageTest {
         }
     }
 
-    private static void createWhenBack(SessionStore store, ItemKey key) {
-        Patience.untilAnswered(() -> store.create(key, VALUE, A_MINUTE));
+    @Test
+    void aClientWhoseThreadHasDiedIsReplaced() throws Exception {
+        try (MemcachedProcess memcached = MemcachedProcess.start();
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                StoreParameters.of(Duration.ofMillis(50), memcached.port()),
+                                Duration.ofMillis(20))) {
+            Set<Thread> others = reactors();
+            createWhenBack(store, new ItemKey("k"));
+            Reactor ours =
+                    (Reactor)
+                            reactors().stream()
+                                    .filter(not(others::contains))
+                                    .findAny()
+                                    .orElseThrow();
+
+            ours.getSelector().close(); // ends it; so does an error that nobody catches
+            ours.join();
+
+            createWhenBack(store, new ItemKey("other"));
+            assertThat(store.load(new ItemKey("k"))).isPresent();
+        }
+    }
+
+    @Test
+    void anErrorInOneAttemptIsNotTheEndOfAllAttempts() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        try (ClientLog planned =
+                        new ClientLog(
+                                XMemcachedClient.class,
+                                message -> {
+                                    if (first.getAndSet(false)) {
+                                        throw new OutOfMemoryError("as planned");
+                                    }
+                                });
+                MemcachedProcess memcached = MemcachedProcess.start();
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                StoreParameters.of(memcached.port()), Duration.ofMillis(20))) {
+            createWhenBack(store, new ItemKey("k"));
+
+            assertThat(first).isFalse();
+        }
+    }
+
+    @Test
+    void anAttemptThatIsGivenUpInTheMomentOfItsSuccessLeavesNoConnectionWithoutASocket() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        try (MemcachedProcess memcached = MemcachedProcess.start();
+                ClientLog slow =
+                        new ClientLog(
+                                AbstractController.class,
+                                message -> {
+                                    if (message.startsWith("Add a session")
+                                            && first.getAndSet(false)) {
+                                        awaitThatTheAttemptIsOver(memcached.port());
+                                    }
+                                });
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                new MemcachedStoreParameters(
+                                        StoreParameters.of(memcached.port()).servers(),
+                                        Duration.ofSeconds(1),
+                                        Duration.ofMillis(50),
+                                        1,
+                                        1000),
+                                Duration.ofSeconds(2))) {
+            List<String> failures = createWhenBack(store, new ItemKey("k"));
+
+            assertThat(first).isFalse();
+            assertThat(failures).noneMatch(failure -> failure.contains("did not answer"));
+        }
+    }
+
+    private static void awaitThatTheAttemptIsOver(int port) {
+        Thread connecting =
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(
+                                thread ->
+                                        thread.getName()
+                                                .equals(
+                                                        "memcached-session-connect-127.0.0.1:"
+                                                                + port))
+                        .findAny()
+                        .orElseThrow();
+        while (Arrays.stream(connecting.getStackTrace())
+                .noneMatch(frame -> frame.getMethodName().equals("awaitNextAttempt"))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Set<Thread> reactors() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread instanceof Reactor && thread.isAlive())
+                .collect(Collectors.toSet());
+    }
+
+    /** Gives the messages of what was thrown until then. */
+    private static List<String> createWhenBack(SessionStore store, ItemKey key) {
+        List<String> failures = new ArrayList<>();
+        Patience.untilAnswered(
+                () -> {
+                    try {
+                        return store.create(key, VALUE, A_MINUTE);
+                    } catch (SessionStoreException notYet) {
+                        failures.add(notYet.getMessage());
+                        throw notYet;
+                    }
+                });
+        return failures;
     }
 
     /** A port on which the operating system answers no connection request any more. */
