@@ -346,7 +346,10 @@ public final class UnitOfWork {
     }
 
     private void stored(SessionRecord session, Map<BeanKey, Change> changes) {
-        loaded = session;
+        // what others changed meanwhile stays unseen: a bean first used now fits those used before
+        Map<BeanKey, Entry> seen = new TreeMap<>(loaded.entries());
+        changes.forEach((key, change) -> seen.compute(key, (same, before) -> change.entry()));
+        loaded = session.with(seen);
         version = Optional.empty(); // memcached does not tell which one it gave
         state = State.IN_STORE;
         storedHere = true;
@@ -398,8 +401,6 @@ public final class UnitOfWork {
             deleteItems(); // first: nothing that a bean or an observer throws may keep it
             if (browserHasCookie) {
                 cookieChange = new CookieChange.TakeBack();
-            } else if (state != State.NONE) {
-                cookieChange = null; // of an id that was given to nobody yet
             }
             if (state != State.NONE) {
                 endSession();

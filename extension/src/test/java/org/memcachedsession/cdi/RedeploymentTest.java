@@ -67,7 +67,8 @@ class RedeploymentTest {
         // loader, until the next one is linked (a method handle's cache in ObjectMethods).
         deployOnce(port);
         assertCollected(loaders);
-        assertThat(openFiles()).as("open files").isLessThanOrEqualTo(files);
+        // the JVM itself opens a file now and then, but not one in each round
+        assertThat(openFiles()).as("open files").isLessThan(files + ROUNDS / 2);
     }
 
     private WeakReference<ClassLoader> deployOnce(int port) throws Exception {

@@ -23,6 +23,7 @@ class UnitOfWorkTest {
 
     private static final BeanKey CART = new BeanKey("class Cart");
     private static final BeanKey NAME = new BeanKey("class Name");
+    private static final BeanKey OTHER = new BeanKey("class Other");
     private static final Duration IDLE = Duration.ofMinutes(30);
     private static final Duration ABSOLUTE = Duration.ofHours(12);
 
@@ -184,6 +185,25 @@ class UnitOfWorkTest {
         slow.save(); // its copy of the cart is older than what the store holds, and unchanged
         assertThat(stored(id, CART)).isEqualTo("pen");
         assertThat(stored(id, NAME)).isEqualTo("Grace");
+    }
+
+    @Test
+    void aBeanThatIsFirstUsedAfterASaveIsOfTheSameMomentAsTheOthers() {
+        SessionId id = sessionWith("book");
+        UnitOfWork slow = sessions.begin(List.of(id));
+        assertThat(value(slow, NAME)).isNull();
+        UnitOfWork quick = node().begin(List.of(id));
+        text(quick, CART).value = "pen";
+        text(quick, NAME).value = "Ada";
+        quick.save();
+        text(slow, OTHER).value = "x";
+        slow.save(); // reads what the other one has left
+        assertThat(value(slow, CART)).isEqualTo("book");
+        assertThat(value(slow, NAME)).isNull();
+        slow.close();
+        assertThat(stored(id, CART)).isEqualTo("pen");
+        assertThat(stored(id, NAME)).isEqualTo("Ada");
+        assertThat(stored(id, OTHER)).isEqualTo("x");
     }
 
     @Test
@@ -412,6 +432,17 @@ class UnitOfWorkTest {
         unit.invalidate();
         assertThat(unit.cookieChange()).contains(new CookieChange.TakeBack());
         assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void theCookieOfAnEndedSessionIsTakenBackAlsoIfTheNextOneEndsUnstored() {
+        UnitOfWork unit = sessions.begin(List.of());
+        text(unit, CART).value = "book";
+        unit.save();
+        unit.invalidate();
+        text(unit, CART).value = "never stored";
+        unit.invalidate();
+        assertThat(unit.cookieChange()).contains(new CookieChange.TakeBack());
     }
 
     @Test
