@@ -1,8 +1,6 @@
 package org.memcachedsession.http;
 
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -246,34 +244,10 @@ final class Exchange {
         if (!leftOpen) {
             leftOpen = true;
             try {
-                plainRequest.getAsyncContext().addListener(new CloseAtCompletion());
+                plainRequest.getAsyncContext().addListener(new CloseAtCompletion(unitOfWork));
             } catch (IllegalStateException e) {
                 unitOfWork.close(); // another thread has completed it already
             }
-        }
-    }
-
-    /** The last chance, on whatever thread the server completes the request. */
-    private final class CloseAtCompletion implements AsyncListener {
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            unitOfWork.close();
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            event.getAsyncContext().addListener(this); // a new cycle drops the listeners
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            // completion follows
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            // completion follows
         }
     }
 

@@ -49,32 +49,31 @@ public final class MemcachedSessionStore implements SessionStore {
 
     @Override
     public Optional<StoredItem> load(ItemKey key) {
-        MemcachedServer server = serverOf(key);
-        return server.execute(new LoadExchange(key, server.longestValue()));
+        return serverOf(key).execute(new LoadCommand(key, MemcachedServer.LONGEST_VALUE));
     }
 
     @Override
     public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
         requireSize(value);
         int seconds = ItemExpiry.seconds(timeToLive);
-        return serverOf(key).execute(LineExchange.add(key, value, seconds));
+        return serverOf(key).execute(LineCommand.add(key, value, seconds));
     }
 
     @Override
     public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
         requireSize(value);
         int seconds = ItemExpiry.seconds(timeToLive);
-        return serverOf(key).execute(LineExchange.cas(key, value, version, seconds));
+        return serverOf(key).execute(LineCommand.cas(key, value, version, seconds));
     }
 
     @Override
     public boolean touch(ItemKey key, Duration timeToLive) {
-        return serverOf(key).execute(LineExchange.touch(key, ItemExpiry.seconds(timeToLive)));
+        return serverOf(key).execute(LineCommand.touch(key, ItemExpiry.seconds(timeToLive)));
     }
 
     @Override
     public boolean delete(ItemKey key) {
-        return serverOf(key).execute(LineExchange.delete(key));
+        return serverOf(key).execute(LineCommand.delete(key));
     }
 
     @Override

@@ -108,7 +108,7 @@ final class ServerConnection extends MemcachedTCPSession {
     public void takeCurrentCommand() {
         Command oldest = commandAlreadySent.poll();
         if (oldest == null) {
-            throw new Exchange.AlienAnswerException("an answer to nothing that was asked");
+            throw new ServerCommand.AlienAnswerException("an answer to nothing that was asked");
         }
         setCurrentCommand(oldest);
     }

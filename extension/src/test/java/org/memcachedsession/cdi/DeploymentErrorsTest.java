@@ -39,6 +39,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.session.SessionStore;
@@ -191,7 +192,7 @@ class DeploymentErrorsTest {
     @Test
     void twoBeansOfOneClassWithDifferentQualifiersLiveSideBySide() throws Exception {
         InMemorySessionStore store = new InMemorySessionStore(Clock.systemUTC(), 100_000);
-        TestBrowser browser = new TestBrowser();
+        CookieJar browser = new CookieJar();
         try (TestNode node =
                 TestNode.on(store, Clock.systemUTC()).beans(TwoOfAKind.class).start()) {
             for (String name : List.of("left", "right")) {
