@@ -3,6 +3,17 @@
 const money = new Intl.NumberFormat("en", { style: "currency", currency: "EUR" });
 const JOURNAL_LENGTH = 30;
 
+const ORIGINS = {
+  NONE_SENT: "came without a session",
+  LOADED: "found its session",
+  UNKNOWN: "found no session under its cookie: it has ended, or memcached has forgotten it",
+  EXPIRED: "came with the cookie of a session that was too old",
+  UNREADABLE: "found something under its cookie that is no session of this shop",
+  UNAVAILABLE: "could not ask for its session: memcached did not answer",
+  CREATED: "began a session",
+  ENDED: "ended its session",
+};
+
 const byId = (id) => document.getElementById(id);
 
 let shownAt = 0;
@@ -26,7 +37,9 @@ function nodeName(name) {
 }
 
 async function ask(path, options = {}) {
-  const response = await fetch(`api/${path}`, options);
+  const response = await fetch(`api/${path}`, options).catch(() => {
+    throw new Error("This node does not answer. Try another one.");
+  });
   const node = response.headers.get("Shop-Node");
   if (node) {
     byId("node").replaceChildren(nodeName(node));
@@ -53,6 +66,7 @@ function sending(method, body) {
 // one after the other: an older answer must not be shown over a newer one
 let queue = Promise.resolve();
 
+/** Whether the shop did it comes with the promise. */
 function act(what, path, options) {
   queue = queue.then(async () => {
     try {
@@ -60,10 +74,12 @@ function act(what, path, options) {
       byId("problem").hidden = true;
       show(body);
       note(what, node);
+      return true;
     } catch (problem) {
       complain(problem.message);
-      note(`${what}: refused`, problem.node);
+      note(`${what}: failed`, problem.node);
       await refresh();
+      return false;
     }
   });
   return queue;
@@ -79,8 +95,7 @@ async function refresh() {
 }
 
 function complain(message) {
-  byId("problem").textContent =
-    message === "Failed to fetch" ? "This node does not answer. Try another one." : message;
+  byId("problem").textContent = message;
   byId("problem").hidden = false;
 }
 
@@ -154,7 +169,7 @@ function show(shop) {
   byId("session").hidden = !shop.session.exists;
   byId("no-session").hidden = shop.session.exists;
   byId("fingerprint").textContent = shop.session.fingerprint ?? "";
-  byId("origin").textContent = shop.session.origin;
+  byId("origin").textContent = ORIGINS[shop.session.origin] ?? shop.session.origin;
   shownSession = shop.session;
   shownAt = performance.now();
   showTimes();
@@ -208,10 +223,12 @@ function showOtherNodes(ports) {
       }));
 }
 
-byId("sign-in").addEventListener("submit", (event) => {
+byId("sign-in").addEventListener("submit", async (event) => {
   event.preventDefault();
-  act("Signed in", "session/visitor", sending("PUT", { name: byId("name").value }));
-  byId("name").value = "";
+  const name = byId("name").value;
+  if (await act("Signed in", "session/visitor", sending("PUT", { name }))) {
+    byId("name").value = "";
+  }
 });
 byId("end").addEventListener("click", () => act("Ended the session", "session", sending("DELETE")));
 
@@ -224,5 +241,6 @@ try {
   showOtherNodes((await ask("node")).body.ports);
   showShelf((await ask("products")).body);
 } catch (problem) {
-  complain(problem.message);
+  // not as a complaint, which goes with the next thing that works
+  byId("shelf").replaceChildren(element("li", { textContent: problem.message }));
 }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.memcachedsession.embedded.EmbeddedMemcached;
-import org.memcachedsession.nodes.MemcachedServer;
+import org.memcachedsession.nodes.LocalMemcached;
 
 /** What a test asks memcached itself, past the extension. */
 public record Memcached(int port) {
@@ -24,8 +24,8 @@ public record Memcached(int port) {
      * embedded one.
      */
     public AutoCloseable start() {
-        if (MemcachedServer.isRealOnPath()) {
-            return MemcachedServer.startReal(port);
+        if (LocalMemcached.isRealOnPath()) {
+            return LocalMemcached.startReal(port);
         }
         if (Boolean.parseBoolean(System.getenv("CI"))) {
             throw new IllegalStateException(

@@ -15,10 +15,19 @@ public class Visitor implements Serializable {
     private String name;
 
     /**
-     * @param name without the blanks around it 1 to {@value #LONGEST_NAME} characters
-     * @throws RefusedException it is too long, empty, or has control characters
+     * @throws RefusedException {@link #checkedName} refuses it
      */
     public void signIn(String name) {
+        this.name = checkedName(name);
+    }
+
+    /**
+     * The name without the blanks around it.
+     *
+     * @param name without them 1 to {@value #LONGEST_NAME} characters
+     * @throws RefusedException it is too long, empty, or has control characters
+     */
+    static String checkedName(String name) {
         String stripped = name.strip();
         if (stripped.isEmpty()
                 || stripped.codePointCount(0, stripped.length()) > LONGEST_NAME
@@ -26,7 +35,7 @@ public class Visitor implements Serializable {
             throw new RefusedException(
                     400, "A name has 1 to " + LONGEST_NAME + " characters, all of them printable.");
         }
-        this.name = stripped;
+        return stripped;
     }
 
     public Optional<String> name() {

@@ -32,7 +32,7 @@ class CartTest {
     }
 
     @Test
-    void quantityOfNoneTakesTheProductOut() {
+    void aQuantityOfNoneTakesTheProductOut() {
         cart.add(sencha);
 
         cart.setQuantity(sencha, 0);
@@ -41,7 +41,7 @@ class CartTest {
     }
 
     @Test
-    void removedProductIsGone() {
+    void aRemovedProductIsGone() {
         cart.add(sencha);
         cart.add(teapot);
 
@@ -52,7 +52,7 @@ class CartTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 100, Integer.MIN_VALUE, Integer.MAX_VALUE})
-    void quantityOutOfRangeIsRefusedAndChangesNothing(int quantity) {
+    void aQuantityOutOfRangeIsRefusedAndChangesNothing(int quantity) {
         cart.setQuantity(sencha, 3);
 
         assertThatThrownBy(() -> cart.setQuantity(sencha, quantity))
@@ -63,7 +63,7 @@ class CartTest {
     }
 
     @Test
-    void hundredthOfOneProductIsRefused() {
+    void theHundredthOfOneProductIsRefused() {
         cart.setQuantity(sencha, 99);
 
         assertThatThrownBy(() -> cart.add(sencha)).isInstanceOf(RefusedException.class);
@@ -71,7 +71,7 @@ class CartTest {
     }
 
     @Test
-    void cartSurvivesSerialization() throws IOException, ClassNotFoundException {
+    void aCartSurvivesSerialization() throws IOException, ClassNotFoundException {
         cart.setQuantity(teapot, 2);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
@@ -85,7 +85,7 @@ class CartTest {
     }
 
     @Test
-    void viewHasTodaysPricesAndTheTotal() {
+    void theViewHasTodaysPricesAndTheTotal() {
         cart.setQuantity(sencha, 2);
         cart.setQuantity(teapot, 1);
 
@@ -100,7 +100,7 @@ class CartTest {
     }
 
     @Test
-    void viewLeavesOutWhatTheShopNoLongerSells() {
+    void theViewLeavesOutWhatTheShopNoLongerSells() {
         assertThat(CartView.of(Map.of("samovar", 1), shelf))
                 .isEqualTo(new CartView(List.of(), 0, 0));
     }

@@ -17,7 +17,7 @@ class ShelfTest {
     }
 
     @Test
-    void unknownProductIsRefusedWithoutRepeatingWhatTheClientSent() {
+    void anUnknownProductIsRefusedWithoutRepeatingWhatTheClientSent() {
         assertThatThrownBy(() -> shelf.get("<script>"))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.status()).isEqualTo(404))

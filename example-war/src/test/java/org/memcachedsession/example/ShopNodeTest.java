@@ -15,12 +15,12 @@ class ShopNodeTest {
     }
 
     @Test
-    void nodeThatWasToldNothingKnowsNoPorts() {
+    void aNodeThatWasToldNothingKnowsNoPorts() {
         assertThat(node.ports()).isEmpty();
     }
 
     @Test
-    void portsAreThoseOfTheProperty() {
+    void thePortsAreThoseOfTheProperty() {
         System.setProperty("shop.ports", "8080, 8081");
 
         assertThat(node.ports()).containsExactly(8080, 8081);

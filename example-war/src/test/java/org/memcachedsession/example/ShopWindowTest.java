@@ -30,7 +30,7 @@ class ShopWindowTest {
     }
 
     @Test
-    void sessionIsShownWithCartAndVisitor() {
+    void aSessionIsShownWithCartAndVisitor() {
         Cart cart = new Cart();
         cart.add(shelf.get("assam"));
         Visitor visitor = new Visitor();

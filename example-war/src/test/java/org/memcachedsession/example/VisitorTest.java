@@ -15,12 +15,12 @@ class VisitorTest {
     private final Visitor visitor = new Visitor();
 
     @Test
-    void visitorHasNoNameAtFirst() {
+    void aVisitorHasNoNameAtFirst() {
         assertThat(visitor.name()).isEmpty();
     }
 
     @Test
-    void nameIsKeptWithoutTheBlanksAroundIt() {
+    void aNameIsKeptWithoutTheBlanksAroundIt() {
         visitor.signIn("  Ada Lovelace ");
 
         assertThat(visitor.name()).contains("Ada Lovelace");

@@ -60,8 +60,8 @@ final class ContainerBeans implements Beans {
         return instance(scoped.bean(), scoped, graph);
     }
 
-    @SuppressWarnings(
-            "unchecked") // canBe() has looked at the instance; the context was written with it
+    // canBe() has looked at the instance, and the context was written with it
+    @SuppressWarnings("unchecked")
     private <T> BeanInstance<T> instance(Bean<T> bean, ScopedBean scoped, Object graph)
             throws UnreadableException {
         Object instance = graph;

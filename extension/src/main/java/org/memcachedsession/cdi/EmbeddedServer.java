@@ -2,8 +2,8 @@ package org.memcachedsession.cdi;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.embedded.EmbeddedMemcached;
-import org.memcachedsession.store.MemcachedStoreParameters.Server;
 
 /** The in-process server of the module embedded-memcached, which a WAR may carry or not. */
 final class EmbeddedServer {
@@ -37,7 +37,7 @@ final class EmbeddedServer {
     }
 
     Server server() {
-        return new Server("127.0.0.1", memcached.port(), 1);
+        return new Server("127.0.0.1", memcached.port());
     }
 
     void close() {

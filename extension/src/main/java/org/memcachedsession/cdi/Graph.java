@@ -10,11 +10,12 @@ final class Graph implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    @SuppressWarnings("serial") // the container has checked that the bean is
+    // the container has checked that the bean is serializable
+    @SuppressWarnings("serial")
     final Object instance;
 
-    @SuppressWarnings(
-            "serial") // the container hands contexts of passivating scopes serializable ones
+    // the container gives the beans of a passivating scope contexts that are serializable
+    @SuppressWarnings("serial")
     final Object creationalContext;
 
     Graph(Object instance, Object creationalContext) {

@@ -16,6 +16,8 @@ import jakarta.enterprise.inject.spi.ProcessProducerField;
 import jakarta.enterprise.inject.spi.ProcessProducerMethod;
 import jakarta.enterprise.inject.spi.ProcessSessionBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.MemcachedSession;
@@ -31,11 +33,14 @@ import org.memcachedsession.session.UnitOfWork;
  */
 public class MemcachedSessionExtension implements Extension {
 
+    private static final Logger LOG = System.getLogger(MemcachedSessionExtension.class.getName());
+
     private final ScopedBeans scopedBeans = new ScopedBeans();
     private final SessionContext.Requests requests = this::currentUnitOfWork;
     private final SessionHandle handle = new SessionHandle(requests, this::captureIfAny);
     private final Surroundings surroundings;
     private volatile RunningApplication running;
+    private String contextPath; // of the running application
 
     /** For the container. */
     public MemcachedSessionExtension() {
@@ -173,6 +178,15 @@ public class MemcachedSessionExtension implements Extension {
     synchronized void start(WebApplication web, BeanManager beanManager) {
         if (running == null) {
             running = start(Optional.of(web), beanManager);
+            contextPath = web.contextPath();
+        } else if (!web.contextPath().equals(contextPath)) {
+            LOG.log(
+                    Level.ERROR,
+                    "Nothing is stored for the application at \"{0}\": this library is shared with the"
+                            + " one at \"{1}\" and serves one. Put it into WEB-INF/lib of each WAR, not"
+                            + " into lib of their EAR or of the server",
+                    web.contextPath(),
+                    contextPath);
         }
     }
 

@@ -72,8 +72,8 @@ final class RunningApplication {
                     web.map(application -> application.install(sessions, settings))
                             .orElse(() -> null);
             return new RunningApplication(sessions, unboundRequest, atStop);
-        } catch (RuntimeException e) {
-            stop(atStop);
+        } catch (RuntimeException | Error e) {
+            stop(atStop); // a class that is missing is an Error, and a server goes on after it
             throw e;
         }
     }
@@ -147,7 +147,7 @@ final class RunningApplication {
         for (Runnable stop : atStop) {
             try {
                 stop.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 LOG.log(Level.WARNING, "Stopping goes on after a failure", e);
             }
         }

@@ -21,19 +21,13 @@ interface Surroundings {
      * @param atStop what the end of the application has to run is added here, in its order
      */
     default SessionStore openStore(SessionSettings settings, List<Runnable> atStop) {
-        List<MemcachedStoreParameters.Server> servers;
+        List<SessionSettings.Server> servers;
         if (settings.embedded()) {
             EmbeddedServer embedded = EmbeddedServer.start();
             atStop.add(embedded::close);
             servers = List.of(embedded.server());
         } else {
-            servers =
-                    settings.servers().stream()
-                            .map(
-                                    server ->
-                                            new MemcachedStoreParameters.Server(
-                                                    server.host(), server.port(), server.weight()))
-                            .toList();
+            servers = settings.servers();
         }
         SessionStore store =
                 new MemcachedSessionStore(

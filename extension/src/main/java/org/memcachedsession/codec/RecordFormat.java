@@ -87,8 +87,9 @@ final class RecordFormat {
 
     private static byte[] readBytes(DataInputStream in) throws IOException, UnreadableException {
         int length = in.readInt();
-        if (length < 0
-                || length > in.available()) { // exact for an array: nothing is allocated first
+        // what an array has left is known exactly, so nothing is allocated for a length that is
+        // wrong
+        if (length < 0 || length > in.available()) {
             throw new UnreadableException("an entry says that it has " + length + " bytes");
         }
         return in.readNBytes(length);

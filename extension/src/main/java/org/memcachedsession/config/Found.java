@@ -1,5 +1,7 @@
 package org.memcachedsession.config;
 
+import java.util.regex.Pattern;
+
 /**
  * A value and where it was found.
  *
@@ -10,6 +12,9 @@ package org.memcachedsession.config;
 record Found(String key, String text, String source) {
 
     private static final int SHOWN_CHARACTERS = 100;
+
+    /** {@code user:password@} before a host; there is no such thing, but people have tried. */
+    private static final Pattern CREDENTIALS = Pattern.compile("[^\\s,/@]+:[^\\s,/@]*@");
 
     /** The first part of a message. */
     @Override
@@ -22,9 +27,9 @@ record Found(String key, String text, String source) {
         return key + " has " + quoted(part) + " (" + source + ")";
     }
 
-    /** In quotes, shortened, and so that no character can disturb a log or a terminal. */
+    /** In quotes, without a password, shortened, and so that no character can disturb a log or a terminal. */
     static String quoted(String text) {
-        return '"' + safe(text) + '"';
+        return '"' + safe(CREDENTIALS.matcher(text).replaceAll("***@")) + '"';
     }
 
     /** Shortened, and so that no character can disturb a log or a terminal. */

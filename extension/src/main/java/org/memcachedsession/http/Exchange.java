@@ -1,8 +1,6 @@
 package org.memcachedsession.http;
 
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -28,6 +26,9 @@ final class Exchange {
     /** A little longer than a server needs to be found again. */
     static final String RETRY_AFTER_SECONDS = "5";
 
+    /** Causes may go round in a circle. */
+    private static final int CAUSES_LOOKED_AT = 50;
+
     private static final String RETRY_AFTER = "Retry-After";
     private static final String SET_COOKIE = "Set-Cookie";
 
@@ -40,6 +41,7 @@ final class Exchange {
     private CookieChange told;
     private String cookieHeader;
     private volatile SessionException failedOnTheWay;
+    private boolean toldInVain;
     private volatile boolean serversDispatcher;
     private boolean leftOpen;
 
@@ -70,19 +72,35 @@ final class Exchange {
     }
 
     /**
-     * Something may send the answer off: the client may act on it as soon as that has happened. Once
-     * its head has left, more of it waits for nothing until the end.
+     * The answer is sent off: the client may act on it as soon as that has happened. Once its head has
+     * left, more of it waits for nothing until the end.
      */
     void beforeAnswer() {
         if (!plainResponse.isCommitted()) {
-            beforeEndOfAnswer();
+            save(unitOfWork::save);
         }
     }
 
-    /** Something sends the last of the answer off: the client knows then that all is done. */
+    /** The last of the answer is sent off: the client knows then that all is done. */
     void beforeEndOfAnswer() {
+        save(unitOfWork::save);
+    }
+
+    /**
+     * Bytes may send the answer off. They come many times, so beans are looked at only if one was
+     * asked for since: what is changed behind our back is seen at the next of the points above.
+     *
+     * @param last whether they are the last of the answer
+     */
+    void beforeBytes(boolean last) {
+        if (last || !plainResponse.isCommitted()) {
+            save(unitOfWork::saveIfUsed);
+        }
+    }
+
+    private void save(Runnable how) {
         try {
-            unitOfWork.saveIfUsed();
+            how.run();
         } catch (SessionStoreException | SessionConflictException e) {
             failedOnTheWay = e;
             throw e;
@@ -123,26 +141,35 @@ final class Exchange {
         if (change == null) {
             return;
         }
-        boolean isNew = !change.equals(told);
-        if (isNew) {
+        if (!change.equals(told)) {
             told = change;
+            toldInVain = false;
             cookieHeader =
                     change instanceof CookieChange.Give give
                             ? webSessions.cookie().give(request, give.id())
                             : webSessions.cookie().takeBack(request);
         }
-        if (plainResponse.getHeaders(SET_COOKIE).contains(cookieHeader)) {
+        if (cookieHeader.equals(lastCookieOfOurs())) {
             return;
         }
         if (!plainResponse.isCommitted()) {
             // past our own wrapper: in an include, servers put one in between that takes no headers
             plainResponse.addHeader(SET_COOKIE, cookieHeader);
-        } else if (isNew) {
+        } else if (!toldInVain) {
+            toldInVain = true;
             LOG.log(
                     Level.WARNING,
                     "The answer had left before the session cookie could be {0}",
                     change instanceof CookieChange.Give ? "given" : "taken back");
         }
+    }
+
+    /** The one that a browser keeps: a session may end and another begin in one request. */
+    private String lastCookieOfOurs() {
+        String nameAndEquals = cookieHeader.substring(0, cookieHeader.indexOf('=') + 1);
+        return plainResponse.getHeaders(SET_COOKIE).stream()
+                .filter(header -> header.startsWith(nameAndEquals))
+                .reduce(null, (before, header) -> header);
     }
 
     /**
@@ -151,8 +178,8 @@ final class Exchange {
      */
     void beforeCompletion() {
         try {
-            beforeEndOfAnswer();
-        } catch (RuntimeException e) {
+            save(unitOfWork::save);
+        } catch (RuntimeException | Error e) {
             LOG.log(
                     Level.WARNING,
                     "The session could not be saved at the end of an asynchronous request",
@@ -186,14 +213,28 @@ final class Exchange {
             LOG.log(Level.ERROR, "A request failed with its session", failure);
         }
         plainResponse.sendError(status);
+        completeIfStarted();
         return true;
     }
 
+    /** Nobody tells the server of the failure, so it would wait for an end that never comes. */
+    private void completeIfStarted() {
+        if (WebSessions.goesOn(plainRequest)) {
+            try {
+                plainRequest.getAsyncContext().complete();
+            } catch (IllegalStateException e) {
+                LOG.log(Level.DEBUG, "Another thread has completed it already", e);
+            }
+        }
+    }
+
     private static <T extends Throwable> Optional<T> causedBy(Class<T> type, Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < CAUSES_LOOKED_AT; depth++) {
             if (type.isInstance(cause)) {
                 return Optional.of(type.cast(cause));
             }
+            cause = cause.getCause();
         }
         return Optional.empty();
     }
@@ -203,34 +244,10 @@ final class Exchange {
         if (!leftOpen) {
             leftOpen = true;
             try {
-                plainRequest.getAsyncContext().addListener(new CloseAtCompletion());
+                plainRequest.getAsyncContext().addListener(new CloseAtCompletion(unitOfWork));
             } catch (IllegalStateException e) {
                 unitOfWork.close(); // another thread has completed it already
             }
-        }
-    }
-
-    /** The last chance, on whatever thread the server completes the request. */
-    private final class CloseAtCompletion implements AsyncListener {
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            unitOfWork.close();
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            event.getAsyncContext().addListener(this); // a new cycle drops the listeners
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            // completion follows
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            // completion follows
         }
     }
 

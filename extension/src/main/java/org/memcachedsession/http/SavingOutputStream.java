@@ -36,7 +36,7 @@ final class SavingOutputStream extends ServletOutputStream {
 
     @Override
     public void close() throws IOException {
-        response.exchange().beforeEndOfAnswer();
+        response.beforeClose();
         stream.close();
     }
 

@@ -31,10 +31,16 @@ final class SavingResponse extends HttpServletResponseWrapper {
     /** Called before bytes go on. */
     void beforeBytes(long count) {
         written += count;
+        if (isAllWritten() || written >= getBufferSize()) {
+            exchange.beforeBytes(isAllWritten());
+        }
+    }
+
+    void beforeClose() {
         if (isAllWritten()) {
+            exchange.beforeBytes(true); // it has left already
+        } else {
             exchange.beforeEndOfAnswer();
-        } else if (written >= getBufferSize()) {
-            exchange.beforeAnswer();
         }
     }
 

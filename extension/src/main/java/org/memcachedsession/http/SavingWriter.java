@@ -30,7 +30,7 @@ final class SavingWriter extends Writer {
 
     @Override
     public void close() {
-        response.exchange().beforeEndOfAnswer();
+        response.beforeClose();
         writer.close();
     }
 }

@@ -19,7 +19,10 @@ import org.memcachedsession.session.SessionId;
  */
 final class SessionCookie {
 
-    /** What a browser may send of one name; more is an attack, and each costs a read. */
+    /**
+     * What a browser may send of one name. More is an attack, and each costs a read; to look at the
+     * first of them only would let a planted one hide the user's own.
+     */
     private static final int IDS_LOOKED_AT = 4;
 
     private static final String HOST_PREFIX = "__Host-";
@@ -43,7 +46,7 @@ final class SessionCookie {
         maxAge = settings.cookieMaxAge();
     }
 
-    /** The well-formed ids that the browser sent under our name, each once. */
+    /** The well-formed ids that the browser sent under our name, each once; none if too many. */
     List<SessionId> read(HttpServletRequest request) {
         Set<SessionId> ids = new LinkedHashSet<>();
         String wanted = name(isSecure(request));
@@ -54,8 +57,8 @@ final class SessionCookie {
                 if (equals == wanted.length() && pair.startsWith(wanted)) {
                     SessionId.parse(pair.substring(equals + 1)).ifPresent(ids::add);
                 }
-                if (ids.size() == IDS_LOOKED_AT) {
-                    return List.copyOf(ids);
+                if (ids.size() > IDS_LOOKED_AT) {
+                    return List.of();
                 }
             }
         }

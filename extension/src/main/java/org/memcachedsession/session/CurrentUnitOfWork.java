@@ -6,8 +6,8 @@ package org.memcachedsession.session;
  */
 public final class CurrentUnitOfWork {
 
-    @SuppressWarnings(
-            "ThreadLocalUsage") // one per application, which may share this class with others
+    // not static: applications may share this class, and each has one of its own
+    @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<UnitOfWork> bound = new ThreadLocal<>();
 
     /** What this thread serves, or null. */

@@ -9,8 +9,8 @@ import java.util.Arrays;
  *     of every server reads
  * @param bytes not to be changed
  */
-@SuppressWarnings(
-        "ArrayRecordComponent") // equality is by content, below; a copy would cost each request
+// equality is by content, below; a copy of the array would cost each request
+@SuppressWarnings("ArrayRecordComponent")
 public record Entry(String boundTo, byte[] bytes) {
 
     /** Whether every node can read it, whatever its server. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  * The id of a session: 192 random bits, in the cookie 32 characters of base64url. Whoever knows it
  * has the session, so it is never printed: {@link #toString()} gives the fingerprint.
  */
-public final class SessionId {
+public final class SessionId implements Comparable<SessionId> {
 
     private static final int BYTES = 24;
     private static final int CHARACTERS = 32;
@@ -77,6 +77,15 @@ public final class SessionId {
     @Override
     public boolean equals(Object other) {
         return other instanceof SessionId id && MessageDigest.isEqual(bytes, id.bytes);
+    }
+
+    /**
+     * An arbitrary order, for hash tables: clients choose ids, and many of one hash code would make
+     * each look-up slow otherwise.
+     */
+    @Override
+    public int compareTo(SessionId other) {
+        return Arrays.compare(bytes, other.bytes);
     }
 
     @Override

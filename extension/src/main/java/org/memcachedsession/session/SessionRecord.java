@@ -36,6 +36,11 @@ public record SessionRecord(
         entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
     }
 
+    SessionRecord with(Map<BeanKey, Entry> newEntries) {
+        return new SessionRecord(
+                createdAt, absoluteEnd, idleTimeout, recentSaves, new TreeMap<>(newEntries));
+    }
+
     /** The session after another save. */
     SessionRecord saved(long save, Map<BeanKey, Entry> newEntries) {
         List<Long> saves =

@@ -27,7 +27,8 @@ final class Touches {
     /** Whether it is time to slide; if so, it counts as done. */
     synchronized boolean due(SessionId id, Instant now, Duration idleTimeout) {
         Instant last = lastTouches.get(id);
-        if (last != null && now.isBefore(last.plus(idleTimeout.dividedBy(PER_IDLE_TIME)))) {
+        boolean isKnown = last != null && !now.isBefore(last); // else the clock was set back
+        if (isKnown && now.isBefore(last.plus(idleTimeout.dividedBy(PER_IDLE_TIME)))) {
             return false;
         }
         done(id, now);

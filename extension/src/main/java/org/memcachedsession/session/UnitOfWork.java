@@ -170,8 +170,8 @@ public final class UnitOfWork {
             throw new IllegalStateException(
                     key + " cannot be created while its session is being ended");
         }
-        boolean needsSession = state == State.NONE && sessions.beans.isStored(key);
-        if (needsSession && answerCommitted.getAsBoolean()) {
+        boolean isStored = sessions.beans.isStored(key);
+        if (isStored && state == State.NONE && answerCommitted.getAsBoolean()) {
             throw new IllegalStateException(
                     key
                             + " needs a new session, but the answer is on its way to the browser and its"
@@ -189,7 +189,7 @@ public final class UnitOfWork {
             if (bean != null) {
                 copies.put(key, bean, loadedEntry(key));
                 markUsed();
-                if (needsSession && state == State.NONE) { // not begun by a bean that this one uses
+                if (isStored && state == State.NONE) { // also if its creation has ended the session
                     beginSession();
                 }
             }
@@ -348,7 +348,10 @@ public final class UnitOfWork {
     }
 
     private void stored(SessionRecord session, Map<BeanKey, Change> changes) {
-        loaded = session;
+        // what others changed meanwhile stays unseen: a bean first used now fits those used before
+        Map<BeanKey, Entry> seen = new TreeMap<>(loaded.entries());
+        changes.forEach((key, change) -> seen.compute(key, (same, before) -> change.entry()));
+        loaded = session.with(seen);
         version = Optional.empty(); // memcached does not tell which one it gave
         state = State.IN_STORE;
         storedHere = true;
@@ -398,11 +401,12 @@ public final class UnitOfWork {
             }
             ask();
             boolean browserHasCookie = !presented.isEmpty() || storedHere;
-            if (state != State.NONE) {
-                endSession();
-            }
+            deleteItems(); // first: nothing that a bean or an observer throws may keep it
             if (browserHasCookie) {
                 cookieChange = new CookieChange.TakeBack();
+            }
+            if (state != State.NONE) {
+                endSession();
             }
         } finally {
             lock.unlock();
@@ -410,17 +414,15 @@ public final class UnitOfWork {
     }
 
     private void endSession() {
-        if (state != State.FRESH) {
-            loaded.entries().keySet().forEach(this::findLocked); // to be destroyed, each
-            deleteItem();
-        }
         SessionId ended = id;
-        cookieChange = null; // of an id that was given to nobody yet
-        ending = true;
         try {
+            loaded.entries().keySet().forEach(this::findLocked); // to be destroyed, each
+            ending = true;
             sessions.events.ending();
             for (BeanKey key : copies.keys()) {
-                sessions.beans.destroy(key, copies.remove(key));
+                if (copies.find(key) != null) { // not destroyed by the end of another bean
+                    sessions.beans.destroy(key, copies.remove(key));
+                }
             }
         } finally {
             ending = false;
@@ -432,9 +434,13 @@ public final class UnitOfWork {
         sessions.events.ended(ended, SessionEnded.Cause.INVALIDATED);
     }
 
-    private void deleteItem() {
+    private void deleteItems() {
         try {
-            sessions.store.delete(sessions.codec.itemKey(id));
+            if (state == State.IN_STORE || state == State.ABANDONED) {
+                sessions.store.delete(sessions.codec.itemKey(id));
+            } else if (state == State.NONE && presented.size() > 1) { // perhaps two living ones
+                presented.forEach(each -> sessions.store.delete(sessions.codec.itemKey(each)));
+            }
         } catch (SessionStoreException e) {
             sessions.warnOfNoAnswer(e);
             throw e;
@@ -456,9 +462,9 @@ public final class UnitOfWork {
                 saveLate();
             }
             slide();
+        } finally {
             closed = true;
             copies.clear();
-        } finally {
             lock.unlock();
         }
     }
@@ -472,7 +478,7 @@ public final class UnitOfWork {
         }
         try {
             save();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(
                     Level.WARNING,
                     "Session " + id + ": what changed after the answer had left is lost",

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
+import org.memcachedsession.SessionSettings.Server;
 
 /**
  * Which server holds a key: consistent hashing that puts every key where libmemcached puts it with
@@ -27,14 +28,13 @@ final class KetamaRing {
     /** Sorted, so that a tie goes to the server named first. */
     private final long[] points;
 
-    KetamaRing(List<MemcachedStoreParameters.Server> servers) {
-        long totalWeight =
-                servers.stream().mapToLong(MemcachedStoreParameters.Server::weight).sum();
+    KetamaRing(List<Server> servers) {
+        long totalWeight = servers.stream().mapToLong(Server::weight).sum();
         MessageDigest md5 = md5();
         long[] found = new long[servers.size() * POINTS_PER_SERVER];
         int count = 0;
         for (int index = 0; index < servers.size(); index++) {
-            MemcachedStoreParameters.Server server = servers.get(index);
+            Server server = servers.get(index);
             int digests = digests(server.weight(), totalWeight, servers.size());
             for (int i = 0; i < digests; i++) {
                 byte[] digest = md5.digest((name(server) + '-' + i).getBytes(UTF_8));
@@ -65,7 +65,7 @@ final class KetamaRing {
         return (int) Math.floor(exact);
     }
 
-    private static String name(MemcachedStoreParameters.Server server) {
+    private static String name(Server server) {
         return server.port() == DEFAULT_PORT ? server.host() : server.host() + ':' + server.port();
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
+import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.SessionStoreException;
 
 /**
@@ -32,13 +33,14 @@ final class MemcachedServer implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(MemcachedServer.class.getName());
 
-    /** No session of ours is that long, whatever the limit of the node that wrote it. */
-    private static final int LONGEST_VALUE = 64 * 1024 * 1024;
+    /** No session is longer, whatever the node that wrote it has for a limit. */
+    static final int LONGEST_VALUE = 128 * 1024 * 1024;
 
     private final MemcachedStoreParameters parameters;
-    private final MemcachedStoreParameters.Server server;
+    private final Server server;
+    private final String name;
     private final Duration retryInterval;
-    private final OpenConnections connections = new OpenConnections();
+    private final Names names;
     private final Thread connecting;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,6 +51,8 @@ final class MemcachedServer implements AutoCloseable {
     private boolean reachable = true;
     private long lastAttempt;
 
+    private volatile OpenConnections connections =
+            new OpenConnections(); // set under lock, per client
     private volatile boolean closed; // set under lock
 
     /** Done when the first attempt since the start, or since a loss, has ended one way or the other. */
@@ -64,28 +68,23 @@ final class MemcachedServer implements AutoCloseable {
 
     MemcachedServer(
             MemcachedStoreParameters parameters,
-            MemcachedStoreParameters.Server server,
-            Duration retryInterval) {
+            Server server,
+            Duration retryInterval,
+            Names names) {
+        this.names = names;
         this.parameters = parameters;
         this.server = server;
+        this.name = new Server(server.host(), server.port()).toString(); // without the weight
         this.retryInterval = retryInterval;
         this.lastAttempt = System.nanoTime() - retryInterval.toNanos();
         // xmemcached's threads inherit from this one; nothing of whoever opens the store, neither
         // its class loader nor its thread-locals, shall live on in them
         connecting =
                 new Thread(
-                        null,
-                        this::keepConnected,
-                        "memcached-session-connect-" + server.address(),
-                        0,
-                        false);
+                        null, this::keepConnected, "memcached-session-connect-" + name, 0, false);
         connecting.setContextClassLoader(MemcachedServer.class.getClassLoader());
         connecting.setDaemon(true);
         connecting.start();
-    }
-
-    int longestValue() {
-        return Math.max(LONGEST_VALUE, parameters.sizeLimit());
     }
 
     /**
@@ -93,53 +92,53 @@ final class MemcachedServer implements AutoCloseable {
      *
      * @throws SessionStoreException no connection, no answer in time, or none that fits
      */
-    <T> T execute(Exchange<T> exchange) {
+    <T> T execute(ServerCommand<T> command) {
         long begin = System.nanoTime();
         try {
             ServerConnection connection = connection();
-            connection.write(exchange);
+            connection.write(command);
             try {
-                T answer = exchange.await(left(begin));
+                T answer = command.await(left(begin));
                 connection.answered();
                 return answer;
             } catch (TimeoutException none) {
                 connection.timedOut();
                 throw new SessionStoreException(
-                        named("did not answer " + exchange.name() + " within ")
+                        named("did not answer " + command.name() + " within ")
                                 + parameters.operationTimeout().toMillis()
                                 + " ms; whether it was carried out is not known. If the server is well but"
                                 + " slow, raise memcached.session.operation-timeout",
                         none);
             } finally {
-                exchange.abandon();
+                command.abandon();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new SessionStoreException(
-                    named("was asked for " + exchange.name() + ", and the thread was interrupted")
+                    named("was asked for " + command.name() + ", and the thread was interrupted")
                             + " while it waited for the answer; whether it was carried out is not known",
                     interrupted);
         } catch (ExecutionException failed) {
-            throw failure(exchange, failed.getCause());
+            throw failure(command, failed.getCause());
         }
     }
 
-    private SessionStoreException failure(Exchange<?> exchange, Throwable cause) {
-        if (cause instanceof Exchange.RefusedException) {
+    private SessionStoreException failure(ServerCommand<?> command, Throwable cause) {
+        if (cause instanceof ServerCommand.RefusedException) {
             return new SessionStoreException(
-                    named("refused " + exchange.name() + ": " + cause.getMessage())
+                    named("refused " + command.name() + ": " + cause.getMessage())
                             + ". Its log, its memory (-m) and its largest item (-I) may tell why",
                     cause);
         }
-        if (cause instanceof Exchange.AlienAnswerException) {
+        if (cause instanceof ServerCommand.AlienAnswerException) {
             return new SessionStoreException(
-                    named("answered " + exchange.name() + " with " + cause.getMessage())
+                    named("answered " + command.name() + " with " + cause.getMessage())
                             + ": the connection was closed. Is there a memcached on that port, and"
                             + " nothing in between that changes its text protocol?",
                     cause);
         }
         return new SessionStoreException(
-                named("closed the connection before it answered " + exchange.name())
+                named("closed the connection before it answered " + command.name())
                         + "; whether it was carried out is not known",
                 cause);
     }
@@ -179,7 +178,7 @@ final class MemcachedServer implements AutoCloseable {
     }
 
     private String named(String what) {
-        return "memcached server " + server.address() + ' ' + what;
+        return "memcached server " + name + ' ' + what;
     }
 
     private void keepConnected() {
@@ -241,13 +240,13 @@ final class MemcachedServer implements AutoCloseable {
     private void attempt() throws InterruptedException {
         List<Future<Boolean>> attempts = new ArrayList<>();
         try {
-            InetAddress address = InetAddress.getByName(server.host());
-            begin(attempts, new InetSocketAddress(address, server.port()));
+            begin(attempts, address());
             for (Future<Boolean> begun : attempts) {
                 begun.get(parameters.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
             }
             report(null);
-        } catch (IOException | RuntimeException | LinkageError failed) {
+        } catch (IOException | RuntimeException | Error failed) {
+            // whatever it was, the next attempt may do without it, and nobody else would make one
             report(failed.toString());
         } catch (ExecutionException failed) {
             report(failed.getCause().toString());
@@ -260,6 +259,22 @@ final class MemcachedServer implements AutoCloseable {
         }
     }
 
+    /**
+     * The name is asked for again only when no connection is left: where it means another machine
+     * meanwhile, two of them would hold the sessions in turn, and old states would come back.
+     */
+    private InetSocketAddress address() throws IOException {
+        InetSocketAddress inUse = connections.address();
+        return inUse != null
+                ? inUse
+                : new InetSocketAddress(names.resolve(server.host()), server.port());
+    }
+
+    /** Finds the address of a host. */
+    interface Names {
+        InetAddress resolve(String host) throws IOException;
+    }
+
     /** Under the lock, since a client that is closed meanwhile must not be asked to connect. */
     private void begin(List<Future<Boolean>> attempts, InetSocketAddress address)
             throws IOException {
@@ -268,10 +283,13 @@ final class MemcachedServer implements AutoCloseable {
             if (closed) {
                 return;
             }
+            if (client != null && !client.works()) {
+                leave(client);
+                client = null;
+                connections = new OpenConnections();
+            }
             if (client == null) {
-                client =
-                        Selectors.whileOpen(
-                                () -> new ServerClient(parameters, connections, server.address()));
+                client = Selectors.whileOpen(() -> new ServerClient(parameters, connections, name));
                 client.connector().onLoss(this::connectionLost);
             }
             // not resolved by xmemcached, which would ask for the name of an address: with a name
@@ -299,11 +317,11 @@ final class MemcachedServer implements AutoCloseable {
                             WARNING,
                             "memcached server {0} cannot be reached: {1}. Sessions that live there are"
                                     + " unavailable; connecting is tried every second",
-                            server.address(),
+                            name,
                             failure);
                 }
             } else if (!reachable) {
-                LOG.log(INFO, "memcached server {0} is reached again", server.address());
+                LOG.log(INFO, "memcached server {0} is reached again", name);
             }
             reachable = failure == null;
         } finally {
@@ -327,13 +345,17 @@ final class MemcachedServer implements AutoCloseable {
         }
         connecting.interrupt();
         if (toClose != null) {
-            try {
-                toClose.close();
-            } catch (IOException failed) {
-                LOG.log(WARNING, named("was not left in order"), failed);
-            }
+            leave(toClose);
         }
         Threads.join(connecting);
         Selectors.closeIfUnused();
+    }
+
+    private void leave(ServerClient toClose) {
+        try {
+            toClose.close();
+        } catch (IOException failed) {
+            LOG.log(WARNING, named("was not left in order"), failed);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.memcachedsession.store;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,42 +29,51 @@ public final class MemcachedSessionStore implements SessionStore {
     }
 
     MemcachedSessionStore(MemcachedStoreParameters parameters, Duration retryInterval) {
+        this(parameters, retryInterval, InetAddress::getByName);
+    }
+
+    MemcachedSessionStore(
+            MemcachedStoreParameters parameters,
+            Duration retryInterval,
+            MemcachedServer.Names names) {
         ring = new KetamaRing(parameters.servers());
         sizeLimit = parameters.sizeLimit();
         servers =
                 parameters.servers().stream()
-                        .map(server -> new MemcachedServer(parameters, server, retryInterval))
+                        .map(
+                                server ->
+                                        new MemcachedServer(
+                                                parameters, server, retryInterval, names))
                         .toList();
     }
 
     @Override
     public Optional<StoredItem> load(ItemKey key) {
-        MemcachedServer server = serverOf(key);
-        return server.execute(new LoadExchange(key, server.longestValue()));
+        return serverOf(key).execute(new LoadCommand(key, MemcachedServer.LONGEST_VALUE));
     }
 
     @Override
     public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
         requireSize(value);
         int seconds = ItemExpiry.seconds(timeToLive);
-        return serverOf(key).execute(LineExchange.add(key, value, seconds));
+        return serverOf(key).execute(LineCommand.add(key, value, seconds));
     }
 
     @Override
     public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
         requireSize(value);
         int seconds = ItemExpiry.seconds(timeToLive);
-        return serverOf(key).execute(LineExchange.cas(key, value, version, seconds));
+        return serverOf(key).execute(LineCommand.cas(key, value, version, seconds));
     }
 
     @Override
     public boolean touch(ItemKey key, Duration timeToLive) {
-        return serverOf(key).execute(LineExchange.touch(key, ItemExpiry.seconds(timeToLive)));
+        return serverOf(key).execute(LineCommand.touch(key, ItemExpiry.seconds(timeToLive)));
     }
 
     @Override
     public boolean delete(ItemKey key) {
-        return serverOf(key).execute(LineExchange.delete(key));
+        return serverOf(key).execute(LineCommand.delete(key));
     }
 
     @Override

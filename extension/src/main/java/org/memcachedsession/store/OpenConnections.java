@@ -1,6 +1,7 @@
 package org.memcachedsession.store;
 
 import com.google.code.yanf4j.core.Session;
+import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,12 @@ final class OpenConnections implements MemcachedSessionLocator {
             }
         }
         return null;
+    }
+
+    /** Where they lead, all to the same address; null if there is none. */
+    InetSocketAddress address() {
+        ServerConnection open = next();
+        return open == null ? null : open.getRemoteSocketAddress();
     }
 
     int count() {

@@ -3,6 +3,7 @@ package org.memcachedsession.store;
 import com.google.code.yanf4j.config.Configuration;
 import com.google.code.yanf4j.core.SocketOption;
 import com.google.code.yanf4j.core.impl.StandardSocketOption;
+import com.google.code.yanf4j.nio.impl.Reactor;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +52,25 @@ final class ServerClient extends XMemcachedClient {
         return (ServerConnector) connector;
     }
 
+    /** False once an error has ended its thread, lack of memory say. It does nothing any more then. */
+    boolean works() {
+        return reactor().isAlive();
+    }
+
+    private Reactor reactor() {
+        return connector().getSelectorManager().getReactorByIndex(0);
+    }
+
     /**
      * @throws IOException it did not end in order
      */
     void close() throws IOException {
-        Thread reactor = connector().getSelectorManager().getReactorByIndex(0);
+        Reactor reactor = reactor();
         shutdown();
         Threads.join(reactor);
+        if (!reactor.isAlive()) {
+            reactor.getSelector().close(); // one that an error has ended has not closed it
+        }
     }
 
     private static Configuration configuration() {

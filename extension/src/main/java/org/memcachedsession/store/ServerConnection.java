@@ -1,5 +1,6 @@
 package org.memcachedsession.store;
 
+import com.google.code.yanf4j.core.EventType;
 import com.google.code.yanf4j.core.WriteMessage;
 import com.google.code.yanf4j.nio.NioSessionConfig;
 import java.io.IOException;
@@ -40,6 +41,25 @@ final class ServerConnection extends MemcachedTCPSession {
 
     void timedOut() {
         if (timeoutsInARow.incrementAndGet() >= TIMEOUTS_UNTIL_CLOSED) {
+            giveUp();
+        }
+    }
+
+    /**
+     * Lets the reactor thread close it. On the thread of a request, xmemcached would leave requests
+     * in thread-locals, and the server keeps both for longer than it keeps the application.
+     */
+    private void giveUp() {
+        try {
+            SocketChannel socket = (SocketChannel) channel();
+            socket.shutdownOutput();
+            socket.shutdownInput();
+        } catch (IOException alreadyLost) {
+            // and the reactor will see it
+        }
+        if (selectorManager.getReactorByIndex(0).isAlive()) {
+            selectorManager.registerSession(this, EventType.READABLE);
+        } else {
             close();
         }
     }
@@ -88,7 +108,7 @@ final class ServerConnection extends MemcachedTCPSession {
     public void takeCurrentCommand() {
         Command oldest = commandAlreadySent.poll();
         if (oldest == null) {
-            throw new Exchange.AlienAnswerException("an answer to nothing that was asked");
+            throw new ServerCommand.AlienAnswerException("an answer to nothing that was asked");
         }
         setCurrentCommand(oldest);
     }
@@ -101,6 +121,7 @@ final class ServerConnection extends MemcachedTCPSession {
         } catch (IOException alreadyLost) {
             // what follows closes it all the same
         }
+        clearWriteQueue(); // else this thread would prepare what is left for sending
         super.close();
     }
 }

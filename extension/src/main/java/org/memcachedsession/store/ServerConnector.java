@@ -86,13 +86,23 @@ final class ServerConnector extends MemcachedConnector {
         return attempt;
     }
 
-    /** xmemcached rethrows what the attempt already knows, which would be logged as an error. */
+    /**
+     * xmemcached rethrows what the attempt already knows, which would be logged as an error; and it
+     * keeps the connection of an attempt that was given up while it was made, without a socket.
+     */
     @Override
     public void onConnect(SelectionKey key) {
+        Object attempt = key.attachment();
         try {
             super.onConnect(key);
         } catch (IOException known) {
             // whoever began the attempt tells about it
+        }
+        if (attempt instanceof ConnectAttempt given && given.isCancelled()) {
+            getSessionSet().stream()
+                    .map(ServerConnection.class::cast)
+                    .filter(connection -> connection.channel() == key.channel())
+                    .forEach(ServerConnection::close);
         }
     }
 
@@ -129,11 +139,20 @@ final class ServerConnector extends MemcachedConnector {
             super(address);
         }
 
+        /** Unless it is done: then the socket is that of a connection. */
         @Override
-        public boolean cancel(boolean mayInterrupt) {
+        public synchronized boolean cancel(boolean mayInterrupt) {
+            if (isDone()) {
+                return false;
+            }
             boolean cancelled = super.cancel(mayInterrupt);
             close();
             return cancelled;
+        }
+
+        @Override
+        public synchronized void setResult(Boolean connected) {
+            super.setResult(connected);
         }
 
         private void close() {

@@ -5,7 +5,7 @@
  *
  * <p>xmemcached brings connections, the reactor and the order of commands and answers. Its ready
  * commands are not used: they settle an answer by its first letters and put keys into the text of
- * their exceptions; {@link org.memcachedsession.store.Exchange} and its kind read every answer
+ * their exceptions; {@link org.memcachedsession.store.ServerCommand} and its kind read every answer
  * whole and close the connection where one does not fit.
  */
 package org.memcachedsession.store;

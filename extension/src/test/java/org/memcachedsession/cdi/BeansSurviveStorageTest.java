@@ -50,7 +50,7 @@ class BeansSurviveStorageTest {
 
     private final InMemorySessionStore store =
             new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
-    private final TestBrowser browser = new TestBrowser();
+    private final CookieJar browser = new CookieJar();
     private TestNode node = start();
 
     private TestNode start() {

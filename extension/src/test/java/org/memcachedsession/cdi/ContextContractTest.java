@@ -36,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.session.CurrentUnitOfWork.Binding;
@@ -61,7 +62,7 @@ class ContextContractTest {
                             Farewell.class)
                     .extension(products)
                     .start();
-    private final TestBrowser browser = new TestBrowser();
+    private final CookieJar browser = new CookieJar();
     private final BeanManager beanManager = node.container().getBeanManager();
 
     @BeforeEach

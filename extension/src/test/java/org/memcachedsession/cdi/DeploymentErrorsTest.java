@@ -2,6 +2,7 @@ package org.memcachedsession.cdi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import jakarta.annotation.Priority;
 import jakarta.decorator.Decorator;
@@ -13,6 +14,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.literal.NamedLiteral;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.util.TypeLiteral;
 import jakarta.inject.Inject;
@@ -21,19 +23,26 @@ import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InterceptorBinding;
 import jakarta.interceptor.InvocationContext;
+import jakarta.servlet.ServletContext;
 import java.io.Serializable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.jboss.weld.environment.se.Weld;
+import org.jboss.weld.environment.se.WeldContainer;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.SessionSettings;
+import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.store.InMemorySessionStore;
 
 /** What cannot work fails at deployment, with a message that names it. */
@@ -113,9 +122,77 @@ class DeploymentErrorsTest {
     }
 
     @Test
+    void aClassThatIsMissingAtTheStartFailsTheDeploymentAndWhatWasOpenIsClosed() {
+        AtomicInteger closed = new AtomicInteger();
+        Surroundings incomplete =
+                new Surroundings() {
+                    @Override
+                    public SessionStore openStore(SessionSettings settings, List<Runnable> atStop) {
+                        atStop.add(closed::incrementAndGet);
+                        throw new NoClassDefFoundError("net/rubyeye/xmemcached/Missing");
+                    }
+                };
+        MemcachedSessionExtension extension = new MemcachedSessionExtension(incomplete);
+        try (WeldContainer container = container(extension)) {
+            BeanManager beanManager = container.getBeanManager();
+
+            assertThatThrownBy(() -> extension.runningWithoutServlets(beanManager))
+                    .isInstanceOf(NoClassDefFoundError.class);
+            assertThat(closed).hasValue(1);
+        }
+    }
+
+    @Test
+    void aSecondApplicationThatSharesTheLibraryIsToldThatNothingIsStoredForIt() {
+        InMemorySessionStore store = new InMemorySessionStore(Clock.systemUTC(), 100_000);
+        MemcachedSessionExtension extension =
+                new MemcachedSessionExtension(
+                        new Surroundings() {
+                            @Override
+                            public SessionStore openStore(
+                                    SessionSettings settings, List<Runnable> atStop) {
+                                return store;
+                            }
+                        });
+        try (LoggedMessages log = LoggedMessages.record();
+                WeldContainer container = container(extension)) {
+            BeanManager beanManager = container.getBeanManager();
+            for (String path : List.of("/shop", "/shop", "/office")) {
+                extension.start(new WebApplication(context(path), beanManager), beanManager);
+            }
+
+            assertThat(log.warnings())
+                    .singleElement(STRING)
+                    .contains("\"/office\"", "\"/shop\"", "WEB-INF/lib");
+        }
+    }
+
+    private static WeldContainer container(MemcachedSessionExtension extension) {
+        return new Weld("incomplete")
+                .disableDiscovery()
+                .skipShutdownHook()
+                .addExtension(extension)
+                .addBeanClasses(TestSettings.class)
+                .initialize();
+    }
+
+    private static ServletContext context(String path) {
+        return (ServletContext)
+                Proxy.newProxyInstance(
+                        DeploymentErrorsTest.class.getClassLoader(),
+                        new Class<?>[] {ServletContext.class},
+                        (proxy, method, arguments) ->
+                                switch (method.getName()) {
+                                    case "getContextPath" -> path;
+                                    case "getInitParameterNames" -> Collections.emptyEnumeration();
+                                    default -> null;
+                                });
+    }
+
+    @Test
     void twoBeansOfOneClassWithDifferentQualifiersLiveSideBySide() throws Exception {
         InMemorySessionStore store = new InMemorySessionStore(Clock.systemUTC(), 100_000);
-        TestBrowser browser = new TestBrowser();
+        CookieJar browser = new CookieJar();
         try (TestNode node =
                 TestNode.on(store, Clock.systemUTC()).beans(TwoOfAKind.class).start()) {
             for (String name : List.of("left", "right")) {

@@ -33,7 +33,7 @@ class LifecycleEventsTest {
             TestNode.on(store, Clock.systemUTC())
                     .beans(Visit.class, Basket.class, Witness.class)
                     .start();
-    private final TestBrowser browser = new TestBrowser();
+    private final CookieJar browser = new CookieJar();
     private final Visit visit = node.bean(Visit.class);
     private final Basket basket = node.bean(Basket.class);
     private final MemcachedSession session = node.bean(MemcachedSession.class);

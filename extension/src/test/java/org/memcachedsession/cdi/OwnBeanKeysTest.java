@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.DayOfWeek;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.session.Entry;
 import org.memcachedsession.store.InMemorySessionStore;
@@ -33,7 +34,7 @@ class OwnBeanKeysTest {
 
     private final InMemorySessionStore store =
             new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
-    private final TestBrowser browser = new TestBrowser();
+    private final CookieJar browser = new CookieJar();
 
     private TestNode.Builder node(String containerId) {
         return TestNode.on(store, Clock.systemUTC())
@@ -159,7 +160,7 @@ class OwnBeanKeysTest {
     void aSyntheticBeanHasOneKeyInEveryContainer() throws Exception {
         try (TestNode one = node("one").extension(new AddsBean()).start();
                 TestNode two = node("two").extension(new AddsBean()).start()) {
-            TestBrowser other = new TestBrowser();
+            CookieJar other = new CookieJar();
             one.run(browser, one.bean(Added.class)::count);
             two.run(other, two.bean(Added.class)::count);
             assertThat(StoredSession.of(browser, store).keys())

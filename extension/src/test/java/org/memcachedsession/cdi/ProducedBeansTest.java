@@ -30,7 +30,7 @@ class ProducedBeansTest {
             new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
     private final TestNode node =
             TestNode.on(store, Clock.systemUTC()).beans(Workshop.class).start();
-    private final TestBrowser browser = new TestBrowser();
+    private final CookieJar browser = new CookieJar();
 
     @BeforeEach
     void newDiary() {

@@ -38,8 +38,8 @@ final class RedeployedApplication implements Callable<Integer> {
                         .containerId("redeployed")
                         .start()) {
             Counter counter = node.bean(Counter.class);
-            TestBrowser browser = new TestBrowser();
-            TestBrowser other = new TestBrowser();
+            CookieJar browser = new CookieJar();
+            CookieJar other = new CookieJar();
             node.run(browser, counter::count);
             node.run(other, counter::count);
             node.run(other, node.bean(MemcachedSession.class)::invalidate);

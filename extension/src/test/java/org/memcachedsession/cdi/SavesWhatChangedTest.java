@@ -47,7 +47,7 @@ class SavesWhatChangedTest {
                             Bag.class,
                             InjectedBag.class)
                     .start();
-    private final TestBrowser browser = new TestBrowser();
+    private final CookieJar browser = new CookieJar();
     private final Cart cart = node.bean(Cart.class);
     private final Watched watched = node.bean(Watched.class);
     private final Bag bag = node.bean(Bag.class);

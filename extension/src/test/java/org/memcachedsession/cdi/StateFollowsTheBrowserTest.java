@@ -18,7 +18,7 @@ class StateFollowsTheBrowserTest {
     private final InMemorySessionStore store =
             new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
     private final TestNode node = TestNode.on(store, Clock.systemUTC()).beans(Cart.class).start();
-    private final TestBrowser browser = new TestBrowser();
+    private final CookieJar browser = new CookieJar();
 
     @AfterEach
     void stop() {
@@ -33,7 +33,7 @@ class StateFollowsTheBrowserTest {
         node.run(browser, () -> cart.items().add("pen"));
         assertThat(node.request(browser, () -> List.copyOf(cart.items())))
                 .containsExactly("book", "pen");
-        assertThat(node.request(new TestBrowser(), () -> List.copyOf(cart.items()))).isEmpty();
+        assertThat(node.request(new CookieJar(), () -> List.copyOf(cart.items()))).isEmpty();
     }
 
     @Test

@@ -16,11 +16,11 @@ import org.memcachedsession.session.UnreadableException;
 /** What the store holds of a browser's session, opened as a node of the test's application does. */
 record StoredSession(SessionRecord content) {
 
-    static StoredSession of(TestBrowser browser, SessionStore store) throws UnreadableException {
+    static StoredSession of(CookieJar browser, SessionStore store) throws UnreadableException {
         return find(browser, store).orElseThrow();
     }
 
-    static Optional<StoredSession> find(TestBrowser browser, SessionStore store)
+    static Optional<StoredSession> find(CookieJar browser, SessionStore store)
             throws UnreadableException {
         if (browser.id().isEmpty()) {
             return Optional.empty();

@@ -63,7 +63,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     /** One request: what it returns is what the browser gets to see. */
-    public <T> T request(TestBrowser browser, Callable<T> request) throws Exception {
+    public <T> T request(CookieJar browser, Callable<T> request) throws Exception {
         Sessions sessions = sessions();
         UnitOfWork unitOfWork = sessions.begin(browser.ids());
         try (CurrentUnitOfWork.Binding binding = sessions.current().bind(unitOfWork)) {
@@ -90,7 +90,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     /** One request that answers nothing. */
-    public void run(TestBrowser browser, Runnable request) throws Exception {
+    public void run(CookieJar browser, Runnable request) throws Exception {
         request(
                 browser,
                 () -> {

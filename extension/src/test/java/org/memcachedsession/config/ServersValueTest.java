@@ -1,10 +1,12 @@
 package org.memcachedsession.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettings.Server;
 
@@ -73,6 +75,19 @@ class ServersValueTest {
     @Test
     void withoutIgnoredOptionsThereIsNoNote() {
         assertThat(settings("tcp://a?weight=2").notes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tcp://user:hidden@host:11211",
+                "user:hidden@host",
+                "embedded,tcp://user:hidden@host"
+            })
+    void aPasswordThatSomebodyHasWrittenIsNotRepeatedInTheMessage(String text) {
+        assertThatThrownBy(() -> settings(text))
+                .hasMessageContaining("***@host")
+                .hasMessageNotContaining("hidden");
     }
 
     private static SessionSettings settings(String servers) {

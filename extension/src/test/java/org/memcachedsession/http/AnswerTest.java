@@ -275,4 +275,39 @@ class AnswerTest extends ServletTest {
 
         assertThat(site.units()).hasSize(5).allMatch(unit -> !unit.isOpen());
     }
+
+    @Test
+    void whatIsChangedThroughAReferenceAfterASaveIsSavedBeforeTheRedirectLeaves() throws Exception {
+        site.page("/begin", (request, response) -> site.counter("a").add());
+        site.page("/part", (request, response) -> {});
+        site.page(
+                "/",
+                (request, response) -> {
+                    Counter held = site.counter("a");
+                    request.getRequestDispatcher("/part").include(request, response); // saves
+                    held.add();
+                    response.sendRedirect("/read");
+                    site.log("redirected");
+                });
+        browser.get("/begin");
+
+        browser.get("/");
+
+        site.settle();
+        assertThat(site.log()).containsExactly("CREATE", "LOAD", "REPLACE", "redirected");
+    }
+
+    @Test
+    void causesThatGoRoundInACircleAreTheApplicationsFailure() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    Exception first = new Exception("first");
+                    Exception second = new Exception("second", first);
+                    first.initCause(second);
+                    throw second;
+                });
+
+        assertThat(browser.get("/").statusCode()).isEqualTo(500);
+    }
 }

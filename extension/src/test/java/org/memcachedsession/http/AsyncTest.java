@@ -12,6 +12,8 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -411,5 +413,72 @@ class AsyncTest extends ServletTest {
         assertThat(site.log()).containsExactly("CREATE", "answered");
         assertThat(first.headers().allValues("Set-Cookie")).hasSize(1);
         assertThat(browser.get("/").body()).isEqualTo("2");
+    }
+
+    @Test
+    void whatIsChangedThroughAReferenceAfterAFlushIsSavedAtComplete() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    Counter held = site.counter("a");
+                    AsyncContext async = request.startAsync();
+                    async.start(
+                            () -> {
+                                try {
+                                    async.getResponse().flushBuffer();
+                                } catch (IOException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                                held.add();
+                                async.complete();
+                            });
+                });
+        site.page(
+                "/read", (request, response) -> response.getWriter().print(site.find("a").value()));
+
+        browser.get("/");
+
+        assertThat(browser.get("/read").body()).isEqualTo("1");
+    }
+
+    private static final class ThrowsAnError implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private void writeObject(ObjectOutputStream out) {
+            throw new AssertionError("a bean's own");
+        }
+    }
+
+    @Test
+    void anErrorInTheSaveAtCompleteEndsTheRequestAllTheSame() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    site.counter("a").payload = new ThrowsAnError();
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(0); // never
+                    async.start(async::complete);
+                });
+
+        assertThat(browser.get("/").statusCode()).isEqualTo(500);
+    }
+
+    @Test
+    void aRequestWhoseSessionFailsAfterTheStartIsAnsweredAndEnds() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(0); // never
+                    throw new SessionStoreException("no answer");
+                });
+
+        HttpResponse<String> answer = browser.get("/");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("5");
+        site.settle();
+        assertThat(unit.get().isOpen()).isFalse();
     }
 }

@@ -350,4 +350,25 @@ class DispatchTest extends ServletTest {
         site.settle();
         assertThat(site.calls()).containsExactly(LOAD, REPLACE);
     }
+
+    @Test
+    void aSessionBegunInAnIncludeThatFillsTheBufferGetsItsCookieOrAWarningSaysThatItCannot()
+            throws Exception {
+        site.page(
+                "/",
+                (request, response) ->
+                        request.getRequestDispatcher("/part").include(request, response));
+        site.page(
+                "/part",
+                (request, response) -> {
+                    site.counter("a").add();
+                    response.getWriter().print("a".repeat(100_000));
+                });
+
+        browser.get("/");
+
+        site.settle();
+        boolean warned = site.log().stream().anyMatch(line -> line.contains("answer had left"));
+        assertThat(warned).isEqualTo(browser.id() == null);
+    }
 }

@@ -27,10 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.codec.SealedRecordCodec;
 import org.memcachedsession.session.BeanKey;
@@ -38,6 +37,7 @@ import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.RecordCodec;
 import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.Sessions;
+import org.memcachedsession.session.SetClock;
 import org.memcachedsession.session.UnitOfWork;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Calls;
@@ -79,9 +79,10 @@ final class TestSite implements AutoCloseable {
     private final Set<UnitOfWork> units = ConcurrentHashMap.newKeySet();
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
     private final Queue<Operation> calls = new ConcurrentLinkedQueue<>();
-    private final Handler logHandler = new LogQueue();
+    private final LoggedMessages logged =
+            LoggedMessages.record(warning -> log.add("WARNING " + warning));
 
-    private volatile TestClock clock;
+    private volatile SetClock clock;
     private volatile InMemorySessionStore store;
     private volatile RecordCodec codec;
     private volatile Sessions sessions;
@@ -104,7 +105,6 @@ final class TestSite implements AutoCloseable {
                                 listener((phase, rq) -> innerListener.accept(phase, rq)),
                                 ERROR_PAGE),
                         workers);
-        OURS.addHandler(logHandler);
         reset(settings -> {});
     }
 
@@ -114,13 +114,14 @@ final class TestSite implements AutoCloseable {
         leftBound.clear();
         units.clear();
         log.clear();
+        logged.forget();
         calls.clear();
         outer = (request, response, chain) -> chain.doFilter(request, response);
         inner = outer;
         outerListener = (phase, request) -> {};
         innerListener = outerListener;
         hook = new Calls() {};
-        clock = new TestClock();
+        clock = new SetClock();
         store = new InMemorySessionStore(clock, 1_000_000);
         store.observe(new Recorder());
         SessionSettings.Builder builder =
@@ -219,7 +220,7 @@ final class TestSite implements AutoCloseable {
         return store;
     }
 
-    TestClock clock() {
+    SetClock clock() {
         return clock;
     }
 
@@ -244,9 +245,14 @@ final class TestSite implements AutoCloseable {
         calls.clear();
     }
 
-    /** What was logged by {@link #log}, and as {@code WARNING message} by us. */
+    /** What was logged by {@link #log}, and what we warned of, as {@code WARNING message}. */
     List<String> log() {
         return List.copyOf(log);
+    }
+
+    /** What we logged. */
+    LoggedMessages logged() {
+        return logged;
     }
 
     /** Where a thread was found bound that should not be. */
@@ -303,7 +309,7 @@ final class TestSite implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        OURS.removeHandler(logHandler);
+        logged.close();
         server.close();
     }
 
@@ -422,21 +428,5 @@ final class TestSite implements AutoCloseable {
         public void after(Operation operation, ItemKey key) {
             hook.after(operation, key);
         }
-    }
-
-    private final class LogQueue extends Handler {
-
-        @Override
-        public void publish(LogRecord entry) {
-            if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
-                log.add(entry.getLevel() + " " + entry.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 }

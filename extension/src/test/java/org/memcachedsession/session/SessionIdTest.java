@@ -1,9 +1,15 @@
 package org.memcachedsession.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,5 +64,33 @@ class SessionIdTest {
     void whatIsPrintedIsTheFingerprint() {
         SessionId id = SessionId.random(random);
         assertThat(id.toString()).isEqualTo(id.fingerprint()).doesNotContain(id.cookieValue());
+    }
+
+    /** Ids that a client has made up so that they have one hash code. */
+    private static List<SessionId> colliding(int count) {
+        List<SessionId> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte[] bytes = new byte[24];
+            for (int pair = 0; pair < 12; pair++) {
+                int digit = (i >> (2 * pair)) & 3;
+                bytes[2 * pair] = (byte) digit;
+                bytes[2 * pair + 1] = (byte) (-31 * digit); // undoes it
+            }
+            String text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            ids.add(SessionId.parse(text).orElseThrow());
+        }
+        return ids;
+    }
+
+    @Test
+    void idsOfOneHashCodeDoNotSlowDownWhatRemembersThem() {
+        List<SessionId> ids = colliding(50_000);
+        assertThat(ids).extracting(SessionId::hashCode).containsOnly(ids.get(0).hashCode());
+
+        Touches touches = new Touches();
+
+        assertTimeoutPreemptively( // one by one it would take some minutes
+                Duration.ofSeconds(30), () -> ids.forEach(id -> touches.done(id, Instant.EPOCH)));
+        assertThat(touches.due(ids.get(0), Instant.EPOCH, Duration.ofMinutes(30))).isFalse();
     }
 }

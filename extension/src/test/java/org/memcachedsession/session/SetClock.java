@@ -12,8 +12,13 @@ public final class SetClock extends Clock {
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     /** Lets time pass. */
-    public void pass(Duration time) {
+    public void advance(Duration time) {
         now = now.plus(time);
+    }
+
+    /** The same as {@link #advance}. */
+    public void pass(Duration time) {
+        advance(time);
     }
 
     @Override

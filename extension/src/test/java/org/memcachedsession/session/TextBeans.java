@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionEnded;
@@ -34,13 +35,21 @@ final class TextBeans implements Beans, SessionEvents {
     final Map<BeanKey, ConflictPolicy> policies = new HashMap<>();
     final List<String> log = new ArrayList<>();
 
+    /** Told of each line of the log; may throw. */
+    Consumer<String> hook = event -> {};
+
+    private void note(String event) {
+        log.add(event);
+        hook.accept(event);
+    }
+
     @Override
     public Object read(BeanKey key, Entry entry) throws UnreadableException {
         String value = new String(entry.bytes(), UTF_8);
         if (value.equals(UNREADABLE)) {
             throw new UnreadableException("it says so itself");
         }
-        log.add("read " + key);
+        note("read " + key);
         return new Text(value);
     }
 
@@ -50,7 +59,7 @@ final class TextBeans implements Beans, SessionEvents {
         if (value.equals(UNWRITABLE)) {
             throw new SessionException(key + " cannot be written");
         }
-        log.add("write " + key);
+        note("write " + key);
         return new Entry("", value.getBytes(UTF_8));
     }
 
@@ -61,7 +70,7 @@ final class TextBeans implements Beans, SessionEvents {
 
     @Override
     public void destroy(BeanKey key, Object bean) {
-        log.add("destroy " + key);
+        note("destroy " + key);
     }
 
     @Override
@@ -85,26 +94,26 @@ final class TextBeans implements Beans, SessionEvents {
 
     @Override
     public void begun() {
-        log.add("begun");
+        note("begun");
     }
 
     @Override
     public void ending() {
-        log.add("ending");
+        note("ending");
     }
 
     @Override
     public void ended(SessionId id, SessionEnded.Cause cause) {
-        log.add("ended");
+        note("ended");
     }
 
     @Override
     public void lost(SessionId id) {
-        log.add("lost");
+        note("lost");
     }
 
     @Override
     public void conflicted(SessionId id, BeanKey key, ConflictPolicy policy) {
-        log.add("conflicted " + key + " " + policy);
+        note("conflicted " + key + " " + policy);
     }
 }

@@ -19,6 +19,8 @@ import org.memcachedsession.store.InMemorySessionStore.Operation;
 
 class UnitOfWorkTest extends RulesFixture {
 
+    private static final BeanKey OTHER = new BeanKey("class Other");
+
     @Test
     void withoutABeanNothingIsAskedAndNothingIsStored() {
         countCalls();
@@ -124,6 +126,25 @@ class UnitOfWorkTest extends RulesFixture {
         slow.save(); // its copy of the cart is older than what the store holds, and unchanged
         assertThat(stored(id, CART)).isEqualTo("pen");
         assertThat(stored(id, NAME)).isEqualTo("Grace");
+    }
+
+    @Test
+    void aBeanThatIsFirstUsedAfterASaveIsOfTheSameMomentAsTheOthers() {
+        SessionId id = sessionWith("book");
+        UnitOfWork slow = sessions.begin(List.of(id));
+        assertThat(value(slow, NAME)).isNull();
+        UnitOfWork quick = node().begin(List.of(id));
+        text(quick, CART).value = "pen";
+        text(quick, NAME).value = "Ada";
+        quick.save();
+        text(slow, OTHER).value = "x";
+        slow.save(); // reads what the other one has left
+        assertThat(value(slow, CART)).isEqualTo("book");
+        assertThat(value(slow, NAME)).isNull();
+        slow.close();
+        assertThat(stored(id, CART)).isEqualTo("pen");
+        assertThat(stored(id, NAME)).isEqualTo("Ada");
+        assertThat(stored(id, OTHER)).isEqualTo("x");
     }
 
     @Test
@@ -355,6 +376,17 @@ class UnitOfWorkTest extends RulesFixture {
     }
 
     @Test
+    void theCookieOfAnEndedSessionIsTakenBackAlsoIfTheNextOneEndsUnstored() {
+        UnitOfWork unit = sessions.begin(List.of());
+        text(unit, CART).value = "book";
+        unit.save();
+        unit.invalidate();
+        text(unit, CART).value = "never stored";
+        unit.invalidate();
+        assertThat(unit.cookieChange()).contains(new CookieChange.TakeBack());
+    }
+
+    @Test
     void logoutOfNobodyStoresNothing() {
         countCalls();
         UnitOfWork unit = sessions.begin(List.of());
@@ -445,5 +477,117 @@ class UnitOfWorkTest extends RulesFixture {
         assertThatThrownBy(unit::save)
                 .isInstanceOf(SessionException.class)
                 .hasMessageContaining("8 times in a row");
+    }
+
+    @Test
+    void aClockThatIsSetBackDoesNotKeepTheSessionFromSliding() {
+        SessionId id = sessionWith("book");
+        clock.pass(Duration.ofHours(-1));
+        countCalls();
+
+        sessions.begin(List.of(id)).close();
+
+        assertThat(calls).containsExactly(Operation.TOUCH);
+    }
+
+    // ---- beans and observers that break
+
+    private void failAt(String event) {
+        beans.hook =
+                happening -> {
+                    if (happening.equals(event)) {
+                        throw new AssertionError("the application fails");
+                    }
+                };
+    }
+
+    @Test
+    void logoutEndsTheSessionThoughABeanFailsWhenItIsReadForItsEnd() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        failAt("read class Cart");
+
+        assertThatThrownBy(unit::invalidate).isInstanceOf(AssertionError.class);
+
+        assertThat(store.size()).isZero();
+        assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
+    }
+
+    @Test
+    void logoutTakesTheCookieBackThoughAnObserverFails() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        failAt("ending");
+
+        assertThatThrownBy(unit::invalidate).isInstanceOf(AssertionError.class);
+
+        assertThat(store.size()).isZero();
+        assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
+    }
+
+    @Test
+    void aBeanThatAnotherOnesEndDestroysEndsOnceAndTheSessionsEndGoesOn() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        text(unit, CART);
+        text(unit, NAME);
+        beans.log.clear();
+        beans.hook =
+                event -> {
+                    if (event.equals("destroy class Cart")) {
+                        unit.remove(NAME);
+                    }
+                    if (event.equals("destroy class Name")) {
+                        unit.remove(CART);
+                    }
+                };
+
+        unit.invalidate();
+
+        assertThat(beans.log).filteredOn(event -> event.startsWith("destroy ")).hasSize(1);
+        assertThat(beans.log).endsWith("ended");
+        assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
+    }
+
+    @Test
+    void logoutWithTheIdsOfTwoLivingSessionsEndsBoth() {
+        SessionId planted = sessionWith("planted");
+        SessionId own = sessionWith("own");
+        UnitOfWork unit = sessions.begin(List.of(planted, own));
+
+        unit.invalidate();
+
+        assertThat(store.size()).isZero();
+        assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
+    }
+
+    @Test
+    void aBeanWhoseCreationEndsTheSessionIsStoredInANewOne() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        unit.findOrCreate(
+                NAME,
+                () -> {
+                    unit.invalidate();
+                    return new Text("kept");
+                });
+
+        unit.save();
+
+        assertThat(stored(given(unit), NAME)).isEqualTo("kept");
+        assertThat(store.size()).isOne();
+    }
+
+    @Test
+    void aBeanThatFailsAtTheLastSaveDoesNotKeepTheRequestOpen() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        text(unit, CART).value = "pen";
+        failAt("write class Cart");
+
+        unit.close();
+
+        assertThat(unit.isOpen()).isFalse();
+        assertThat(stored(id, CART)).isEqualTo("book");
     }
 }

@@ -3,17 +3,14 @@ package org.memcachedsession.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.session.SetClock;
 import org.memcachedsession.store.InMemorySessionStore.Calls;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
 
@@ -36,18 +33,18 @@ class InMemorySessionStoreTest extends SessionStoreContract {
 
     @Override
     protected void awaitExpiry(SessionStore of, ItemKey key) {
-        clock.now = clock.now.plusSeconds(1);
+        clock.advance(Duration.ofSeconds(1));
     }
 
     @Test
     void anItemIsThereUntilJustBeforeTheInstantItsTimeEnds() {
         store.create(KEY, new byte[] {1}, Duration.ofSeconds(10));
 
-        clock.now = clock.now.plusSeconds(10).minusNanos(1);
+        clock.advance(Duration.ofSeconds(10).minusNanos(1));
         assertThat(store.load(KEY)).isPresent();
         assertThat(store.size()).isEqualTo(1);
 
-        clock.now = clock.now.plusNanos(1);
+        clock.advance(Duration.ofNanos(1));
         assertThat(store.load(KEY)).isEmpty();
         assertThat(store.size()).isZero();
     }
@@ -125,25 +122,5 @@ class InMemorySessionStoreTest extends SessionStoreContract {
                 }
             }
         };
-    }
-
-    private static final class SetClock extends Clock {
-
-        private Instant now = Instant.parse("2030-01-01T00:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.memcachedsession.store.MemcachedStoreParameters.Server;
+import org.memcachedsession.SessionSettings.Server;
 
 class KetamaRingTest {
 

@@ -12,8 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +23,6 @@ import java.util.Optional;
  * {@code CI} is {@code true}.
  */
 public final class MemcachedProcess implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Path program;
     private final int port;
@@ -105,16 +101,19 @@ public final class MemcachedProcess implements AutoCloseable {
     }
 
     private void awaitListening() {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (process.isAlive() && Instant.now().isBefore(deadline)) {
-            try (Socket probe = new Socket()) {
-                probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-                return;
-            } catch (IOException notYet) {
-                Thread.onSpinWait();
-            }
+        Patience.until("memcached listens", () -> !process.isAlive() || isListening());
+        if (!process.isAlive()) {
+            throw new IllegalStateException("memcached did not start on port " + port);
         }
-        throw new IllegalStateException("memcached did not start on port " + port);
+    }
+
+    private boolean isListening() {
+        try (Socket probe = new Socket()) {
+            probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     /** A port of the loopback address on which nothing listens just now. */

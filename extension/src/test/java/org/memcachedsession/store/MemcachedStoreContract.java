@@ -9,15 +9,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
 
 /** The contract, passed by the store for memcached on whatever listens on a port. */
 abstract class MemcachedStoreContract extends SessionStoreContract {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Where the server of this test class listens. It is shared by its tests, so emptied first. */
     abstract int port();
@@ -27,7 +25,7 @@ abstract class MemcachedStoreContract extends SessionStoreContract {
         ask("flush_all");
         return new MemcachedSessionStore(
                 new MemcachedStoreParameters(
-                        List.of(new MemcachedStoreParameters.Server("127.0.0.1", port(), 1)),
+                        List.of(new Server("127.0.0.1", port(), 1)),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         connections(),
@@ -46,10 +44,7 @@ abstract class MemcachedStoreContract extends SessionStoreContract {
 
     @Override
     protected void awaitExpiry(SessionStore store, ItemKey key) {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (store.load(key).isPresent() && Instant.now().isBefore(deadline)) {
-            Thread.onSpinWait();
-        }
+        Patience.until("the item has expired", () -> store.load(key).isEmpty());
     }
 
     private String ask(String line) {

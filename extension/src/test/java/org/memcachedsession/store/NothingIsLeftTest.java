@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.embedded.EmbeddedMemcached;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
-import org.memcachedsession.store.MemcachedStoreParameters.Server;
 
 /** What a store leaves behind when it is closed, as it is with every redeployment. */
 @Timeout(120)

@@ -34,8 +34,12 @@ final class ScriptedServer implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     ScriptedServer(Script script) {
+        this(InetAddress.getLoopbackAddress(), 0, script);
+    }
+
+    ScriptedServer(InetAddress address, int port, Script script) {
         try {
-            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            listening = new ServerSocket(port, 50, address);
         } catch (IOException noPort) {
             throw new UncheckedIOException(noPort);
         }

@@ -3,7 +3,7 @@ package org.memcachedsession.store;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.memcachedsession.store.MemcachedStoreParameters.Server;
+import org.memcachedsession.SessionSettings.Server;
 
 /** Parameters for servers on ports of the loopback address. */
 final class StoreParameters {

@@ -27,7 +27,7 @@ public final class RunShop {
         refuseTakenPorts(ports);
 
         List<Node> nodes = new ArrayList<>();
-        try (MemcachedServer memcached = MemcachedServer.start()) {
+        try (LocalMemcached memcached = LocalMemcached.start()) {
             say("Started %s.", memcached);
             for (int i = 0; i < ports.size(); i++) {
                 NodeSettings settings =

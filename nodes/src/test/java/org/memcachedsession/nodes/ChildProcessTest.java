@@ -24,7 +24,7 @@ class ChildProcessTest {
     @DisabledOnOs(
             value = OS.WINDOWS,
             disabledReason = "there is no signal that asks a process to end")
-    void childEndsWhenItsParentIsAskedToEnd() throws Exception {
+    void aChildEndsWhenItsParentIsAskedToEnd() throws Exception {
         Path pidFile = directory.resolve("pid");
         Process parent =
                 new ProcessBuilder(java(ParentJvm.class, pidFile.toString()))
@@ -45,7 +45,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void closedChildHasEnded() {
+    void aClosedChildHasEnded() {
         ChildProcess child =
                 ChildProcess.start(
                         java(ParentJvm.ChildJvm.class), directory, directory.resolve("log"));
@@ -58,7 +58,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void missingProgramIsNamed() {
+    void aMissingProgramIsNamed() {
         assertThatThrownBy(
                         () ->
                                 ChildProcess.start(

@@ -13,17 +13,17 @@ class LogFileTest {
     @TempDir Path directory;
 
     @Test
-    void tailIsTheLastLines() throws IOException {
+    void theTailIsTheLastLines() throws IOException {
         assertThat(log("a\nb\nc\n").tail(2)).isEqualTo("b\nc");
     }
 
     @Test
-    void tailOfAShortLogIsAllOfIt() throws IOException {
+    void theTailOfAShortLogIsAllOfIt() throws IOException {
         assertThat(log("a\nb").tail(5)).isEqualTo("a\nb");
     }
 
     @Test
-    void logThatNobodyWroteIsEmpty() {
+    void aLogThatNobodyWroteIsEmpty() {
         LogFile log = new LogFile(directory.resolve("none"));
 
         assertThat(log.tail(5)).isEmpty();
@@ -31,13 +31,13 @@ class LogFileTest {
     }
 
     @Test
-    void excerptBeginsWithTheLineThatHasTheMarker() throws IOException {
+    void theExcerptBeginsWithTheLineThatHasTheMarker() throws IOException {
         assertThat(log("start\nit failed: x\nat y\nat z\n").excerpt("failed", 0, 2))
                 .contains("it failed: x\nat y");
     }
 
     @Test
-    void markerOfAnEarlierStartIsNotFound() throws IOException {
+    void theMarkerOfAnEarlierStartIsNotFound() throws IOException {
         LogFile log = log("failed\n");
         long size = log.size();
         Files.writeString(log.path(), "failed\nready\n");

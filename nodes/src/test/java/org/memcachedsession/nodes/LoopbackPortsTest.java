@@ -14,7 +14,7 @@ class LoopbackPortsTest {
     }
 
     @Test
-    void portIsTakenWhileSomebodyListens() throws IOException {
+    void aPortIsTakenWhileSomebodyListens() throws IOException {
         int port;
         try (ServerSocket listener = new ServerSocket(0, 1, LoopbackPorts.address())) {
             port = listener.getLocalPort();
@@ -24,7 +24,7 @@ class LoopbackPortsTest {
     }
 
     @Test
-    void portIsTakenWhenSomebodyListensOnAllAddresses() throws IOException {
+    void aPortIsTakenWhenSomebodyListensOnAllAddresses() throws IOException {
         try (ServerSocket listener = new ServerSocket(0)) {
             assertThat(LoopbackPorts.isTaken(listener.getLocalPort())).isTrue();
         }

@@ -28,7 +28,7 @@ class PayaraMicroNodeTest {
     }
 
     @Test
-    void commandHasSettingsAsPropertiesBeforeTheJar() {
+    void theCommandHasSettingsAsPropertiesBeforeTheJar() {
         List<String> command =
                 PayaraMicroNode.command(jar, settings.withSystemProperty("a.key", "a value"), 8080);
 
@@ -41,7 +41,7 @@ class PayaraMicroNodeTest {
     }
 
     @Test
-    void emptyContextRootIsTheRootOfTheServer() {
+    void anEmptyContextRootIsTheRootOfTheServer() {
         assertThat(PayaraMicroNode.command(jar, settings.withContextRoot(""), 8080))
                 .containsSequence("--contextroot", "/");
         try (Node node = launch("ready", settings.withContextRoot(""))) {
@@ -59,7 +59,7 @@ class PayaraMicroNodeTest {
     }
 
     @Test
-    void nodeIsReadyWhenTheWarAnswers() {
+    void aNodeIsReadyWhenTheWarAnswers() {
         try (Node node = launch("ready", settings)) {
             node.awaitReady();
 
@@ -69,7 +69,7 @@ class PayaraMicroNodeTest {
     }
 
     @Test
-    void closedNodeIsNotAlive() {
+    void aClosedNodeIsNotAlive() {
         Node node = launch("ready", settings);
         node.close();
 
@@ -77,7 +77,7 @@ class PayaraMicroNodeTest {
     }
 
     @Test
-    void restartedNodeHasItsOldUrlAndItsLogGoesOn() {
+    void aRestartedNodeHasItsOldUrlAndItsLogGoesOn() {
         try (Node node = launch("ready", settings)) {
             node.awaitReady();
             URI before = node.url();
@@ -93,7 +93,7 @@ class PayaraMicroNodeTest {
     }
 
     @Test
-    void nodeThatEndsByItselfIsReportedWithItsLog() {
+    void aNodeThatEndsByItselfIsReportedWithItsLog() {
         try (Node node = launch("exits", settings)) {
             assertThatThrownBy(node::awaitReady)
                     .isInstanceOf(NodeException.class)
@@ -103,7 +103,7 @@ class PayaraMicroNodeTest {
     }
 
     @Test
-    void failedDeploymentIsReportedLongBeforeTheDeadline() {
+    void aFailedDeploymentIsReportedLongBeforeTheDeadline() {
         try (Node node = launch("fails to deploy", settings)) {
             assertThatThrownBy(node::awaitReady)
                     .isInstanceOf(NodeException.class)
@@ -113,7 +113,7 @@ class PayaraMicroNodeTest {
     }
 
     @Test
-    void nodeThatNeverAnswersIsGivenUpAtTheDeadline() {
+    void aNodeThatNeverAnswersIsGivenUpAtTheDeadline() {
         NodeSettings impatient = settings.withStartTimeout(Duration.ofSeconds(3));
         try (Node node = launch("never ready", impatient)) {
             assertThatThrownBy(node::awaitReady)
@@ -124,7 +124,7 @@ class PayaraMicroNodeTest {
     }
 
     @Test
-    void missingWarIsReportedBeforeAnythingStarts() {
+    void aMissingWarIsReportedBeforeAnythingStarts() {
         NodeSettings missing =
                 NodeSettings.of("one", directory.resolve("none.war"), directory.resolve("nodes"));
 

@@ -28,7 +28,7 @@ class RunShopTest {
     }
 
     @Test
-    void takenPortIsReportedBeforeAnythingStarts() throws IOException {
+    void aTakenPortIsReportedBeforeAnythingStarts() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, LoopbackPorts.address())) {
             String taken = String.valueOf(other.getLocalPort());
 
@@ -49,7 +49,7 @@ class RunShopTest {
     }
 
     @Test
-    void shopNeedsItsWar() {
+    void theShopNeedsItsWar() {
         String port = String.valueOf(LoopbackPorts.free(1).get(0));
 
         assertThatThrownBy(() -> RunShop.main(new String[] {"none.jar", "none.war", ".", port}))

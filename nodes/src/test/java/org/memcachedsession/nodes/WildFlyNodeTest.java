@@ -15,7 +15,7 @@ class WildFlyNodeTest {
     @TempDir Path directory;
 
     @Test
-    void commandBindsEverythingToLoopback() {
+    void theCommandBindsEverythingToLoopback() {
         NodeSettings settings = NodeSettings.of("one", Path.of("shop.war"), directory);
 
         List<String> command =
@@ -39,7 +39,7 @@ class WildFlyNodeTest {
     }
 
     @Test
-    void installationIsCopiedAndStaysAsItIs() throws IOException {
+    void theInstallationIsCopiedAndStaysAsItIs() throws IOException {
         Path home = directory.resolve("wildfly");
         Path original = home.resolve("standalone/configuration");
         Files.createDirectories(original);
@@ -63,7 +63,7 @@ class WildFlyNodeTest {
     }
 
     @Test
-    void failureOfTheDeploymentIsWhatTheServerWroteBesideTheWar() throws IOException {
+    void theFailureOfADeploymentIsWhatTheServerWroteBesideTheWar() throws IOException {
         Path home = directory.resolve("wildfly");
         Files.createDirectories(home.resolve("standalone/configuration"));
         Path war = Files.writeString(directory.resolve("shop.war"), "");

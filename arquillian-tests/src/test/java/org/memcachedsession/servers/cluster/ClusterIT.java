@@ -24,6 +24,7 @@ import org.memcachedsession.servers.Browser.Answer;
 import org.memcachedsession.servers.Memcached;
 import org.memcachedsession.servers.ScenarioWar;
 import org.memcachedsession.servers.ServerKind;
+import org.memcachedsession.servers.numbered.Numbered;
 
 /**
  * A session that wanders between nodes: two of each kind, one memcached, the same WAR. No two requests
@@ -43,7 +44,9 @@ class ClusterIT {
         Path directory = Path.of("target", "nodes");
         Path war =
                 ScenarioWar.export(
-                        ScenarioWar.beside(ClusterIT.class), directory.resolve("cluster.war"));
+                        ScenarioWar.beside(ClusterIT.class)
+                                .addPackage(Numbered.class.getPackage()),
+                        directory.resolve("cluster.war"));
         for (ServerKind kind : ServerKind.values()) {
             NODES.put(
                     kind,

@@ -2,6 +2,7 @@ package org.memcachedsession.servers.inside;
 
 import java.io.Serializable;
 import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.servers.numbered.Numbered;
 
 /** Intercepted and decorated. */
 @MemcachedSessionScoped

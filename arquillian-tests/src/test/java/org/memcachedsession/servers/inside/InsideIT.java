@@ -39,6 +39,7 @@ import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.servers.Browser;
 import org.memcachedsession.servers.Browser.Answer;
 import org.memcachedsession.servers.ScenarioWar;
+import org.memcachedsession.servers.numbered.Numbered;
 
 /**
  * The scope as the server's CDI sees it. A test without {@code RunAsClient} runs in the server, in a
@@ -79,6 +80,7 @@ class InsideIT {
     static WebArchive war() {
         return ScenarioWar.beside(InsideIT.class)
                 .addClasses(Browser.class, Answer.class)
+                .addPackage(Numbered.class.getPackage())
                 .addAsLibraries(ScenarioWar.library("assertj-core"))
                 .addAsResource(
                         new StringAsset("memcached.session.cookie.secure = true\n"),

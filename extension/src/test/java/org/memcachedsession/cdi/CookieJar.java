@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.memcachedsession.session.SessionId;
 
 /** The cookie jar of a browser. */
-public final class TestBrowser {
+public final class CookieJar {
 
     private SessionId id;
 

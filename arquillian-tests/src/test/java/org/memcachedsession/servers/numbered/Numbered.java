@@ -1,4 +1,4 @@
-package org.memcachedsession.servers.cluster;
+package org.memcachedsession.servers.numbered;
 
 import jakarta.interceptor.InterceptorBinding;
 import java.lang.annotation.ElementType;
@@ -10,4 +10,4 @@ import java.lang.annotation.Target;
 @InterceptorBinding
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@interface Numbered {}
+public @interface Numbered {}

@@ -13,12 +13,12 @@ import java.net.Socket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-class MemcachedServerTest {
+class LocalMemcachedTest {
 
     @Test
-    void realOneIsReadyWhenStartedAndGoneWhenClosed() throws IOException {
+    void theRealOneIsReadyWhenStartedAndGoneWhenClosed() throws IOException {
         requireRealOne();
-        MemcachedServer server = MemcachedServer.startReal();
+        LocalMemcached server = LocalMemcached.startReal();
         try (server) {
             assertThat(version(server)).startsWith("VERSION ");
         }
@@ -26,8 +26,8 @@ class MemcachedServerTest {
     }
 
     @Test
-    void embeddedOneIsReadyWhenStartedAndGoneWhenClosed() throws IOException {
-        MemcachedServer server = MemcachedServer.startEmbedded();
+    void theEmbeddedOneIsReadyWhenStartedAndGoneWhenClosed() throws IOException {
+        LocalMemcached server = LocalMemcached.startEmbedded();
         try (server) {
             assertThat(version(server)).startsWith("VERSION ");
         }
@@ -35,18 +35,18 @@ class MemcachedServerTest {
     }
 
     @Test
-    void realOneIsPreferredWhereItIsInstalled() {
-        try (MemcachedServer server = MemcachedServer.start()) {
+    void theRealOneIsPreferredWhereItIsInstalled() {
+        try (LocalMemcached server = LocalMemcached.start()) {
             assertThat(server.toString().contains("inside this JVM"))
-                    .isNotEqualTo(MemcachedServer.isRealOnPath());
+                    .isNotEqualTo(LocalMemcached.isRealOnPath());
         }
     }
 
     @Test
-    void takenPortIsReportedWithWhatMemcachedSays() throws IOException {
+    void aTakenPortIsReportedWithWhatMemcachedSays() throws IOException {
         requireRealOne();
         try (ServerSocket other = new ServerSocket(0, 1, LoopbackPorts.address())) {
-            assertThatThrownBy(() -> MemcachedServer.startReal(other.getLocalPort()))
+            assertThatThrownBy(() -> LocalMemcached.startReal(other.getLocalPort()))
                     .isInstanceOf(NodeException.class)
                     .hasMessageContaining("memcached ended at once with exit code")
                     .hasMessageContaining("in use");
@@ -54,23 +54,23 @@ class MemcachedServerTest {
     }
 
     @Test
-    void superuserHandsTheProcessToAnotherUser() {
-        assertThat(MemcachedServer.command(Path.of("memcached"), 1234, true))
+    void aSuperuserHandsTheProcessToAnotherUser() {
+        assertThat(LocalMemcached.command(Path.of("memcached"), 1234, true))
                 .containsSequence("-u", "nobody");
-        assertThat(MemcachedServer.command(Path.of("memcached"), 1234, false))
+        assertThat(LocalMemcached.command(Path.of("memcached"), 1234, false))
                 .doesNotContain("-u")
                 .containsSequence("-l", "127.0.0.1", "-p", "1234", "-U", "0");
     }
 
     private static void requireRealOne() {
         if (System.getenv("CI") == null) {
-            assumeThat(MemcachedServer.isRealOnPath())
+            assumeThat(LocalMemcached.isRealOnPath())
                     .as("memcached is on the PATH (without it this test is skipped)")
                     .isTrue();
         }
     }
 
-    private static String version(MemcachedServer server) throws IOException {
+    private static String version(LocalMemcached server) throws IOException {
         try (Socket socket = new Socket(LoopbackPorts.address(), server.port())) {
             socket.getOutputStream().write("version\r\n".getBytes(US_ASCII));
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))

@@ -1,4 +1,4 @@
-package org.memcachedsession.servers.cluster;
+package org.memcachedsession.servers.numbered;
 
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
@@ -10,7 +10,7 @@ import java.io.Serializable;
 @Interceptor
 @Numbered
 @Priority(Interceptor.Priority.APPLICATION)
-class NumberedInterceptor implements Serializable {
+public class NumberedInterceptor implements Serializable {
 
     private static final long serialVersionUID = 1;
 

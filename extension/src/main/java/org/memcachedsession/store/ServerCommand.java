@@ -21,7 +21,7 @@ import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
  *
  * @param <T> what the answer says
  */
-abstract class Exchange<T> extends Command {
+abstract class ServerCommand<T> extends Command {
 
     private static final int LONGEST_LINE = 1024;
 
@@ -34,7 +34,7 @@ abstract class Exchange<T> extends Command {
      * @param name the protocol's word for it, for messages
      * @param type for xmemcached's books
      */
-    Exchange(String name, CommandType type, byte[] request) {
+    ServerCommand(String name, CommandType type, byte[] request) {
         super(type);
         this.name = name;
         this.request = request;
@@ -107,7 +107,7 @@ abstract class Exchange<T> extends Command {
     }
 
     /**
-     * Ends this exchange with what the server said, if it said that it cannot.
+     * Ends this command with what the server said, if it said that it cannot.
      *
      * @throws AlienAnswerException it said something else; with ERROR and CLIENT_ERROR too, since a
      *     server that did not understand the request may take what follows for the next one

@@ -22,7 +22,7 @@ import org.memcachedsession.embedded.EmbeddedMemcached;
  * A memcached on 127.0.0.1: the real one as a process, which does not outlive this JVM, or the
  * embedded one inside this JVM.
  */
-public final class MemcachedServer implements AutoCloseable {
+public final class LocalMemcached implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
@@ -33,14 +33,14 @@ public final class MemcachedServer implements AutoCloseable {
     private final int port;
     private final Runnable end;
 
-    private MemcachedServer(String description, int port, Runnable end) {
+    private LocalMemcached(String description, int port, Runnable end) {
         this.description = description;
         this.port = port;
         this.end = end;
     }
 
     /** The real one where it is on the PATH, else the embedded one; on a free port, ready for use. */
-    public static MemcachedServer start() {
+    public static LocalMemcached start() {
         return executable().isPresent() ? startReal() : startEmbedded();
     }
 
@@ -54,7 +54,7 @@ public final class MemcachedServer implements AutoCloseable {
      *
      * @throws NodeException there is none on the PATH, or it does not start
      */
-    public static MemcachedServer startReal() {
+    public static LocalMemcached startReal() {
         return startReal(LoopbackPorts.free(1).get(0));
     }
 
@@ -63,7 +63,7 @@ public final class MemcachedServer implements AutoCloseable {
      *
      * @throws NodeException as {@link #startReal()}
      */
-    public static MemcachedServer startReal(int port) {
+    public static LocalMemcached startReal(int port) {
         Path executable =
                 executable()
                         .orElseThrow(
@@ -84,7 +84,7 @@ public final class MemcachedServer implements AutoCloseable {
             process.close();
             throw e;
         }
-        return new MemcachedServer(
+        return new LocalMemcached(
                 executable.toString(),
                 port,
                 () -> {
@@ -94,9 +94,9 @@ public final class MemcachedServer implements AutoCloseable {
     }
 
     /** On a free port, ready for use. */
-    public static MemcachedServer startEmbedded() {
+    public static LocalMemcached startEmbedded() {
         EmbeddedMemcached embedded = EmbeddedMemcached.start();
-        return new MemcachedServer(
+        return new LocalMemcached(
                 "the embedded one, inside this JVM", embedded.port(), embedded::close);
     }
 

@@ -8,27 +8,27 @@ import net.rubyeye.xmemcached.command.CommandType;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore.Replacement;
 
-/** An exchange whose answer is one line out of a few. */
-final class LineExchange<T> extends Exchange<T> {
+/** A command whose answer is one line out of a few. */
+final class LineCommand<T> extends ServerCommand<T> {
 
     private final Map<String, T> answers;
 
-    private LineExchange(String name, CommandType type, byte[] request, Map<String, T> answers) {
+    private LineCommand(String name, CommandType type, byte[] request, Map<String, T> answers) {
         super(name, type, request);
         this.answers = answers;
     }
 
-    static LineExchange<Boolean> add(ItemKey key, byte[] value, int expirySeconds) {
-        return new LineExchange<>(
+    static LineCommand<Boolean> add(ItemKey key, byte[] value, int expirySeconds) {
+        return new LineCommand<>(
                 "add",
                 CommandType.ADD,
                 store("add " + key.text() + " 0 " + expirySeconds + ' ' + value.length, value),
                 Map.of("STORED", true, "NOT_STORED", false));
     }
 
-    static LineExchange<Replacement> cas(
+    static LineCommand<Replacement> cas(
             ItemKey key, byte[] value, long version, int expirySeconds) {
-        return new LineExchange<>(
+        return new LineCommand<>(
                 "cas",
                 CommandType.CAS,
                 store(
@@ -47,16 +47,16 @@ final class LineExchange<T> extends Exchange<T> {
                         "NOT_FOUND", Replacement.MISSING));
     }
 
-    static LineExchange<Boolean> touch(ItemKey key, int expirySeconds) {
-        return new LineExchange<>(
+    static LineCommand<Boolean> touch(ItemKey key, int expirySeconds) {
+        return new LineCommand<>(
                 "touch",
                 CommandType.TOUCH,
                 ("touch " + key.text() + ' ' + expirySeconds + "\r\n").getBytes(US_ASCII),
                 Map.of("TOUCHED", true, "NOT_FOUND", false));
     }
 
-    static LineExchange<Boolean> delete(ItemKey key) {
-        return new LineExchange<>(
+    static LineCommand<Boolean> delete(ItemKey key) {
+        return new LineCommand<>(
                 "delete",
                 CommandType.DELETE,
                 ("delete " + key.text() + "\r\n").getBytes(US_ASCII),

@@ -9,7 +9,7 @@ import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.StoredItem;
 
 /** {@code gets} of one key: {@code VALUE key flags bytes version}, the bytes, {@code END}. */
-final class LoadExchange extends Exchange<Optional<StoredItem>> {
+final class LoadCommand extends ServerCommand<Optional<StoredItem>> {
 
     private static final int KEY = 1;
     private static final int LENGTH = 3;
@@ -26,7 +26,7 @@ final class LoadExchange extends Exchange<Optional<StoredItem>> {
      * @param longest bytes of a value; a server that announces more is not believed, lest it makes
      *     us run out of memory
      */
-    LoadExchange(ItemKey key, int longest) {
+    LoadCommand(ItemKey key, int longest) {
         // GETS_ONE would let xmemcached merge several into one, and mix up who asked for what
         super("gets", CommandType.GETS_MANY, ("gets " + key.text() + "\r\n").getBytes(US_ASCII));
         wanted = key.text();

@@ -1,0 +1,104 @@
+package org.memcachedsession.session.interleaving;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.session.StoredItem;
+
+/** Memory that does not keep what a store promises, so that promises to users are broken. */
+class BrokenMemory implements SessionStore {
+
+    /** What is broken. */
+    enum Fault {
+        REPLACES_WHATEVER_THE_VERSION(BlindReplacing::new),
+        STORES_ANEW_WHAT_IS_MISSING(Reviving::new),
+        DELETES_NOTHING(Keeping::new);
+
+        private final Function<SessionStore, SessionStore> breaking;
+
+        Fault(Function<SessionStore, SessionStore> breaking) {
+            this.breaking = breaking;
+        }
+
+        SessionStore in(SessionStore memory) {
+            return breaking.apply(memory);
+        }
+    }
+
+    private static final class BlindReplacing extends BrokenMemory {
+
+        BlindReplacing(SessionStore whole) {
+            super(whole);
+        }
+
+        @Override
+        public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+            long there = load(key).map(StoredItem::version).orElse(version);
+            return super.replace(key, value, there, timeToLive);
+        }
+    }
+
+    private static final class Reviving extends BrokenMemory {
+
+        Reviving(SessionStore whole) {
+            super(whole);
+        }
+
+        @Override
+        public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+            return create(key, value, timeToLive)
+                    ? Replacement.STORED
+                    : super.replace(key, value, version, timeToLive);
+        }
+    }
+
+    private static final class Keeping extends BrokenMemory {
+
+        Keeping(SessionStore whole) {
+            super(whole);
+        }
+
+        @Override
+        public boolean delete(ItemKey key) {
+            return load(key).isPresent();
+        }
+    }
+
+    private final SessionStore whole;
+
+    private BrokenMemory(SessionStore whole) {
+        this.whole = whole;
+    }
+
+    @Override
+    public Optional<StoredItem> load(ItemKey key) {
+        return whole.load(key);
+    }
+
+    @Override
+    public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
+        return whole.create(key, value, timeToLive);
+    }
+
+    @Override
+    public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+        return whole.replace(key, value, version, timeToLive);
+    }
+
+    @Override
+    public boolean touch(ItemKey key, Duration timeToLive) {
+        return whole.touch(key, timeToLive);
+    }
+
+    @Override
+    public boolean delete(ItemKey key) {
+        return whole.delete(key);
+    }
+
+    @Override
+    public void close() {
+        whole.close();
+    }
+}

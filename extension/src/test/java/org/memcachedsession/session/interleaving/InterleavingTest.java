@@ -1,0 +1,162 @@
+package org.memcachedsession.session.interleaving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Requests side by side, stopped at every store call: in every order, or in many by chance. {@link
+ * Request} says what is promised. A failure tells its schedule:
+ *
+ * <pre>
+ * -Dinterleaving.replay='S: changeA | S: end @ 0 1 1 0'   runs that one again
+ * -Dinterleaving.seed=1000000 -Dinterleaving.runs=5000000   tries others by chance
+ * </pre>
+ */
+class InterleavingTest {
+
+    private static final List<Step> STEPS =
+            List.of(
+                    Step.READ_Q,
+                    Step.CHANGE_A,
+                    Step.CHANGE_PAIR,
+                    Step.REMOVE_A,
+                    Step.SAVE,
+                    Step.END);
+
+    private Interleavings interleavings;
+
+    @BeforeEach
+    void begin() {
+        interleavings = new Interleavings(UnaryOperator.identity());
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        interleavings.close();
+    }
+
+    @Test
+    void twoRequestsOfThreeStepsKeepThePromisesInEveryOrder() {
+        assertThat(playPairs(programs(3), 0)).isGreaterThan(100_000);
+    }
+
+    @Test
+    void twoRequestsOfTwoStepsKeepThePromisesInEveryOrderWhicheverCallFails() {
+        assertThat(playPairs(programs(2), 1)).isGreaterThan(20_000);
+    }
+
+    @Test
+    void fourRequestsKeepThePromisesWhateverTheyDoByChance() {
+        long seed = Long.getLong("interleaving.seed", 0);
+        int runs = Integer.getInteger("interleaving.runs", 100_000);
+        for (int i = 0; i < runs; i++) {
+            interleavings.playSeed(seed + i, 4);
+        }
+    }
+
+    /** Each of these was a mistake once. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // a save read what the other one had left, and beans first used later were of that
+                "S: readP changeA save readQ | S: changePQ @ 0 1 1 0 0 0",
+                // a cookie that was to be taken back was forgotten by a second end
+                "-: changeA save end changeA end @ 0 0",
+                // a conflict was told for each lost race, also if there was none in the end
+                "S: removeA | S: changeA save removeA @ 0 1 1 0 0 1 1 0 0 0"
+            })
+    void whatWentWrongOnceGoesWell(String schedule) {
+        interleavings.replay(schedule);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = Interleavings.REPLAY, matches = ".+")
+    void theScheduleOfAFailureGoesWell() {
+        interleavings.replay(System.getProperty(Interleavings.REPLAY));
+    }
+
+    @Test
+    void aScheduleGoesTheSameWayEachTime() {
+        for (long seed = 0; seed < 300; seed++) {
+            String schedule = interleavings.playSeed(seed, 4).toString();
+            assertThat(Schedule.parse(schedule)).hasToString(schedule);
+            assertThat(interleavings.replay(schedule))
+                    .isEqualTo(interleavings.replay(schedule))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void twoRequestsOfTwoCallsHaveSixOrders() {
+        List<Program> writers = List.of(Program.parse("T: changeA"), Program.parse("S: changeA"));
+        assertThat(interleavings.playAll(writers, 0)).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBrokenPromiseIsFoundAndToldSoThatItCanBeReplayed(BrokenMemory.Fault fault)
+            throws InterruptedException {
+        interleavings.close();
+        interleavings = new Interleavings(fault::in);
+        assertThatThrownBy(() -> playPairs(programs(2), 0))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("It goes the same way again")
+                .satisfies(
+                        failure ->
+                                assertThatThrownBy(() -> interleavings.replay(scheduleIn(failure)))
+                                        .hasMessage(failure.getMessage()));
+    }
+
+    private static String scheduleIn(Throwable failure) {
+        Matcher told =
+                Pattern.compile("-D" + Interleavings.REPLAY + "='(.*)'")
+                        .matcher(failure.getMessage());
+        assertThat(told.find()).isTrue();
+        return told.group(1);
+    }
+
+    private long playPairs(List<Program> programs, int failures) {
+        long schedules = 0;
+        for (int one = 0; one < programs.size(); one++) {
+            for (int other = one; other < programs.size(); other++) {
+                schedules +=
+                        interleavings.playAll(
+                                List.of(programs.get(one), programs.get(other)), failures);
+            }
+        }
+        return schedules;
+    }
+
+    /** All programs of so many steps, without saves of nothing: at the beginning, or twice. */
+    private static List<Program> programs(int steps) {
+        List<List<Step>> all = List.of(List.of());
+        for (int i = 0; i < steps; i++) {
+            List<List<Step>> longer = new ArrayList<>();
+            for (List<Step> begun : all) {
+                Step last = begun.isEmpty() ? Step.SAVE : begun.get(begun.size() - 1);
+                for (Step step : STEPS) {
+                    if (step != Step.SAVE || last != Step.SAVE) {
+                        List<Step> next = new ArrayList<>(begun);
+                        next.add(step);
+                        longer.add(next);
+                    }
+                }
+            }
+            all = longer;
+        }
+        return all.stream().map(each -> new Program('S', each)).toList();
+    }
+}

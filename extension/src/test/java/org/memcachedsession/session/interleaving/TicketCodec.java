@@ -1,0 +1,46 @@
+package org.memcachedsession.session.interleaving;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.RecordCodec;
+import org.memcachedsession.session.SessionId;
+import org.memcachedsession.session.SessionRecord;
+import org.memcachedsession.session.UnreadableException;
+
+/**
+ * Keeps the records and gives out tickets for them: sealing has tests of its own, and would take most
+ * of the time here.
+ */
+final class TicketCodec implements RecordCodec {
+
+    private record Sealed(SessionId id, SessionRecord session) {}
+
+    private final List<Sealed> sealed = new ArrayList<>();
+
+    @Override
+    public ItemKey itemKey(SessionId id) {
+        return new ItemKey(id.cookieValue());
+    }
+
+    @Override
+    public byte[] seal(SessionId id, SessionRecord session) {
+        sealed.add(new Sealed(id, session));
+        return ByteBuffer.allocate(Integer.BYTES).putInt(sealed.size() - 1).array();
+    }
+
+    @Override
+    public SessionRecord open(SessionId id, byte[] item) throws UnreadableException {
+        Sealed found = sealed.get(ByteBuffer.wrap(item).getInt());
+        if (!found.id.equals(id)) {
+            throw new UnreadableException("sealed for another session");
+        }
+        return found.session;
+    }
+
+    /** What an item holds, whosever it is. */
+    SessionRecord look(byte[] item) {
+        return sealed.get(ByteBuffer.wrap(item).getInt()).session;
+    }
+}
