@@ -41,7 +41,7 @@ class ConflictPolicyTest {
 
     private final InMemorySessionStore store =
             new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
-    private final TestBrowser browser = new TestBrowser();
+    private final CookieJar browser = new CookieJar();
     private TestNode node;
 
     @BeforeEach
@@ -64,7 +64,7 @@ class ConflictPolicyTest {
 
     /** While one request of the browser has changed the bean, another one does so, and is saved first. */
     private <T> void changeAtOnce(T bean, Consumer<T> ours, Consumer<T> theirs) throws Exception {
-        TestBrowser otherTab = new TestBrowser();
+        CookieJar otherTab = new CookieJar();
         browser.id().ifPresent(otherTab::take);
         node.run(
                 browser,

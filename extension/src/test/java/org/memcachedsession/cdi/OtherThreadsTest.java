@@ -32,7 +32,7 @@ class OtherThreadsTest {
     private final InMemorySessionStore store =
             new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
     private final TestNode node = TestNode.on(store, Clock.systemUTC()).beans(Tally.class).start();
-    private final TestBrowser browser = new TestBrowser();
+    private final CookieJar browser = new CookieJar();
     private final Tally tally = node.bean(Tally.class);
     private final MemcachedSession session = node.bean(MemcachedSession.class);
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -100,7 +100,7 @@ class OtherThreadsTest {
 
     @Test
     void aCapturedTaskOnTheThreadOfAnotherRequestGivesThatBack() throws Exception {
-        TestBrowser other = new TestBrowser();
+        CookieJar other = new CookieJar();
         node.run(
                 browser,
                 () -> {
