@@ -10,6 +10,7 @@ import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -234,6 +235,35 @@ class RequestIT {
 
         assertThat(browser.get("note").body()).isEqualTo("late");
         assertThat(browser.get("read").body()).isEqualTo("first");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vote-slowly", "vote-in-a-stage"})
+    void ofTwoRequestsThatChangeOneBeanAtOnceTheLaterOneIsAnswered409WherePolicyIsToFail(
+            String path) {
+        browser.get("api/steps/vote");
+        CompletableFuture<Answer> slow =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                browser.get(
+                                        "api/steps/%1$s?voted=voted-%1$s&gate=gate-%1$s"
+                                                .formatted(path)));
+        browser.get("api/steps/pass?gate=voted-" + path);
+
+        assertThat(browser.get("api/steps/vote").body()).isEqualTo("2");
+        browser.get("open?gate=gate-" + path);
+
+        Answer answer = slow.join();
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.body()).doesNotContain("org.memcachedsession");
+        assertThat(browser.get("api/steps/vote").body()).isEqualTo("3");
+    }
+
+    @Test
+    void whatAStageChangesOnAThreadOfTheServersExecutorIsSaved() {
+        assertThat(browser.get("api/steps/count-in-a-stage").body()).isEqualTo("done");
+
+        assertThat(browser.get("read").body()).isEqualTo("method,stage");
     }
 
     @Test

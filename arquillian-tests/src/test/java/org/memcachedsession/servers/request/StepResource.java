@@ -6,6 +6,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Response;
@@ -20,6 +21,8 @@ public class StepResource {
 
     @Inject Steps steps;
     @Inject Note note;
+    @Inject Ballot ballot;
+    @Inject Gates gates;
 
     @Resource ManagedExecutorService executor;
 
@@ -69,6 +72,53 @@ public class StepResource {
     public CompletionStage<String> stage() {
         steps.add("stage");
         return CompletableFuture.supplyAsync(() -> "done", executor);
+    }
+
+    @GET
+    @Path("vote")
+    public int vote() {
+        return ballot.vote();
+    }
+
+    @GET
+    @Path("vote-slowly")
+    public int voteSlowly(@QueryParam("voted") String voted, @QueryParam("gate") String gate) {
+        int votes = ballot.vote();
+        gates.open(voted);
+        gates.await(gate);
+        return votes;
+    }
+
+    @GET
+    @Path("vote-in-a-stage")
+    public CompletionStage<Integer> voteInAStage(
+            @QueryParam("voted") String voted, @QueryParam("gate") String gate) {
+        int votes = ballot.vote();
+        gates.open(voted);
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    gates.await(gate);
+                    return votes;
+                },
+                executor);
+    }
+
+    @GET
+    @Path("pass")
+    public void pass(@QueryParam("gate") String gate) {
+        gates.await(gate);
+    }
+
+    @GET
+    @Path("count-in-a-stage")
+    public CompletionStage<String> countInAStage() {
+        steps.add("method");
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    steps.add("stage");
+                    return "done";
+                },
+                executor);
     }
 
     @GET
