@@ -16,11 +16,6 @@ public final class SetClock extends Clock {
         now = now.plus(time);
     }
 
-    /** The same as {@link #advance}. */
-    public void pass(Duration time) {
-        advance(time);
-    }
-
     @Override
     public Instant instant() {
         return now;

@@ -62,20 +62,20 @@ class UnitOfWorkTest extends RulesFixture {
     @Test
     void anUnusedSessionIsSlidOnceInATenthOfItsIdleTimeAndNotRead() {
         SessionId id = sessionWith("book");
-        clock.pass(IDLE.dividedBy(10));
+        clock.advance(IDLE.dividedBy(10));
         countCalls();
         for (int i = 0; i < 3; i++) {
             sessions.begin(List.of(id)).close();
         }
         assertThat(calls).containsExactly(Operation.TOUCH);
-        clock.pass(IDLE.minusSeconds(1));
+        clock.advance(IDLE.minusSeconds(1));
         assertThat(stored(id, CART)).isEqualTo("book");
     }
 
     @Test
     void withoutARequestTheSessionIsGoneAfterItsIdleTime() {
         SessionId id = sessionWith("book");
-        clock.pass(IDLE);
+        clock.advance(IDLE);
         assertThat(stored(id, CART)).isNull();
     }
 
@@ -84,7 +84,7 @@ class UnitOfWorkTest extends RulesFixture {
         SessionId id = sessionWith("book");
         Instant end = clock.instant().plus(ABSOLUTE);
         while (clock.instant().plus(Duration.ofMinutes(20)).isBefore(end)) {
-            clock.pass(Duration.ofMinutes(20));
+            clock.advance(Duration.ofMinutes(20));
             UnitOfWork unit = sessions.begin(List.of(id));
             text(unit, CART).value += ".";
             assertThat(unit.origin()).isEqualTo(SessionOrigin.LOADED);
@@ -93,7 +93,7 @@ class UnitOfWorkTest extends RulesFixture {
             unit.close();
         }
         store.touch(codec.itemKey(id), IDLE); // an outsider, or a node that does not know the end
-        clock.pass(Duration.ofMinutes(20));
+        clock.advance(Duration.ofMinutes(20));
         UnitOfWork late = sessions.begin(List.of(id));
         assertThat(late.origin()).isEqualTo(SessionOrigin.EXPIRED);
         assertThat(late.find(CART)).isNull();
@@ -482,7 +482,7 @@ class UnitOfWorkTest extends RulesFixture {
     @Test
     void aClockThatIsSetBackDoesNotKeepTheSessionFromSliding() {
         SessionId id = sessionWith("book");
-        clock.pass(Duration.ofHours(-1));
+        clock.advance(Duration.ofHours(-1));
         countCalls();
 
         sessions.begin(List.of(id)).close();

@@ -44,8 +44,7 @@ class ClusterIT {
         Path directory = Path.of("target", "nodes");
         Path war =
                 ScenarioWar.export(
-                        ScenarioWar.beside(ClusterIT.class)
-                                .addPackage(Numbered.class.getPackage()),
+                        ScenarioWar.beside(ClusterIT.class).addPackage(Numbered.class.getPackage()),
                         directory.resolve("cluster.war"));
         for (ServerKind kind : ServerKind.values()) {
             NODES.put(
