@@ -27,8 +27,10 @@ final class Lane {
     /** So that loading and saving lie apart, and now and then far apart. */
     private static final int LONGEST_WORK_MICROS = 3000;
 
-    /** Larger than what servers hold back. */
+    /** Larger than what servers hold back, so that the answer begins to leave before it is complete. */
     private static final int LARGE_BODY = 40_000;
+
+    private static final int LARGE_BODY_PERCENT = 30;
 
     private final Plan plan;
     private final String run;
@@ -136,6 +138,6 @@ final class Lane {
                         writes.stream().map(String::valueOf).collect(Collectors.joining(",")),
                         tag.orElseThrow(),
                         random.nextInt(LONGEST_WORK_MICROS),
-                        random.nextInt(10) == 0 ? LARGE_BODY : 0);
+                        random.nextInt(100) < LARGE_BODY_PERCENT ? LARGE_BODY : 0);
     }
 }
