@@ -10,8 +10,10 @@ import java.util.TreeMap;
  *
  * @param base what it had loaded; null if there was nothing
  * @param entry what it leaves; null if it removed the bean
+ * @param asMade whether the request made the bean and left it as it was then, as one does that only
+ *     looks
  */
-record Change(Entry base, Entry entry) {
+record Change(Entry base, Entry entry, boolean asMade) {
 
     /**
      * Puts changes into what the store holds now. Beans that were not changed stay as they are there.

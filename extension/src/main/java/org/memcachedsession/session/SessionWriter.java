@@ -205,6 +205,9 @@ final class SessionWriter {
         }
 
         private Entry settle(BeanKey bean, Change ours, Entry theirs) {
+            if (ours.asMade()) {
+                return theirs;
+            }
             ConflictPolicy policy = sessions.beans.conflictPolicy(bean);
             boolean eitherWillDo =
                     theirs == null || policy == LAST_WRITE_WINS || policy == FIRST_WRITE_WINS;

@@ -187,7 +187,8 @@ public final class UnitOfWork {
         try {
             Object bean = creator.get();
             if (bean != null) {
-                copies.put(key, bean, loadedEntry(key));
+                Entry replaced = loadedEntry(key);
+                copies.putMade(key, bean, replaced, replaced == null ? asMade(key, bean) : null);
                 markUsed();
                 if (isStored && state == State.NONE) { // also if its creation has ended the session
                     beginSession();
@@ -196,6 +197,18 @@ public final class UnitOfWork {
             return bean;
         } finally {
             inCreation.remove(key);
+        }
+    }
+
+    /** Others of this session may make the bean too, and change it: then ours has nothing to say. */
+    private Entry asMade(BeanKey key, Object bean) {
+        if (state != State.IN_STORE || !sessions.beans.isStored(key)) {
+            return null;
+        }
+        try {
+            return sessions.beans.write(key, bean);
+        } catch (SessionException notYet) {
+            return null;
         }
     }
 

@@ -14,7 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class WorkingCopies {
 
-    private record Copy(Object bean, Entry loaded) {}
+    /**
+     * @param made how the bean was when it was made in a session that others use at the same time; null
+     *     if it was loaded, or nobody asked
+     */
+    private record Copy(Object bean, Entry loaded, Entry made) {}
 
     private final Map<BeanKey, Copy> copies = new ConcurrentHashMap<>();
     private final Map<BeanKey, Entry> removed = new HashMap<>();
@@ -42,8 +46,13 @@ final class WorkingCopies {
      *     was removed or unreadable; null if nothing
      */
     void put(BeanKey key, Object bean, Entry loaded) {
+        putMade(key, bean, loaded, null);
+    }
+
+    /** As {@link #put}, for a bean that was made in this request. */
+    void putMade(BeanKey key, Object bean, Entry loaded, Entry made) {
         removed.remove(key);
-        copies.put(key, new Copy(bean, loaded));
+        copies.put(key, new Copy(bean, loaded, made));
     }
 
     /** Removes a bean, so that it is not found any more, and gives it for its end. */
@@ -70,10 +79,10 @@ final class WorkingCopies {
             Copy copy = copies.get(key);
             Entry entry = beans.write(key, copy.bean);
             if (!Objects.equals(entry, copy.loaded)) {
-                changes.put(key, new Change(copy.loaded, entry));
+                changes.put(key, new Change(copy.loaded, entry, entry.equals(copy.made)));
             }
         }
-        removed.forEach((key, loaded) -> changes.put(key, new Change(loaded, null)));
+        removed.forEach((key, loaded) -> changes.put(key, new Change(loaded, null, false)));
         return changes;
     }
 
@@ -83,7 +92,7 @@ final class WorkingCopies {
                 (key, change) -> {
                     removed.remove(key);
                     copies.computeIfPresent(
-                            key, (same, copy) -> new Copy(copy.bean, change.entry()));
+                            key, (same, copy) -> new Copy(copy.bean, change.entry(), null));
                 });
     }
 

@@ -195,6 +195,32 @@ class ConflictTest extends RulesFixture {
         assertThat(beans.log).noneMatch(line -> line.startsWith("conflicted"));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aBeanThatOneOfThemOnlyMadeIsNoConflict(ConflictPolicy policy) {
+        beans.policies.put(NAME, policy);
+        text(theirs, NAME).value = "Grace";
+        UnitOfWork looking = node().begin(List.of(id));
+        assertThat(text(looking, NAME).value).isEmpty();
+        theirs.save();
+        beans.log.clear();
+
+        looking.save();
+
+        assertThat(stored(id, NAME)).isEqualTo("Grace");
+        assertThat(beans.log).noneMatch(line -> line.startsWith("conflicted"));
+    }
+
+    @Test
+    void aBeanThatARequestOnlyMadeIsStoredWhereNobodyElseHasMadeIt() {
+        UnitOfWork looking = node().begin(List.of(id));
+        assertThat(text(looking, NAME).value).isEmpty();
+
+        looking.save();
+
+        assertThat(stored(id, NAME)).isEmpty();
+    }
+
     @Test
     void aConflictIsToldOnceHoweverOftenTheRaceIsLost() {
         theirs.save();
