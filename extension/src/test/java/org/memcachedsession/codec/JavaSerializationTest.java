@@ -94,7 +94,7 @@ class JavaSerializationTest {
 
     @Test
     void aChainOfObjectsIsReadBackOrRefusedWhenItIsWritten() throws UnreadableException {
-        assertThat(serialization.read(written(chain(600)))).isInstanceOf(List.class);
+        assertThat(serialization.read(written(chain(100)))).isInstanceOf(List.class);
         List<Object> endless = chain(200_000);
         assertThatThrownBy(() -> written(endless))
                 .isInstanceOf(SessionException.class)
