@@ -31,10 +31,11 @@ final class SessionWriter {
 
     private static final Logger LOG = System.getLogger(SessionWriter.class.getName());
 
-    /** Lost races in a row until a save gives up. */
-    private static final int ATTEMPTS = 8;
+    /** Lost races in a row until a save gives up. Fifty saves at once were seen to need ten. */
+    private static final int ATTEMPTS = 30;
 
-    private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(4).toNanos();
+    private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(1).toNanos();
+    private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(64).toNanos();
 
     private final Sessions sessions;
 
@@ -248,9 +249,12 @@ final class SessionWriter {
         }
     }
 
+    /** By chance, from a range that doubles: so those who met once do not meet again and again. */
     private static void pause(int attempt) {
         if (attempt > 1) {
-            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
+            long longest =
+                    Math.min(FIRST_PAUSE_NANOS << Math.min(attempt, 10), LONGEST_PAUSE_NANOS);
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest));
         }
     }
 

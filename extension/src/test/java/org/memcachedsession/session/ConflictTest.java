@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
+import org.memcachedsession.SessionException;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
 
@@ -221,12 +223,11 @@ class ConflictTest extends RulesFixture {
         assertThat(stored(id, NAME)).isEmpty();
     }
 
-    @Test
-    void aConflictIsToldOnceHoweverOftenTheRaceIsLost() {
-        theirs.save();
+    /** Another request is saved before each of the next attempts of ours. */
+    private void loseRaces(int count) {
         store.observe(
                 new InMemorySessionStore.Calls() {
-                    private int races = 3;
+                    private int races = count;
 
                     @Override
                     public void before(Operation operation, ItemKey key) {
@@ -236,14 +237,40 @@ class ConflictTest extends RulesFixture {
                             text(another, CART).value = "pen " + races;
                             another.save();
                             store.observe(this);
+                            LockSupport.unpark(Thread.currentThread()); // no pause
                         }
                     }
                 });
+    }
+
+    @Test
+    void aConflictIsToldOnceHoweverOftenTheRaceIsLost() {
+        theirs.save();
+        loseRaces(3);
         beans.log.clear();
 
         ours.save();
 
         assertThat(stored(id, CART)).isEqualTo("our pen");
         assertThat(beans.log).containsOnlyOnce("conflicted class Cart LAST_WRITE_WINS");
+    }
+
+    @Test
+    void aRequestThatLosesManyRacesIsSavedAtLast() {
+        loseRaces(29);
+
+        ours.save();
+
+        assertThat(stored(id, CART)).isEqualTo("our pen");
+        assertThat(stored(id, NAME)).isEqualTo("Ada");
+    }
+
+    @Test
+    void aRequestThatLosesEveryRaceFailsInTheEndAndSaysWhy() {
+        loseRaces(Integer.MAX_VALUE);
+
+        assertThatThrownBy(ours::save)
+                .isInstanceOf(SessionException.class)
+                .hasMessageContaining("30 times in a row");
     }
 }

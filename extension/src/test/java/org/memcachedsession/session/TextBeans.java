@@ -3,6 +3,7 @@ package org.memcachedsession.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class TextBeans implements Beans, SessionEvents {
     static final String UNRESOLVABLE = "unresolvable";
 
     final Map<BeanKey, ConflictPolicy> policies = new HashMap<>();
-    final List<String> log = new ArrayList<>();
+    final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
     /** Told of each line of the log; may throw. */
     Consumer<String> hook = event -> {};
