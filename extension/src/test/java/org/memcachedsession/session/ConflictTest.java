@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
-import org.memcachedsession.SessionException;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
 
@@ -263,14 +262,5 @@ class ConflictTest extends RulesFixture {
 
         assertThat(stored(id, CART)).isEqualTo("our pen");
         assertThat(stored(id, NAME)).isEqualTo("Ada");
-    }
-
-    @Test
-    void aRequestThatLosesEveryRaceFailsInTheEndAndSaysWhy() {
-        loseRaces(Integer.MAX_VALUE);
-
-        assertThatThrownBy(ours::save)
-                .isInstanceOf(SessionException.class)
-                .hasMessageContaining("30 times in a row");
     }
 }

@@ -476,7 +476,7 @@ class UnitOfWorkTest extends RulesFixture {
                 });
         assertThatThrownBy(unit::save)
                 .isInstanceOf(SessionException.class)
-                .hasMessageContaining("8 times in a row");
+                .hasMessageContaining("30 times in a row");
     }
 
     @Test
