@@ -59,9 +59,16 @@ import java.lang.annotation.Target;
  * <p>No bean, no session: a request gets a cookie when it <em>creates</em> a bean. That must happen
  * before the answer leaves, or it is an {@link IllegalStateException}.
  *
+ * <h2>On other threads</h2>
+ *
+ * <p>A task that {@link MemcachedSession#capture(Runnable)} has wrapped works on the instances of its
+ * request, and so do tasks of the server's {@code ManagedExecutorService} (Jakarta Concurrency, context
+ * type {@code MemcachedSession}) and of MicroProfile Context Propagation, unless they are configured
+ * otherwise. The request saves what they change: let them end before its answer leaves.
+ *
  * <h2>When it is not there</h2>
  *
- * <p>Without a request (timers, messages, other threads, start-up) and after its end: {@link
+ * <p>Without a request (timers, messages, threads of your own, start-up) and after its end: {@link
  * jakarta.enterprise.context.ContextNotActiveException}, which says why. When memcached does not
  * answer: {@link SessionStoreException}, which becomes an answer 503 unless the application catches it;
  * requests that use no bean of the scope do not notice. When the session was ended, expired or evicted
