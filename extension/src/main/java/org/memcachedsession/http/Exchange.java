@@ -103,6 +103,7 @@ final class Exchange {
             how.run();
         } catch (SessionStoreException | SessionConflictException e) {
             failedOnTheWay = e;
+            response.dropUnsent();
             throw e;
         }
         tellBrowser();

@@ -91,6 +91,18 @@ final class SavingResponse extends HttpServletResponseWrapper {
         exchange.tellBrowser(); // the session may be stored already: its cookie is needed
     }
 
+    /**
+     * The answer cannot be finished as it was begun: another one follows, whose length is not what was
+     * said.
+     */
+    void dropUnsent() {
+        if (!isCommitted()) {
+            resetBuffer();
+            contentLength = -1;
+            super.setContentLengthLong(-1);
+        }
+    }
+
     @Override
     public void resetBuffer() {
         super.resetBuffer();

@@ -53,6 +53,19 @@ class ConflictAnswerTest extends ServletTest {
                     }
                 });
         site.page(
+                "/length",
+                (request, response) -> {
+                    response.setContentLength(8);
+                    response.getOutputStream().print("begu");
+                    site.counter(BEAN).add();
+                    another();
+                    try {
+                        response.getOutputStream().print("ount");
+                    } catch (RuntimeException mapped) {
+                        response.setStatus(500); // and nothing more, as from an exception mapper
+                    }
+                });
+        site.page(
                 "/async",
                 (request, response) -> {
                     AsyncContext async = request.startAsync();
@@ -90,6 +103,12 @@ class ConflictAnswerTest extends ServletTest {
     @Test
     void whereAFrameworkTakesItForAnErrorOfItsOwnItIsAnswered409() throws Exception {
         assertConflict("/framework");
+    }
+
+    @Test
+    void whereTheLengthOfTheAnswerWasToldAlreadyTheOtherAnswerArrivesWhole() throws Exception {
+        assertConflict("/length");
+        assertThat(browser.get("/length").body()).isEmpty();
     }
 
     @Test
