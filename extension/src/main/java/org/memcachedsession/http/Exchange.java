@@ -56,7 +56,16 @@ final class Exchange {
         this.plainResponse = response;
         this.response = new SavingResponse(response, this);
         this.request = new ExchangeRequest(request, this);
-        unitOfWork.answerCommitted(response::isCommitted);
+        unitOfWork.answerCommitted(this::isAnswerCommitted);
+    }
+
+    /** Also asked when the request is over. */
+    private boolean isAnswerCommitted() {
+        try {
+            return plainResponse.isCommitted();
+        } catch (IllegalStateException serversReuseIt) {
+            return true;
+        }
     }
 
     HttpServletRequest request() {

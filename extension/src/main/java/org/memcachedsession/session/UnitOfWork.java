@@ -69,6 +69,7 @@ public final class UnitOfWork {
     private Optional<Long> version = Optional.empty();
     private boolean storedHere; // by this request, so the idle time has begun anew
     private boolean ending;
+    private boolean warnedOfLateChange;
     private CookieChange cookieChange;
     private volatile BooleanSupplier answerCommitted = () -> false;
     private volatile boolean usedSinceSave;
@@ -84,7 +85,10 @@ public final class UnitOfWork {
         return !closed;
     }
 
-    /** Tells whether the answer is on its way, so that no cookie can be added to it any more. */
+    /**
+     * Tells whether the answer is on its way: then no cookie can be added to it any more, and the
+     * client may act on it already.
+     */
     public void answerCommitted(BooleanSupplier committed) {
         answerCommitted = committed;
     }
@@ -369,6 +373,24 @@ public final class UnitOfWork {
         state = State.IN_STORE;
         storedHere = true;
         copies.saved(changes);
+        if (answerCommitted.getAsBoolean()) {
+            warnOfLateChange(changes.keySet());
+        }
+    }
+
+    /** Once per request: one that streams may go on changing. */
+    private void warnOfLateChange(Set<BeanKey> changed) {
+        if (!warnedOfLateChange) {
+            warnedOfLateChange = true;
+            LOG.log(
+                    Level.WARNING,
+                    "Session {0}: {1} changed after the answer had begun to leave. That is saved too, but"
+                            + " a client that acts on the begin of the answer does not see it. Change"
+                            + " beans before the answer is flushed, or longer than the response buffer"
+                            + " (said once per request)",
+                    id,
+                    changed);
+        }
     }
 
     /** Ended by another request, expired or evicted. Storing it again could revive a logged-out one. */

@@ -2,15 +2,19 @@ package org.memcachedsession.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.CREATE;
+import static org.memcachedsession.store.InMemorySessionStore.Operation.LOAD;
+import static org.memcachedsession.store.InMemorySessionStore.Operation.REPLACE;
 
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.session.SessionId;
 
 /** What is done to the answer after the session was saved, and to the session after the answer. */
 class AnswerTest extends ServletTest {
@@ -56,7 +60,8 @@ class AnswerTest extends ServletTest {
         browser.get("/");
         site.settle();
 
-        assertThat(site.log()).containsExactly("CREATE", "LOAD", "REPLACE", "closed");
+        assertThat(calls()).containsExactly("CREATE", "LOAD", "REPLACE", "closed");
+        assertThat(site.logged().warnings()).singleElement().asString().contains("counter a");
     }
 
     @Test
@@ -75,7 +80,76 @@ class AnswerTest extends ServletTest {
         browser.get("/");
         site.settle();
 
-        assertThat(site.log()).containsExactly("CREATE", "flushed", "LOAD", "REPLACE");
+        assertThat(calls()).containsExactly("CREATE", "flushed", "LOAD", "REPLACE");
+    }
+
+    @Test
+    void lateChangesAreWarnedOfOncePerRequest() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    site.counter("a").add();
+                    response.flushBuffer();
+                    site.counter("a").add();
+                    site.unit().save(); // one of many: a stream that is closed, a part that ends
+                    site.counter("a").add();
+                });
+
+        browser.get("/");
+        browser.get("/");
+        site.settle();
+
+        String fingerprint = SessionId.parse(browser.id()).orElseThrow().fingerprint();
+        assertThat(site.logged().warnings())
+                .hasSize(2)
+                .allSatisfy(
+                        warning ->
+                                assertThat(warning)
+                                        .startsWith("Session " + fingerprint + ": [counter a]")
+                                        .contains("once per request"));
+        assertThat(site.calls())
+                .containsExactly(
+                        CREATE, LOAD, REPLACE, LOAD, REPLACE, LOAD, REPLACE, LOAD, REPLACE, LOAD,
+                        REPLACE);
+    }
+
+    @Test
+    void aChangeWhileTheAnswerIsStillHereIsNotLate() throws Exception {
+        site.page("/part", (request, response) -> {});
+        site.page(
+                "/",
+                (request, response) -> {
+                    site.counter("a").add();
+                    request.getRequestDispatcher("/part").include(request, response); // saves
+                    site.counter("a").add();
+                });
+
+        browser.get("/");
+        site.settle();
+
+        assertThat(site.calls()).containsExactly(CREATE, LOAD, REPLACE);
+        assertThat(site.logged().warnings()).isEmpty();
+    }
+
+    @Test
+    void aLateReadIsNotWarnedOf() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    site.counter("a").add();
+                    response.flushBuffer();
+                    response.getWriter().print(site.counter("a").value());
+                });
+
+        browser.get("/");
+        site.settle();
+
+        assertThat(site.logged().warnings()).isEmpty();
+    }
+
+    /** What the store was asked and the page logged, in order, without the warnings. */
+    private List<String> calls() {
+        return site.log().stream().filter(event -> !event.startsWith("WARNING")).toList();
     }
 
     @Test
