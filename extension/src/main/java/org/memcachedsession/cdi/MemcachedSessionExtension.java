@@ -23,8 +23,10 @@ import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.OnConflict;
+import org.memcachedsession.WebSocketSessions;
 import org.memcachedsession.cdi.ScopedBean.Kind;
 import org.memcachedsession.session.BeanKey;
+import org.memcachedsession.session.Sessions;
 import org.memcachedsession.session.UnitOfWork;
 
 /**
@@ -151,6 +153,24 @@ public class MemcachedSessionExtension implements Extension {
                 .types(MemcachedSession.class, Object.class)
                 .scope(ApplicationScoped.class)
                 .createWith(creationalContext -> handle);
+        if (serverHasWebSockets()) {
+            event.<WebSocketSessions>addBean()
+                    .id(WebSocketSessions.class.getName())
+                    .beanClass(SocketSessions.class)
+                    .types(WebSocketSessions.class, Object.class)
+                    .scope(ApplicationScoped.class)
+                    .createWith(creationalContext -> new SocketSessions(requests, this::sessions));
+        }
+    }
+
+    private static boolean serverHasWebSockets() {
+        try {
+            ClassLoader loader = MemcachedSessionExtension.class.getClassLoader();
+            Class.forName("jakarta.websocket.server.ServerEndpointConfig", false, loader);
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
     }
 
     void identifyContainer(@Observes AfterDeploymentValidation event, BeanManager beanManager) {
@@ -211,6 +231,10 @@ public class MemcachedSessionExtension implements Extension {
     private UnitOfWork currentUnitOfWork() {
         RunningApplication application = running;
         return application == null ? null : application.currentUnitOfWork();
+    }
+
+    private Optional<Sessions> sessions() {
+        return Optional.ofNullable(running).map(RunningApplication::sessions);
     }
 
     /** For other threads: the calling thread's request, also one that is over; empty for none. */

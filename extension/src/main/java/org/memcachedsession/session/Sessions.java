@@ -65,7 +65,15 @@ public final class Sessions {
      *     somebody planted another
      */
     public UnitOfWork begin(List<SessionId> presented) {
-        return new UnitOfWork(this, List.copyOf(presented));
+        return new UnitOfWork(this, List.copyOf(presented), true);
+    }
+
+    /**
+     * Begins the unit of work of a message, which no answer follows: it works on the session as a
+     * request does, but begins none, since its cookie would reach no browser.
+     */
+    public UnitOfWork beginWithoutAnswer(List<SessionId> presented) {
+        return new UnitOfWork(this, List.copyOf(presented), false);
     }
 
     /** What the threads of this application serve. */

@@ -56,6 +56,7 @@ public final class UnitOfWork {
 
     private final Sessions sessions;
     private final List<SessionId> presented;
+    private final boolean hasAnswer;
     private final ReentrantLock lock = new ReentrantLock();
     private final WorkingCopies copies = new WorkingCopies();
     private final Set<BeanKey> inCreation = new LinkedHashSet<>();
@@ -75,9 +76,10 @@ public final class UnitOfWork {
     private volatile boolean usedSinceSave;
     private volatile boolean closed;
 
-    UnitOfWork(Sessions sessions, List<SessionId> presented) {
+    UnitOfWork(Sessions sessions, List<SessionId> presented, boolean hasAnswer) {
         this.sessions = sessions;
         this.presented = presented;
+        this.hasAnswer = hasAnswer;
     }
 
     /** Whether the request goes on. Without I/O. */
@@ -151,8 +153,8 @@ public final class UnitOfWork {
      * The bean, created if the session has none. The first one of a browser makes its session.
      *
      * @param creator what it throws is thrown, and nothing is kept; if it gives null, so does this
-     * @throws IllegalStateException a new session is needed, but the answer is on its way already;
-     *     or the bean uses itself while it is created; or the session is being ended
+     * @throws IllegalStateException a new session is needed, but there is no answer to give its cookie,
+     *     or it is on its way already; or the bean uses itself while it is created; or the session is being ended
      */
     public Object findOrCreate(BeanKey key, Supplier<?> creator) {
         Object used = copies.find(key);
@@ -175,12 +177,8 @@ public final class UnitOfWork {
                     key + " cannot be created while its session is being ended");
         }
         boolean isStored = sessions.beans.isStored(key);
-        if (isStored && state == State.NONE && answerCommitted.getAsBoolean()) {
-            throw new IllegalStateException(
-                    key
-                            + " needs a new session, but the answer is on its way to the browser and its"
-                            + " cookie cannot be added any more. Use the bean before the answer is"
-                            + " flushed, or longer than the response buffer");
+        if (isStored && state == State.NONE) {
+            checkCookieCanBeGiven(key);
         }
         if (!inCreation.add(key)) {
             throw new IllegalStateException(
@@ -201,6 +199,25 @@ public final class UnitOfWork {
             return bean;
         } finally {
             inCreation.remove(key);
+        }
+    }
+
+    private void checkCookieCanBeGiven(BeanKey key) {
+        if (!hasAnswer) {
+            throw new IllegalStateException(
+                    key
+                            + " needs a session, and this message has none ("
+                            + origin
+                            + "). A message begins none, since it has no answer that could carry a cookie:"
+                            + " ask MemcachedSession.exists() before, and begin the session in an HTTP"
+                            + " request before the WebSocket is opened");
+        }
+        if (answerCommitted.getAsBoolean()) {
+            throw new IllegalStateException(
+                    key
+                            + " needs a new session, but the answer is on its way to the browser and its"
+                            + " cookie cannot be added any more. Use the bean before the answer is"
+                            + " flushed, or longer than the response buffer");
         }
     }
 
@@ -545,6 +562,19 @@ public final class UnitOfWork {
     }
 
     // ---- what is known
+
+    /**
+     * What leads to the session: its id, or what the browser presented as long as nobody has asked for
+     * it. Without I/O.
+     */
+    public List<SessionId> ids() {
+        lock.lock();
+        try {
+            return id == null ? presented : List.of(id);
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** Whether there is a session. May ask the store, as all below. */
     public boolean exists() {

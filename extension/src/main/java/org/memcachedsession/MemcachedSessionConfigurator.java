@@ -1,0 +1,23 @@
+package org.memcachedsession;
+
+import jakarta.enterprise.inject.spi.CDI;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.server.HandshakeRequest;
+import jakarta.websocket.server.ServerEndpointConfig;
+
+/**
+ * Lets a WebSocket know the session of the browser that opens it, for {@link WebSocketSessions}. Name
+ * it in {@code @ServerEndpoint}, or extend it and call {@code super.modifyHandshake}.
+ *
+ * <p>A browser sends the cookie with a handshake from any site that the cookie's {@code SameSite}
+ * allows. With {@code memcached.session.cookie.same-site=None}, override {@code checkOrigin}, or pages
+ * of others talk to your endpoint as the user.
+ */
+public class MemcachedSessionConfigurator extends ServerEndpointConfig.Configurator {
+
+    @Override
+    public void modifyHandshake(
+            ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
+        CDI.current().select(WebSocketSessions.class).get().keepFor(config);
+    }
+}
