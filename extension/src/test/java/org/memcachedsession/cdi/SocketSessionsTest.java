@@ -33,7 +33,8 @@ class SocketSessionsTest {
 
     private final SetClock clock = new SetClock();
     private final InMemorySessionStore store = new InMemorySessionStore(clock, 1_000_000);
-    private final TestNode node = TestNode.on(store, clock).beans(Tally.class, Other.class, Third.class).start();
+    private final TestNode node =
+            TestNode.on(store, clock).beans(Tally.class, Other.class, Third.class).start();
     private final CookieJar browser = new CookieJar();
     private final Tally tally = node.bean(Tally.class);
     private final Other other = node.bean(Other.class);
