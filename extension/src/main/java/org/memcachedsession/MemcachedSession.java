@@ -33,17 +33,56 @@ public interface MemcachedSession {
     Optional<Instant> createdAt();
 
     /**
+     * When the session was used last before this request, as far as this node knows: requests that stored
+     * something are known to every node, others to the one that served them, to a tenth of the idle
+     * timeout. Empty without a session.
+     */
+    Optional<Instant> lastAccessedAt();
+
+    /**
      * When the session ends if no request comes any more: after the idle timeout, at its absolute
      * end at the latest. It may be up to a tenth of the idle timeout earlier, since not every request
      * costs a message to memcached. Empty without a session.
      */
     Optional<Instant> expiresAt();
 
-    /** The absolute end, which no request moves. Empty without a session. */
+    /** The absolute end, which only a login moves. Empty without a session. */
     Optional<Instant> absoluteEnd();
 
     /** How long the session lives without a request. Empty without a session. */
     Optional<Duration> idleTimeout();
+
+    /**
+     * From now on this session lives so long without a request, as of a user who wants to be remembered.
+     * Stored with the session when the answer leaves; without a session it counts for one that begins
+     * later in this request. Together with {@link #setAbsoluteTimeout} where it is to be longer than that.
+     *
+     * @param timeout 1 second to 30 days, in whole seconds; a fraction is rounded up
+     * @throws IllegalArgumentException it is shorter or longer
+     */
+    void setIdleTimeout(Duration timeout);
+
+    /**
+     * From now on this session lives so long at most, counted from its last login, or from its creation
+     * if there was none; otherwise as {@link #setIdleTimeout}. A time that is over already ends the
+     * session with the next request.
+     *
+     * @param timeout 1 second to 365 days, in whole seconds; a fraction is rounded up
+     * @throws IllegalArgumentException it is shorter or longer
+     */
+    void setAbsoluteTimeout(Duration timeout);
+
+    /**
+     * Gives the session a new id when the answer leaves: to be called when the user's rights change
+     * other than by a login that the container or {@link RotateSessionId} knows of. As with a login, the
+     * old id is dead at once, requests that are on their way under it store nothing any more, beans with
+     * {@link DropOnLogin} end, and the absolute timeout begins anew. Several calls in one request give
+     * one new id; without a session nothing happens.
+     *
+     * @throws IllegalStateException the answer is on its way, so that its cookie could not be given; or this
+     *     is a WebSocket message. Nothing has changed
+     */
+    void rotateId();
 
     /**
      * Why this request has, or has not, a session. That memcached does not answer is an answer here:

@@ -7,8 +7,8 @@ public enum SessionOrigin {
     /** The session of the cookie was found. */
     LOADED,
     /**
-     * The cookie's session is not in memcached: expired, evicted, ended or never ours. Also when it
-     * vanished while the request worked, and when the browser sent the ids of two living sessions, of
+     * The cookie's session is not in memcached: expired, evicted, ended long ago or never ours. Also when
+     * it vanished while the request worked, and when the browser sent the ids of two living sessions, of
      * which neither is used.
      */
     UNKNOWN,
@@ -20,6 +20,10 @@ public enum SessionOrigin {
     UNAVAILABLE,
     /** This request made the session. */
     CREATED,
-    /** This request ended the session. */
+    /**
+     * The session was ended: by this request or another, since its user or an administrator has ended all
+     * of them, or since it is of another user; or its id was given up at a login or renewal. memcached may
+     * have forgotten that, and then it is {@link #UNKNOWN}.
+     */
     ENDED
 }

@@ -117,6 +117,11 @@ final class ContainerBeans implements Beans {
     }
 
     @Override
+    public boolean dropsOnLogin(BeanKey key) {
+        return scopedBeans.find(key).filter(ScopedBean::dropsOnLogin).isPresent();
+    }
+
+    @Override
     public ConflictPolicy conflictPolicy(BeanKey key) {
         return scopedBeans
                 .find(key)

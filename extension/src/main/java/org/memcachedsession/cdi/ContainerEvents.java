@@ -10,8 +10,11 @@ import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.SessionConflicted;
+import org.memcachedsession.SessionCreated;
 import org.memcachedsession.SessionEnded;
 import org.memcachedsession.SessionLost;
+import org.memcachedsession.SessionRefused;
+import org.memcachedsession.SessionRotated;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.SessionEvents;
 import org.memcachedsession.session.SessionId;
@@ -65,8 +68,23 @@ final class ContainerEvents implements SessionEvents {
     }
 
     @Override
-    public void lost(SessionId id) {
-        fire(new SessionLost(id.fingerprint()));
+    public void created(SessionId id) {
+        fire(new SessionCreated(id.fingerprint()));
+    }
+
+    @Override
+    public void rotated(SessionId id, SessionId before, SessionRotated.Cause cause) {
+        fire(new SessionRotated(id.fingerprint(), before.fingerprint(), cause));
+    }
+
+    @Override
+    public void lost(SessionId id, SessionLost.Cause cause) {
+        fire(new SessionLost(id.fingerprint(), cause));
+    }
+
+    @Override
+    public void refused(SessionId id, SessionRefused.Cause cause) {
+        fire(new SessionRefused(id.fingerprint(), cause));
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.DropOnLogin;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.OnConflict;
@@ -112,7 +113,8 @@ public class MemcachedSessionExtension implements Extension {
                             Kind.SYNTHETIC,
                             bean,
                             bean.getBeanClass(),
-                            Optional.empty()),
+                            Optional.empty(),
+                            false),
                     event::addDefinitionError);
         }
     }
@@ -125,7 +127,8 @@ public class MemcachedSessionExtension implements Extension {
         Optional<ConflictPolicy> policy =
                 Optional.ofNullable(annotated.getAnnotation(OnConflict.class))
                         .map(OnConflict::value);
-        add(new ScopedBean(key, kind, bean, annotated.getBaseType(), policy), errors);
+        boolean dropsOnLogin = annotated.isAnnotationPresent(DropOnLogin.class);
+        add(new ScopedBean(key, kind, bean, annotated.getBaseType(), policy, dropsOnLogin), errors);
     }
 
     private void add(ScopedBean scoped, ErrorSink errors) {

@@ -21,6 +21,7 @@ import org.memcachedsession.config.Deployment;
 import org.memcachedsession.config.SettingsReader;
 import org.memcachedsession.session.Beans;
 import org.memcachedsession.session.SessionEvents;
+import org.memcachedsession.session.SessionRules;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.session.Sessions;
 import org.memcachedsession.session.UnitOfWork;
@@ -92,9 +93,7 @@ final class RunningApplication {
                 events,
                 clock,
                 random,
-                settings.idleTimeout(),
-                settings.absoluteTimeout(),
-                settings.sizeWarn());
+                SessionRules.of(settings));
     }
 
     private static SessionSettings settings(

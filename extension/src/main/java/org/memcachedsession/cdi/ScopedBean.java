@@ -15,9 +15,15 @@ import org.memcachedsession.session.BeanKey;
  * @param kind how it comes to be
  * @param type its class, or what its producer declares
  * @param conflictPolicy what it says itself; else the setting decides
+ * @param dropsOnLogin whether it is not carried over when somebody logs in
  */
 record ScopedBean(
-        BeanKey key, Kind kind, Bean<?> bean, Type type, Optional<ConflictPolicy> conflictPolicy) {
+        BeanKey key,
+        Kind kind,
+        Bean<?> bean,
+        Type type,
+        Optional<ConflictPolicy> conflictPolicy,
+        boolean dropsOnLogin) {
 
     enum Kind {
         CLASS,

@@ -44,6 +44,11 @@ final class SessionHandle implements MemcachedSession {
     }
 
     @Override
+    public Optional<Instant> lastAccessedAt() {
+        return requests.get().lastAccessedAt();
+    }
+
+    @Override
     public Optional<Instant> expiresAt() {
         return requests.get().expiresAt();
     }
@@ -56,6 +61,21 @@ final class SessionHandle implements MemcachedSession {
     @Override
     public Optional<Duration> idleTimeout() {
         return requests.get().idleTimeout();
+    }
+
+    @Override
+    public void setIdleTimeout(Duration timeout) {
+        requests.get().setIdleTimeout(SessionTimeouts.idle(timeout));
+    }
+
+    @Override
+    public void setAbsoluteTimeout(Duration timeout) {
+        requests.get().setAbsoluteTimeout(SessionTimeouts.absolute(timeout));
+    }
+
+    @Override
+    public void rotateId() {
+        requests.get().rotateId();
     }
 
     @Override

@@ -76,6 +76,38 @@ final class Exchange {
         return response;
     }
 
+    /**
+     * Looks who is logged in, on the thread that serves the request.
+     *
+     * @throws SessionStoreException somebody has logged out, and memcached does not answer
+     */
+    void lookAtCaller() {
+        unitOfWork.lookAtCaller();
+    }
+
+    /** Looks whether somebody has logged in, on whatever thread. */
+    void lookForLogin() {
+        unitOfWork.lookForLogin();
+    }
+
+    /**
+     * @throws IllegalStateException it is too late to give the session a new id
+     */
+    void requireCanRotate() {
+        unitOfWork.requireCanRotate();
+    }
+
+    /** Somebody has logged in by this request: the session gets a new id. */
+    void loggedIn() {
+        unitOfWork.rotateId();
+    }
+
+    /** The user has logged out by this request: the session ends. */
+    void loggedOut() {
+        unitOfWork.logOut();
+        tellBrowser();
+    }
+
     CurrentUnitOfWork.Binding bind() {
         return webSessions.current().bind(unitOfWork);
     }

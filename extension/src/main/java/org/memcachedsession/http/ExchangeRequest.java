@@ -7,6 +7,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
 
@@ -18,6 +19,38 @@ final class ExchangeRequest extends HttpServletRequestWrapper {
     ExchangeRequest(HttpServletRequest request, Exchange exchange) {
         super(request);
         this.exchange = exchange;
+    }
+
+    @Override
+    public void login(String name, String password) throws ServletException {
+        exchange.requireCanRotate(); // else somebody is logged in, and it fails nevertheless
+        super.login(name, password);
+        exchange.loggedIn();
+    }
+
+    /** True also if nothing had to be done: then nobody has logged in. */
+    @Override
+    public boolean authenticate(HttpServletResponse answer) throws IOException, ServletException {
+        boolean authenticated = super.authenticate(answer);
+        exchange.lookForLogin();
+        return authenticated;
+    }
+
+    @Override
+    public void logout() throws ServletException {
+        try {
+            super.logout();
+        } finally {
+            exchange.loggedOut();
+        }
+    }
+
+    @Override
+    public String changeSessionId() {
+        exchange.requireCanRotate();
+        String id = super.changeSessionId();
+        exchange.loggedIn();
+        return id;
     }
 
     /** By itself the server would take its own pair, past the save points. */

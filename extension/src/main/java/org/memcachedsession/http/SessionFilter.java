@@ -53,8 +53,10 @@ public final class SessionFilter extends HttpFilter {
     private static void run(Exchange exchange, FilterChain chain)
             throws IOException, ServletException {
         try (CurrentUnitOfWork.Binding binding = exchange.bind()) {
+            lookAtCaller(exchange);
             try {
                 chain.doFilter(exchange.request(), exchange.response());
+                lookAtCaller(exchange);
             } catch (IOException | ServletException | RuntimeException | Error e) {
                 saveBesides(e, exchange);
                 if (WebSessions.goesOn(exchange.request())) {
@@ -71,6 +73,13 @@ public final class SessionFilter extends HttpFilter {
             if (!exchange.answersFailure(e)) {
                 throw e;
             }
+        }
+    }
+
+    /** Not in error pages and the like, of which not every server remembers who has asked for them. */
+    private static void lookAtCaller(Exchange exchange) {
+        if (exchange.request().getDispatcherType() == DispatcherType.REQUEST) {
+            exchange.lookAtCaller();
         }
     }
 

@@ -3,6 +3,7 @@ package org.memcachedsession.http;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
 import java.util.Optional;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.session.CurrentUnitOfWork;
@@ -67,9 +68,18 @@ public final class WebSessions {
 
     /** Begins the unit of work of a request that has none. */
     UnitOfWork begin(HttpServletRequest request) {
-        UnitOfWork unitOfWork = sessions.begin(cookie.read(request));
+        UnitOfWork unitOfWork = sessions.begin(cookie.read(request), () -> caller(request));
         request.setAttribute(requestAttribute, unitOfWork);
         return unitOfWork;
+    }
+
+    /** Servers reuse requests that are over, and throw then. */
+    private static Optional<String> caller(HttpServletRequest request) {
+        try {
+            return Optional.ofNullable(request.getUserPrincipal()).map(Principal::getName);
+        } catch (IllegalStateException over) {
+            return Optional.empty();
+        }
     }
 
     CurrentUnitOfWork current() {

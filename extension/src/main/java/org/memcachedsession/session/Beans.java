@@ -32,6 +32,9 @@ public interface Beans {
     /** Runs what the bean wants to happen at its end. What that throws is logged, not thrown. */
     void destroy(BeanKey key, Object bean);
 
+    /** Whether a bean is not carried over when somebody logs in. */
+    boolean dropsOnLogin(BeanKey key);
+
     /** What becomes of a bean that two requests have changed. */
     ConflictPolicy conflictPolicy(BeanKey key);
 

@@ -2,6 +2,9 @@ package org.memcachedsession.session;
 
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionEnded;
+import org.memcachedsession.SessionLost;
+import org.memcachedsession.SessionRefused;
+import org.memcachedsession.SessionRotated;
 
 /**
  * What the rules tell about sessions, to the application and to whoever counts. Called by the thread of
@@ -18,8 +21,17 @@ public interface SessionEvents {
     /** A session is over and its beans are destroyed. */
     void ended(SessionId id, SessionEnded.Cause cause);
 
+    /** A session is stored for the first time. */
+    void created(SessionId id);
+
+    /** A session has a new id. */
+    void rotated(SessionId id, SessionId before, SessionRotated.Cause cause);
+
     /** At a save the session was gone from the store. */
-    void lost(SessionId id);
+    void lost(SessionId id, SessionLost.Cause cause);
+
+    /** A request presented the id of a session and does not get it. */
+    void refused(SessionId id, SessionRefused.Cause cause);
 
     /** Another request has changed the same bean; what the policy says was done about it. */
     void conflicted(SessionId id, BeanKey key, ConflictPolicy policy);

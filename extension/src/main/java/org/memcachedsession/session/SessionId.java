@@ -15,7 +15,9 @@ import java.util.Optional;
  */
 public final class SessionId implements Comparable<SessionId> {
 
-    private static final int BYTES = 24;
+    /** Of every id. */
+    public static final int BYTES = 24;
+
     private static final int CHARACTERS = 32;
     private static final byte[] FINGERPRINT = "fingerprint ".getBytes(StandardCharsets.US_ASCII);
 

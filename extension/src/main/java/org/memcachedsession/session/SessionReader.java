@@ -2,15 +2,26 @@ package org.memcachedsession.session;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.memcachedsession.SessionLost;
 import org.memcachedsession.SessionOrigin;
+import org.memcachedsession.SessionRefused;
 import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.Items.Item;
 
 /** Finds the session that a browser has presented the id of. */
 final class SessionReader {
 
     private static final Logger LOG = System.getLogger(SessionReader.class.getName());
+
+    /** How long requests may arrive that were on their way when their id was given up. */
+    private static final Duration ON_THEIR_WAY = Duration.ofSeconds(30);
+
+    /** Renewals within the grace time. More than that is no chain that we have made. */
+    private static final int LONGEST_CHAIN = 8;
 
     private final Sessions sessions;
 
@@ -21,6 +32,7 @@ final class SessionReader {
     /**
      * A session as the store held it.
      *
+     * @param id its own, which is not the one presented if that was renewed
      * @param version for replacing it if nobody else has
      */
     record Living(SessionId id, SessionRecord record, long version) {}
@@ -29,12 +41,19 @@ final class SessionReader {
      * What there was to find.
      *
      * @param origin why there is a session, or none
-     * @param session present only if the origin is {@link SessionOrigin#LOADED}
+     * @param session of the origins {@link SessionOrigin#LOADED} and {@link SessionOrigin#EXPIRED}
+     *     alone
+     * @param late present if this request was on its way when its id was given up, so that the browser
+     *     has got another cookie by now, or is about to: what has become of the id
      */
-    record Found(SessionOrigin origin, Optional<Living> session) {
+    record Found(SessionOrigin origin, Optional<Living> session, Optional<SessionLost.Cause> late) {
 
         private static Found nothing(SessionOrigin reason) {
-            return new Found(reason, Optional.empty());
+            return new Found(reason, Optional.empty(), Optional.empty());
+        }
+
+        boolean isLiving() {
+            return origin == SessionOrigin.LOADED;
         }
     }
 
@@ -48,40 +67,99 @@ final class SessionReader {
         Found found = Found.nothing(SessionOrigin.NONE_SENT);
         for (SessionId id : presented) {
             Found candidate = find(id);
-            if (found.session().isEmpty()) {
+            if (!found.isLiving()) {
                 found = candidate;
-            } else if (candidate.session().isPresent()) {
+            } else if (candidate.isLiving() && !sameSession(found, candidate)) {
                 LOG.log(
                         Level.WARNING,
                         "The browser sent the ids of two living sessions, {0} and {1}: neither is used",
                         found.session().get().id(),
                         id);
+                sessions.events.refused(id, SessionRefused.Cause.TWO_SESSIONS);
                 return Found.nothing(SessionOrigin.UNKNOWN);
             }
         }
         return found;
     }
 
-    private Found find(SessionId id) {
-        Optional<StoredItem> item = sessions.store.load(sessions.codec.itemKey(id));
-        if (item.isEmpty()) {
-            return Found.nothing(SessionOrigin.UNKNOWN);
+    /** By an id and by the one that it was renewed to. */
+    private static boolean sameSession(Found one, Found other) {
+        return one.session().get().id().equals(other.session().get().id());
+    }
+
+    private Found find(SessionId presented) {
+        SessionId id = presented;
+        for (int i = 0; i < LONGEST_CHAIN; i++) {
+            Optional<Item> item;
+            try {
+                item = sessions.items.load(id);
+            } catch (UnreadableException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "Session {0} cannot be read and is not used: {1}",
+                        id,
+                        e.getMessage());
+                sessions.events.refused(id, SessionRefused.Cause.UNREADABLE);
+                return Found.nothing(SessionOrigin.UNREADABLE);
+            }
+            if (item.isEmpty()) {
+                return Found.nothing(SessionOrigin.UNKNOWN);
+            }
+            if (item.get().content() instanceof SessionRecord session) {
+                return judged(new Living(id, session, item.get().version()));
+            }
+            Tombstone tombstone = (Tombstone) item.get().content();
+            if (!leadsOn(tombstone)) {
+                return ended(id, tombstone);
+            }
+            id = tombstone.successor().orElseThrow();
         }
-        SessionRecord session;
-        try {
-            session = sessions.codec.open(id, item.get().value());
-        } catch (UnreadableException e) {
+        return Found.nothing(SessionOrigin.UNKNOWN);
+    }
+
+    private boolean leadsOn(Tombstone tombstone) {
+        return tombstone.successor().isPresent()
+                && tombstone.isYoungerThan(sessions.rules.rotationGrace(), now());
+    }
+
+    private Found ended(SessionId id, Tombstone tombstone) {
+        if (tombstone.successor().isPresent()) {
             LOG.log(
                     Level.WARNING,
-                    "Session {0} cannot be read and is not used: {1}",
-                    id,
-                    e.getMessage());
-            return Found.nothing(SessionOrigin.UNREADABLE);
-        }
-        if (session.isOver(sessions.clock.instant())) {
-            return Found.nothing(SessionOrigin.EXPIRED);
+                    "Session {0} was renewed longer ago than requests are on their way: whoever sent"
+                            + " its id is perhaps not the user, and gets nothing",
+                    id);
+            sessions.events.refused(id, SessionRefused.Cause.RENEWED_ID);
+            return Found.nothing(SessionOrigin.ENDED);
         }
         return new Found(
-                SessionOrigin.LOADED, Optional.of(new Living(id, session, item.get().version())));
+                SessionOrigin.ENDED,
+                Optional.empty(),
+                tombstone.isYoungerThan(ON_THEIR_WAY, now())
+                        ? Optional.of(Outcome.endedBy(tombstone).cause())
+                        : Optional.empty());
+    }
+
+    private Found judged(Living living) {
+        SessionHeader header = living.record().header();
+        if (header.isOver(now())) {
+            return new Found(SessionOrigin.EXPIRED, Optional.of(living), Optional.empty());
+        }
+        Optional<SessionRefused.Cause> refusal = sessions.epochs.refusal(header);
+        if (refusal.isPresent()) {
+            LOG.log(
+                    Level.WARNING,
+                    "Session {0} is not used: all sessions of its user were ended, or what tells"
+                            + " that is lost ({1})",
+                    living.id(),
+                    refusal.get());
+            sessions.events.refused(living.id(), refusal.get());
+            return Found.nothing(SessionOrigin.ENDED);
+        }
+        return new Found(SessionOrigin.LOADED, Optional.of(living), Optional.empty());
+    }
+
+    private Instant now() {
+        return sessions.clock.instant();
     }
 }

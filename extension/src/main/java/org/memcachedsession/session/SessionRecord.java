@@ -1,7 +1,5 @@
 package org.memcachedsession.session;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -14,19 +12,13 @@ import java.util.stream.Stream;
 /**
  * A session's content: what is sealed into one item. Immutable.
  *
- * @param createdAt by the clock of the node that created it
- * @param absoluteEnd no request moves it
- * @param idleTimeout how long the session lives without a request
  * @param recentSaves random numbers of the last saves, the latest first: by its own a request that got
  *     no answer knows that it was carried out
  * @param entries in the order of their keys, so that equal records have equal bytes
  */
 public record SessionRecord(
-        Instant createdAt,
-        Instant absoluteEnd,
-        Duration idleTimeout,
-        List<Long> recentSaves,
-        SortedMap<BeanKey, Entry> entries) {
+        SessionHeader header, List<Long> recentSaves, SortedMap<BeanKey, Entry> entries)
+        implements ItemContent {
 
     /** Others may save between a save and the moment when its request learns what became of it. */
     private static final int RECENT_SAVES = 8;
@@ -36,17 +28,19 @@ public record SessionRecord(
         entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
     }
 
+    SessionRecord with(SessionHeader newHeader) {
+        return new SessionRecord(newHeader, recentSaves, entries);
+    }
+
     SessionRecord with(Map<BeanKey, Entry> newEntries) {
-        return new SessionRecord(
-                createdAt, absoluteEnd, idleTimeout, recentSaves, new TreeMap<>(newEntries));
+        return new SessionRecord(header, recentSaves, new TreeMap<>(newEntries));
     }
 
     /** The session after another save. */
-    SessionRecord saved(long save, Map<BeanKey, Entry> newEntries) {
+    SessionRecord saved(long save, SessionHeader newHeader, Map<BeanKey, Entry> newEntries) {
         List<Long> saves =
                 Stream.concat(Stream.of(save), recentSaves.stream()).limit(RECENT_SAVES).toList();
-        return new SessionRecord(
-                createdAt, absoluteEnd, idleTimeout, saves, new TreeMap<>(newEntries));
+        return new SessionRecord(newHeader, saves, new TreeMap<>(newEntries));
     }
 
     boolean has(long save) {
@@ -65,16 +59,5 @@ public record SessionRecord(
                 .limit(3)
                 .map(named -> named.getKey() + " " + named.getValue().bytes().length)
                 .collect(Collectors.joining(", "));
-    }
-
-    boolean isOver(Instant now) {
-        return !now.isBefore(absoluteEnd);
-    }
-
-    /** From now until the item may be forgotten; at least a second. */
-    Duration timeToLive(Instant now) {
-        Duration left = Duration.between(now, absoluteEnd);
-        Duration time = idleTimeout.compareTo(left) <= 0 ? idleTimeout : left;
-        return time.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : time;
     }
 }

@@ -38,6 +38,15 @@ public interface SessionStore extends AutoCloseable {
     Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive);
 
     /**
+     * Stores an item whatever is there, but only where something is, and starts its time anew.
+     *
+     * @return false if there is no such item
+     * @throws SessionTooLargeException more bytes than the store takes; nothing was sent and the old
+     *     item is still there
+     */
+    boolean overwrite(ItemKey key, byte[] value, Duration timeToLive);
+
+    /**
      * Starts the time of an item anew. Its version stays as it is.
      *
      * @return false if there is no such item

@@ -7,7 +7,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.memcachedsession.SessionStoreException;
 
 /** The sessions of one application on one node. Many threads use it at once. */
@@ -22,21 +24,17 @@ public final class Sessions {
     final SessionEvents events;
     final Clock clock;
     final SecureRandom random;
-    final Duration idleTimeout;
-    final Duration absoluteTimeout;
-    final int sizeWarning;
+    final SessionRules rules;
+    final Items items;
     final Touches touches = new Touches();
+    final Touches cookiesGiven = new Touches();
+    final Epochs epochs = new Epochs(this);
     final SessionReader reader = new SessionReader(this);
     final SessionWriter writer = new SessionWriter(this);
 
     private final AtomicReference<Instant> lastOutageWarning = new AtomicReference<>(Instant.EPOCH);
     private final CurrentUnitOfWork current = new CurrentUnitOfWork();
 
-    /**
-     * @param idleTimeout how long a session lives without a request, thirty days at most
-     * @param absoluteTimeout how long a session lives at all
-     * @param sizeWarning bytes from which on a session is worth a warning
-     */
     public Sessions(
             SessionStore store,
             RecordCodec codec,
@@ -44,18 +42,15 @@ public final class Sessions {
             SessionEvents events,
             Clock clock,
             SecureRandom random,
-            Duration idleTimeout,
-            Duration absoluteTimeout,
-            int sizeWarning) {
+            SessionRules rules) {
         this.store = store;
         this.codec = codec;
+        this.items = new Items(store, codec);
         this.beans = beans;
         this.events = events;
         this.clock = clock;
         this.random = random;
-        this.idleTimeout = idleTimeout;
-        this.absoluteTimeout = absoluteTimeout;
-        this.sizeWarning = sizeWarning;
+        this.rules = rules;
     }
 
     /**
@@ -63,9 +58,15 @@ public final class Sessions {
      *
      * @param presented the ids that the browser sent, well-formed and each once: none or one, unless
      *     somebody planted another
+     * @param caller who is logged in, as the container says at the moment; empty for nobody
      */
+    public UnitOfWork begin(List<SessionId> presented, Supplier<Optional<String>> caller) {
+        return new UnitOfWork(this, List.copyOf(presented), caller, true);
+    }
+
+    /** As {@link #begin(List, Supplier)}, where no container knows who is logged in. */
     public UnitOfWork begin(List<SessionId> presented) {
-        return new UnitOfWork(this, List.copyOf(presented), true);
+        return begin(presented, Optional::empty);
     }
 
     /**
@@ -73,7 +74,7 @@ public final class Sessions {
      * request does, but begins none, since its cookie would reach no browser.
      */
     public UnitOfWork beginWithoutAnswer(List<SessionId> presented) {
-        return new UnitOfWork(this, List.copyOf(presented), false);
+        return new UnitOfWork(this, List.copyOf(presented), Optional::empty, false);
     }
 
     /** What the threads of this application serve. */

@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Remembers which sessions this node has slid lately, so that not every request costs a touch. What
- * it forgets costs a touch too many, nothing else. Many threads use it at once.
+ * Remembers what this node has done lately with which session, so that not every request does it again.
+ * What it forgets is done once too often, nothing else. Many threads use it at once.
  */
 final class Touches {
 
@@ -16,28 +17,69 @@ final class Touches {
 
     private static final int REMEMBERED = 50_000;
 
-    private final Map<SessionId, Instant> lastTouches =
+    /**
+     * @param idleTimeout of the session, if this node has seen it
+     */
+    private record Touch(Instant at, Optional<Duration> idleTimeout) {}
+
+    private final Map<SessionId, Touch> touches =
             new LinkedHashMap<>() {
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<SessionId, Instant> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<SessionId, Touch> eldest) {
                     return size() > REMEMBERED;
                 }
             };
 
-    /** Whether it is time to slide; if so, it counts as done. */
+    /**
+     * Whether it is time; if so, it counts as done.
+     *
+     * @param idleTimeout of the session
+     */
     synchronized boolean due(SessionId id, Instant now, Duration idleTimeout) {
-        Instant last = lastTouches.get(id);
-        boolean isKnown = last != null && !now.isBefore(last); // else the clock was set back
-        if (isKnown && now.isBefore(last.plus(idleTimeout.dividedBy(PER_IDLE_TIME)))) {
-            return false;
+        boolean due = isDue(touches.get(id), now, idleTimeout);
+        if (due) {
+            done(id, now, idleTimeout);
         }
-        done(id, now);
-        return true;
+        return due;
+    }
+
+    /**
+     * As {@link #due}, for a session that nobody has looked at in this request.
+     *
+     * @param usual the idle timeout of most sessions
+     */
+    synchronized boolean dueForUnseen(SessionId id, Instant now, Duration usual) {
+        Touch last = touches.get(id);
+        Optional<Duration> known = last == null ? Optional.empty() : last.idleTimeout();
+        boolean due = isDue(last, now, known.orElse(usual));
+        if (due) {
+            put(id, new Touch(now, known));
+        }
+        return due;
+    }
+
+    private static boolean isDue(Touch last, Instant now, Duration idleTimeout) {
+        boolean isKnown = last != null && !now.isBefore(last.at()); // else the clock was set back
+        return !isKnown || !now.isBefore(last.at().plus(idleTimeout.dividedBy(PER_IDLE_TIME)));
     }
 
     /** The session's time has begun anew. */
-    synchronized void done(SessionId id, Instant now) {
-        lastTouches.remove(id); // so that it moves to the young end
-        lastTouches.put(id, now);
+    synchronized void done(SessionId id, Instant now, Duration idleTimeout) {
+        put(id, new Touch(now, Optional.of(idleTimeout)));
+    }
+
+    private void put(SessionId id, Touch touch) {
+        touches.remove(id); // so that it moves to the young end
+        touches.put(id, touch);
+    }
+
+    /** When the session's time has begun anew here, as far as this node remembers. */
+    synchronized Optional<Instant> last(SessionId id) {
+        return Optional.ofNullable(touches.get(id)).map(Touch::at);
+    }
+
+    /** The idle timeout that the session had when this node has seen it. */
+    synchronized Optional<Duration> idleTimeout(SessionId id) {
+        return Optional.ofNullable(touches.get(id)).flatMap(Touch::idleTimeout);
     }
 }

@@ -4,19 +4,20 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.memcachedsession.SessionEnded;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionOrigin;
+import org.memcachedsession.SessionRefused;
 import org.memcachedsession.SessionStoreException;
 
 /**
@@ -32,19 +33,6 @@ public final class UnitOfWork {
 
     private static final Logger LOG = System.getLogger(UnitOfWork.class.getName());
 
-    private enum State {
-        /** The store was not asked yet. */
-        UNASKED,
-        /** There is no session. */
-        NONE,
-        /** A bean was created; nothing is stored yet. */
-        FRESH,
-        /** The session is in the store. */
-        IN_STORE,
-        /** The session was lost, or a save failed: beans work on, nothing is stored any more. */
-        ABANDONED
-    }
-
     /** What the answer does with the session cookie. */
     public sealed interface CookieChange {
         /** Gives the browser an id. */
@@ -55,31 +43,31 @@ public final class UnitOfWork {
     }
 
     private final Sessions sessions;
-    private final List<SessionId> presented;
     private final boolean hasAnswer;
+    private final HeldSession held;
+    private final Caller caller;
     private final ReentrantLock lock = new ReentrantLock();
     private final WorkingCopies copies = new WorkingCopies();
     private final Set<BeanKey> inCreation = new LinkedHashSet<>();
     private final Set<BeanKey> unreadable = new HashSet<>();
 
-    private State state = State.UNASKED;
-    private SessionOrigin origin;
-    private SessionStoreException noAnswer;
-    private SessionId id;
-    private SessionRecord loaded;
-    private Optional<Long> version = Optional.empty();
-    private boolean storedHere; // by this request, so the idle time has begun anew
     private boolean ending;
+    private boolean loginSeen; // by its outcome: the session is to be looked at
+    private boolean droppedAtLogin;
     private boolean warnedOfLateChange;
-    private CookieChange cookieChange;
     private volatile BooleanSupplier answerCommitted = () -> false;
     private volatile boolean usedSinceSave;
     private volatile boolean closed;
 
-    UnitOfWork(Sessions sessions, List<SessionId> presented, boolean hasAnswer) {
+    UnitOfWork(
+            Sessions sessions,
+            List<SessionId> presented,
+            Supplier<Optional<String>> caller,
+            boolean hasAnswer) {
         this.sessions = sessions;
-        this.presented = presented;
         this.hasAnswer = hasAnswer;
+        this.held = new HeldSession(sessions, presented, hasAnswer);
+        this.caller = new Caller(caller);
     }
 
     /** Whether the request goes on. Without I/O. */
@@ -120,7 +108,7 @@ public final class UnitOfWork {
             return used;
         }
         ask();
-        Entry entry = loadedEntry(key);
+        Entry entry = held.entry(key);
         if (entry == null || copies.isRemoved(key) || unreadable.contains(key)) {
             return null;
         }
@@ -138,15 +126,11 @@ public final class UnitOfWork {
             LOG.log(
                     Level.WARNING,
                     "Session {0}: the stored {1} cannot be read and is left out: {2}",
-                    id,
+                    held.id(),
                     key,
                     e.getMessage());
             return null;
         }
-    }
-
-    private Entry loadedEntry(BeanKey key) {
-        return loaded == null ? null : loaded.entries().get(key);
     }
 
     /**
@@ -176,8 +160,8 @@ public final class UnitOfWork {
             throw new IllegalStateException(
                     key + " cannot be created while its session is being ended");
         }
-        boolean isStored = sessions.beans.isStored(key);
-        if (isStored && state == State.NONE) {
+        boolean isKept = sessions.beans.isStored(key) && held.canBegin();
+        if (isKept && held.isNone()) {
             checkCookieCanBeGiven(key);
         }
         if (!inCreation.add(key)) {
@@ -189,11 +173,11 @@ public final class UnitOfWork {
         try {
             Object bean = creator.get();
             if (bean != null) {
-                Entry replaced = loadedEntry(key);
+                Entry replaced = held.entry(key);
                 copies.putMade(key, bean, replaced, replaced == null ? asMade(key, bean) : null);
                 markUsed();
-                if (isStored && state == State.NONE) { // also if its creation has ended the session
-                    beginSession();
+                if (isKept && held.isNone()) { // also if its creation has ended the session
+                    held.begin();
                 }
             }
             return bean;
@@ -207,7 +191,7 @@ public final class UnitOfWork {
             throw new IllegalStateException(
                     key
                             + " needs a session, and this message has none ("
-                            + origin
+                            + held.origin()
                             + "). A message begins none, since it has no answer that could carry a cookie:"
                             + " ask MemcachedSession.exists() before, and begin the session in an HTTP"
                             + " request before the WebSocket is opened");
@@ -223,7 +207,7 @@ public final class UnitOfWork {
 
     /** Others of this session may make the bean too, and change it: then ours has nothing to say. */
     private Entry asMade(BeanKey key, Object bean) {
-        if (state != State.IN_STORE || !sessions.beans.isStored(key)) {
+        if (!held.isInStore() || !sessions.beans.isStored(key)) {
             return null;
         }
         try {
@@ -231,21 +215,6 @@ public final class UnitOfWork {
         } catch (SessionException notYet) {
             return null;
         }
-    }
-
-    private void beginSession() {
-        Instant now = now();
-        id = SessionId.random(sessions.random);
-        loaded =
-                new SessionRecord(
-                        now,
-                        now.plus(sessions.absoluteTimeout),
-                        sessions.idleTimeout,
-                        List.of(),
-                        new TreeMap<>());
-        state = State.FRESH;
-        origin = SessionOrigin.CREATED;
-        sessions.events.begun();
     }
 
     /**
@@ -261,7 +230,7 @@ public final class UnitOfWork {
             }
             markUsed(); // also after a save: the removal is still to be stored
             if (bean == null) {
-                copies.removeUnread(key, loadedEntry(key));
+                copies.removeUnread(key, held.entry(key));
                 return null;
             }
             return copies.remove(key);
@@ -278,42 +247,225 @@ public final class UnitOfWork {
 
     // ---- load
 
+    /** Asks the store, and sees to it that nobody gets the session of somebody else. */
     private void ask() {
-        if (state != State.UNASKED) {
+        if (ending) {
             return;
         }
-        if (noAnswer != null) {
-            throw new SessionStoreException(noAnswer.getMessage(), noAnswer);
+        held.ask();
+        if (held.isExpired()) {
+            endHeld(SessionEnded.Cause.EXPIRED);
         }
+        noticeCaller(false);
+    }
+
+    // ---- who is logged in
+
+    /**
+     * Looks who is logged in now, on the thread that serves the request: a login gives the session a new
+     * id when it is saved, a logout ends it. Without I/O unless there was a logout.
+     *
+     * @throws SessionStoreException no answer at a logout; the session may be there still
+     */
+    public void lookAtCaller() {
+        lock.lock();
         try {
-            load();
-        } catch (SessionStoreException e) {
-            sessions.warnOfNoAnswer(e);
-            noAnswer = e; // one time-out per request is enough
-            origin = SessionOrigin.UNAVAILABLE;
-            throw e;
+            if (!closed) {
+                noticeCaller(true);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void load() {
-        SessionReader.Found found = sessions.reader.find(presented);
-        state = found.session().isPresent() ? State.IN_STORE : State.NONE;
-        origin = found.origin();
-        found.session()
-                .ifPresent(
-                        session -> {
-                            id = session.id();
-                            loaded = session.record();
-                            version = Optional.of(session.version());
-                        });
+    /** Looks whether somebody has logged in, on whatever thread. Without I/O. */
+    public void lookForLogin() {
+        lock.lock();
+        try {
+            if (!closed) {
+                noticeCaller(false);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private void forgetLoaded() {
-        unreadable.clear();
-        state = State.NONE;
-        id = null;
-        loaded = null;
-        version = Optional.empty();
+    private void noticeCaller(boolean onItsThread) {
+        if (ending || !hasAnswer) {
+            return;
+        }
+        Caller.Event event = onItsThread ? caller.look() : caller.lookFromAnywhere();
+        if (event == Caller.Event.LOGGED_OUT) {
+            end(SessionEnded.Cause.LOGGED_OUT);
+            return;
+        }
+        loginSeen |= event == Caller.Event.LOGGED_IN;
+        if (held.exists() && caller.principal().isPresent()) {
+            compareWithOwner(caller.principal().get());
+        }
+        if (held.isLoginWanted()) {
+            dropAtLogin(); // what is made from now on is the new user's
+        }
+    }
+
+    private void compareWithOwner(PrincipalHash now) {
+        loginSeen = false;
+        Optional<PrincipalHash> owner = held.header().principal();
+        if (owner.isPresent() && !owner.get().equals(now)) {
+            refuseSomebodyElses();
+        } else if (owner.isEmpty() && held.isInStore()) {
+            held.wantLogin();
+        }
+    }
+
+    private void refuseSomebodyElses() {
+        LOG.log(
+                Level.WARNING,
+                "Session {0} is that of another user than the one who is logged in now: it is ended",
+                held.id());
+        sessions.events.refused(held.id(), SessionRefused.Cause.OTHER_PRINCIPAL);
+        held.endInStore();
+        endHeld(SessionEnded.Cause.OTHER_PRINCIPAL);
+    }
+
+    /**
+     * Gives the session a new id when it is saved, as after a login, which dies at once under the old one.
+     * Without a session nothing happens.
+     *
+     * @throws IllegalStateException there is no answer that could carry the cookie, or it is on its way
+     */
+    public void rotateId() {
+        lock.lock();
+        try {
+            requireCanRotate();
+            held.wantLogin();
+            beginForBeansMadeBefore();
+            if (held.isAsked()) {
+                dropAtLogin();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Says whether {@link #rotateId} would throw, before what it is to follow.
+     *
+     * @throws IllegalStateException as there
+     */
+    public void requireCanRotate() {
+        checkOpen();
+        if (held.mayExist() && (!hasAnswer || answerCommitted.getAsBoolean())) {
+            throw new IllegalStateException(
+                    "The session can get no new id: "
+                            + (hasAnswer
+                                    ? "the answer is on its way to the browser and its cookie cannot be"
+                                            + " added any more. Do it before the answer is flushed, or"
+                                            + " longer than the response buffer"
+                                    : "a message has no answer that could carry its cookie. Do it in an"
+                                            + " HTTP request"));
+        }
+    }
+
+    /** Those of a request that could begin no session before somebody has logged in. */
+    private void beginForBeansMadeBefore() {
+        if (held.isNone() && hasBeansToStore()) {
+            held.begin();
+        }
+    }
+
+    private boolean hasBeansToStore() {
+        return copies.keys().stream().anyMatch(sessions.beans::isStored);
+    }
+
+    /** What is not to be carried over ends; once, so that what is made after it stays. */
+    private void dropAtLogin() {
+        if (droppedAtLogin || !held.exists()) {
+            return;
+        }
+        droppedAtLogin = true;
+        Set<BeanKey> keys = new LinkedHashSet<>(copies.keys());
+        held.keys().forEach(keys::add);
+        for (BeanKey key : keys) {
+            if (sessions.beans.isStored(key) && sessions.beans.dropsOnLogin(key)) {
+                Object bean = remove(key);
+                if (bean != null) {
+                    sessions.beans.destroy(key, bean);
+                }
+            }
+        }
+    }
+
+    // ---- how long it lives
+
+    /** From now on the session lives so long without a request; also one that begins later in this request. */
+    public void setIdleTimeout(Duration timeout) {
+        changeHeader(() -> held.change(held.headerChange().withIdleTimeout(timeout)));
+    }
+
+    /** The session lives so long from its creation or its last login. */
+    public void setAbsoluteTimeout(Duration timeout) {
+        changeHeader(() -> held.change(held.headerChange().withAbsoluteTimeout(timeout)));
+    }
+
+    private void changeHeader(Runnable change) {
+        lock.lock();
+        try {
+            checkOpen();
+            ask();
+            change.run();
+            markUsed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** This request does not keep the session alive. */
+    public void doNotSlide() {
+        lock.lock();
+        try {
+            held.doNotSlide();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends all other sessions of the principal whose session this is. A save point: what was changed is
+     * stored before.
+     *
+     * @throws IllegalStateException there is no session, or nobody is logged in there
+     * @throws SessionStoreException no answer: the others may be over or not, this one is not
+     */
+    public void endOthers() {
+        lock.lock();
+        try {
+            checkOpen();
+            ask();
+            if (held.isFresh()) {
+                save(); // so that it has a principal
+            }
+            Optional<PrincipalHash> principal =
+                    held.exists() ? held.header().principal() : Optional.empty();
+            if (principal.isEmpty()) {
+                throw new IllegalStateException(
+                        "The other sessions of a user cannot be ended: nobody is logged in to this one"
+                                + " as far as the container knows, or there is no session ("
+                                + held.origin()
+                                + ")");
+            }
+            long epoch = sessions.random.nextLong();
+            held.change(held.headerChange().withEpoch(epoch));
+            save(); // first, so that this one does not end with the others
+            if (!held.isInStore()) {
+                throw new SessionException(
+                        "The session was lost while the other ones of its user were to be ended;"
+                                + " they are not");
+            }
+            sessions.epochs.begin(principal.get(), epoch);
+        } finally {
+            lock.unlock();
+        }
     }
 
     // ---- save
@@ -329,25 +481,37 @@ public final class UnitOfWork {
     public void save() {
         lock.lock();
         try {
-            if (closed || (state != State.FRESH && state != State.IN_STORE)) {
+            if (closed || ending) {
+                return;
+            }
+            noticeCaller(false);
+            if (loginSeen || held.isLoginWanted()) {
+                loginSeen = false;
+                ask(); // also if no bean was used: the id that was known before has to die
+                beginForBeansMadeBefore();
+                dropAtLogin();
+            }
+            if (!held.exists()) {
+                if (hasBeansToStore()) {
+                    held.tellLate();
+                }
                 return;
             }
             usedSinceSave = false;
             Map<BeanKey, Change> changes = copies.changes(sessions.beans);
-            if (changes.isEmpty()) {
-                return;
-            }
-            if (state == State.FRESH) {
-                create(changes);
-            } else {
-                replace(changes);
+            boolean committed = answerCommitted.getAsBoolean();
+            if (held.save(changes, caller.principal(), committed)) {
+                copies.saved(changes);
+                if (committed) {
+                    warnOfLateChange(changes.keySet());
+                }
             }
         } catch (SessionStoreException e) {
-            state = State.ABANDONED;
+            held.abandon();
             sessions.warnOfNoAnswer(e);
             throw e;
         } catch (RuntimeException | Error e) {
-            state = State.ABANDONED;
+            held.abandon();
             throw e;
         } finally {
             lock.unlock();
@@ -361,37 +525,12 @@ public final class UnitOfWork {
     public void saveIfUsed() {
         lock.lock();
         try {
-            if (usedSinceSave) {
+            noticeCaller(false);
+            if (usedSinceSave || loginSeen || held.isLoginWanted()) {
                 save();
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void create(Map<BeanKey, Change> changes) {
-        SessionRecord created = sessions.writer.create(id, loaded, changes);
-        cookieChange = new CookieChange.Give(id);
-        stored(created, changes);
-    }
-
-    private void replace(Map<BeanKey, Change> changes) {
-        sessions.writer
-                .replace(id, loaded, version, changes)
-                .ifPresentOrElse(session -> stored(session, changes), this::lost);
-    }
-
-    private void stored(SessionRecord session, Map<BeanKey, Change> changes) {
-        // what others changed meanwhile stays unseen: a bean first used now fits those used before
-        Map<BeanKey, Entry> seen = new TreeMap<>(loaded.entries());
-        changes.forEach((key, change) -> seen.compute(key, (same, before) -> change.entry()));
-        loaded = session.with(seen);
-        version = Optional.empty(); // memcached does not tell which one it gave
-        state = State.IN_STORE;
-        storedHere = true;
-        copies.saved(changes);
-        if (answerCommitted.getAsBoolean()) {
-            warnOfLateChange(changes.keySet());
         }
     }
 
@@ -405,21 +544,9 @@ public final class UnitOfWork {
                             + " a client that acts on the begin of the answer does not see it. Change"
                             + " beans before the answer is flushed, or longer than the response buffer"
                             + " (said once per request)",
-                    id,
+                    held.id(),
                     changed);
         }
-    }
-
-    /** Ended by another request, expired or evicted. Storing it again could revive a logged-out one. */
-    private void lost() {
-        state = State.ABANDONED;
-        origin = SessionOrigin.UNKNOWN;
-        LOG.log(
-                Level.WARNING,
-                "Session {0} is gone from memcached (ended by another request, expired or evicted):"
-                        + " what this request changed is dropped",
-                id);
-        sessions.events.lost(id);
     }
 
     /**
@@ -429,7 +556,7 @@ public final class UnitOfWork {
     public Optional<CookieChange> cookieChange() {
         lock.lock();
         try {
-            return Optional.ofNullable(cookieChange);
+            return held.cookieChange();
         } finally {
             lock.unlock();
         }
@@ -448,55 +575,72 @@ public final class UnitOfWork {
         lock.lock();
         try {
             checkOpen();
-            if (ending) {
-                return;
-            }
-            ask();
-            boolean browserHasCookie = !presented.isEmpty() || storedHere;
-            deleteItems(); // first: nothing that a bean or an observer throws may keep it
-            if (browserHasCookie) {
-                cookieChange = new CookieChange.TakeBack();
-            }
-            if (state != State.NONE) {
-                endSession();
-            }
+            end(SessionEnded.Cause.INVALIDATED);
         } finally {
             lock.unlock();
         }
     }
 
-    private void endSession() {
-        SessionId ended = id;
+    /** As {@link #invalidate}, since the user has logged out. */
+    public void logOut() {
+        lock.lock();
         try {
-            loaded.entries().keySet().forEach(this::findLocked); // to be destroyed, each
-            ending = true;
-            sessions.events.ending();
-            for (BeanKey key : copies.keys()) {
-                if (copies.find(key) != null) { // not destroyed by the end of another bean
-                    sessions.beans.destroy(key, copies.remove(key));
-                }
+            checkOpen();
+            end(SessionEnded.Cause.LOGGED_OUT);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(SessionEnded.Cause cause) {
+        if (ending) {
+            return;
+        }
+        held.ask();
+        boolean over = held.isExpired();
+        held.endInStore(); // first: nothing that a bean or an observer throws may keep it
+        if (held.isNone()) {
+            destroyCopies(); // of a request that could begin no session
+        } else {
+            endHeld(over ? SessionEnded.Cause.EXPIRED : cause);
+        }
+    }
+
+    private void destroyCopies() {
+        for (BeanKey key : copies.keys()) {
+            if (copies.find(key) != null) { // not destroyed by the end of another bean
+                sessions.beans.destroy(key, copies.remove(key));
             }
+        }
+    }
+
+    private void endHeld(SessionEnded.Cause cause) {
+        SessionId ended = held.id();
+        ending = true;
+        try {
+            if (cause != SessionEnded.Cause.OTHER_PRINCIPAL) { // whose beans nobody else may see
+                readAll();
+                sessions.events.ending();
+            }
+            destroyCopies();
         } finally {
             ending = false;
             copies.clear();
-            forgetLoaded();
-            storedHere = false;
-            origin = SessionOrigin.ENDED;
+            unreadable.clear();
+            droppedAtLogin = false;
+            held.forget(
+                    cause == SessionEnded.Cause.EXPIRED
+                            ? SessionOrigin.EXPIRED
+                            : SessionOrigin.ENDED);
         }
-        sessions.events.ended(ended, SessionEnded.Cause.INVALIDATED);
+        sessions.events.ended(ended, cause);
     }
 
-    private void deleteItems() {
-        try {
-            if (state == State.IN_STORE || state == State.ABANDONED) {
-                sessions.store.delete(sessions.codec.itemKey(id));
-            } else if (state == State.NONE && presented.size() > 1) { // perhaps two living ones
-                presented.forEach(each -> sessions.store.delete(sessions.codec.itemKey(each)));
-            }
-        } catch (SessionStoreException e) {
-            sessions.warnOfNoAnswer(e);
-            throw e;
-        }
+    /** To be destroyed, each. */
+    private void readAll() {
+        List<BeanKey> keys = new ArrayList<>();
+        held.keys().forEach(keys::add);
+        keys.forEach(this::findLocked);
     }
 
     /**
@@ -513,7 +657,7 @@ public final class UnitOfWork {
             if (usedSinceSave) {
                 saveLate();
             }
-            slide();
+            held.slide();
         } finally {
             closed = true;
             copies.clear();
@@ -522,7 +666,7 @@ public final class UnitOfWork {
     }
 
     private void saveLate() {
-        if (state == State.FRESH) {
+        if (held.isFresh()) {
             LOG.log(
                     Level.WARNING,
                     "A session was begun where its cookie can reach no browser any more; it is dropped");
@@ -533,31 +677,8 @@ public final class UnitOfWork {
         } catch (RuntimeException | Error e) {
             LOG.log(
                     Level.WARNING,
-                    "Session " + id + ": what changed after the answer had left is lost",
+                    "Session " + held.ids() + ": what changed after the answer had left is lost",
                     e);
-        }
-    }
-
-    private void slide() {
-        boolean untouched = state == State.UNASKED && noAnswer == null && presented.size() == 1;
-        SessionId sliding = untouched ? presented.get(0) : id;
-        if (storedHere) {
-            sessions.touches.done(sliding, now());
-        } else if (untouched) {
-            touch(sliding, sessions.idleTimeout, sessions.idleTimeout);
-        } else if (state == State.IN_STORE) {
-            touch(sliding, loaded.idleTimeout(), loaded.timeToLive(now()));
-        }
-    }
-
-    private void touch(SessionId sliding, Duration idleTimeout, Duration timeToLive) {
-        if (!sessions.touches.due(sliding, now(), idleTimeout)) {
-            return;
-        }
-        try {
-            sessions.store.touch(sessions.codec.itemKey(sliding), timeToLive);
-        } catch (SessionStoreException e) {
-            LOG.log(Level.DEBUG, "Session " + sliding + ": its idle time was not slid", e);
         }
     }
 
@@ -570,7 +691,7 @@ public final class UnitOfWork {
     public List<SessionId> ids() {
         lock.lock();
         try {
-            return id == null ? presented : List.of(id);
+            return held.ids();
         } finally {
             lock.unlock();
         }
@@ -583,28 +704,33 @@ public final class UnitOfWork {
 
     /** The session's fingerprint, if there is one. */
     public Optional<String> fingerprint() {
-        return header().map(session -> id.fingerprint());
+        return header().map(header -> held.id().fingerprint());
     }
 
     /** When the session was created. */
     public Optional<Instant> createdAt() {
-        return header().map(SessionRecord::createdAt);
+        return header().map(SessionHeader::createdAt);
     }
 
     /** The end that no request moves. */
     public Optional<Instant> absoluteEnd() {
-        return header().map(SessionRecord::absoluteEnd);
+        return header().map(SessionHeader::absoluteEnd);
     }
 
     /** How long the session lives without a request. */
     public Optional<Duration> idleTimeout() {
-        return header().map(SessionRecord::idleTimeout);
+        return header().map(SessionHeader::idleTimeout);
     }
 
     /** When the session ends if this was the last request. */
     public Optional<Instant> expiresAt() {
         Instant now = now();
-        return header().map(session -> now.plus(session.timeToLive(now)));
+        return header().map(header -> now.plus(header.timeToLive(now)));
+    }
+
+    /** The last request before this one, as far as this node knows. */
+    public Optional<Instant> lastAccessedAt() {
+        return header().map(SessionHeader::lastAccessedAt);
     }
 
     /** Why there is a session, or none. */
@@ -612,26 +738,25 @@ public final class UnitOfWork {
         lock.lock();
         try {
             checkOpen();
-            if (noAnswer == null) {
+            if (!held.isUnavailable()) {
                 try {
                     ask();
                 } catch (SessionStoreException e) {
                     LOG.log(Level.DEBUG, "No answer, and that is the answer", e);
                 }
             }
-            return origin;
+            return held.origin();
         } finally {
             lock.unlock();
         }
     }
 
-    private Optional<SessionRecord> header() {
+    private Optional<SessionHeader> header() {
         lock.lock();
         try {
             checkOpen();
             ask();
-            boolean exists = state == State.FRESH || state == State.IN_STORE;
-            return exists ? Optional.of(loaded) : Optional.empty();
+            return held.exists() ? Optional.of(held.header()) : Optional.empty();
         } finally {
             lock.unlock();
         }

@@ -19,10 +19,19 @@ final class LineCommand<T> extends ServerCommand<T> {
     }
 
     static LineCommand<Boolean> add(ItemKey key, byte[] value, int expirySeconds) {
+        return storing("add", CommandType.ADD, key, value, expirySeconds);
+    }
+
+    static LineCommand<Boolean> replace(ItemKey key, byte[] value, int expirySeconds) {
+        return storing("replace", CommandType.REPLACE, key, value, expirySeconds);
+    }
+
+    private static LineCommand<Boolean> storing(
+            String name, CommandType type, ItemKey key, byte[] value, int expirySeconds) {
         return new LineCommand<>(
-                "add",
-                CommandType.ADD,
-                store("add " + key.text() + " 0 " + expirySeconds + ' ' + value.length, value),
+                name,
+                type,
+                store(name + ' ' + key.text() + " 0 " + expirySeconds + ' ' + value.length, value),
                 Map.of("STORED", true, "NOT_STORED", false));
     }
 

@@ -67,6 +67,13 @@ public final class MemcachedSessionStore implements SessionStore {
     }
 
     @Override
+    public boolean overwrite(ItemKey key, byte[] value, Duration timeToLive) {
+        requireSize(value);
+        int seconds = ItemExpiry.seconds(timeToLive);
+        return serverOf(key).execute(LineCommand.replace(key, value, seconds));
+    }
+
+    @Override
     public boolean touch(ItemKey key, Duration timeToLive) {
         return serverOf(key).execute(LineCommand.touch(key, ItemExpiry.seconds(timeToLive)));
     }

@@ -227,8 +227,8 @@ class ConflictPolicyTest {
         assertThat(EVENTS)
                 .containsExactly(
                         new SessionEnded(fingerprint, SessionEnded.Cause.INVALIDATED),
-                        new SessionLost(fingerprint));
-        assertThat(store.size()).isZero();
+                        new SessionLost(fingerprint, SessionLost.Cause.ENDED));
+        assertThat(StoredSession.find(browser, store)).isEmpty();
     }
 
     @Test

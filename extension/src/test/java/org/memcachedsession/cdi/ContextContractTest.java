@@ -159,7 +159,7 @@ class ContextContractTest {
         Product product = node.bean(Product.class);
         node.run(browser, () -> assertThatThrownBy(product::name).hasMessage("no"));
         assertThat(browser.id()).isEmpty();
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
     }
 
     @Test
@@ -296,7 +296,7 @@ class ContextContractTest {
         node.run(browser, () -> farewell.set("old"));
         node.run(browser, session::invalidate);
         assertThat(Farewell.SEEN).containsExactly("refused");
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
     }
 
     @Test
@@ -391,7 +391,7 @@ class ContextContractTest {
                                             .contains("PassivationCapable", "is not stored"));
         }
         assertThat(browser.id()).isEmpty();
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
         node.run(browser, () -> assertThat(context().get(one)).isNull());
     }
 

@@ -121,7 +121,7 @@ class LifecycleEventsTest {
                 .contains("basket ended")
                 .endsWith("destroyed, session exists: false");
         assertThat(browser.id()).isEmpty();
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
     }
 
     @Test
@@ -130,7 +130,7 @@ class LifecycleEventsTest {
         Witness.breaks = true;
         node.run(browser, session::invalidate);
         assertThat(DIARY).contains("basket ended", "destroyed, session exists: false");
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
     }
 
     @Test

@@ -217,7 +217,7 @@ class SocketSessionsTest {
     void withoutASessionAMessageBeginsNone() throws Exception {
         browser.forget();
         Session socket = open();
-        int before = store.size();
+        int before = store.sessions();
 
         assertThat(sessions.<Boolean>call(socket, session::isActive)).isTrue();
         assertThat(sessions.<Boolean>call(socket, session::exists)).isFalse();
@@ -226,7 +226,7 @@ class SocketSessionsTest {
                 .hasMessageContaining(
                         "Tally needs a session, and this message has none (NONE_SENT)")
                 .hasMessageContaining("HTTP request");
-        assertThat(store.size()).isEqualTo(before);
+        assertThat(store.sessions()).isEqualTo(before);
     }
 
     @Test
@@ -234,14 +234,14 @@ class SocketSessionsTest {
         Session socket = open();
         sessions.call(socket, tally::add);
         node.run(browser, session::invalidate);
-        int before = store.size();
+        int before = store.sessions();
 
         assertThat(sessions.<Boolean>call(socket, session::exists)).isFalse();
-        assertThat(sessions.call(socket, session::origin)).isEqualTo(SessionOrigin.UNKNOWN);
+        assertThat(sessions.call(socket, session::origin)).isEqualTo(SessionOrigin.ENDED);
         assertThatThrownBy(() -> sessions.run(socket, tally::add))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("this message has none (UNKNOWN)");
-        assertThat(store.size()).isEqualTo(before);
+                .hasMessageContaining("this message has none (ENDED)");
+        assertThat(store.sessions()).isEqualTo(before);
     }
 
     @Test
@@ -257,7 +257,7 @@ class SocketSessionsTest {
                                 return null;
                             });
                 });
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
     }
 
     @Test
@@ -272,7 +272,7 @@ class SocketSessionsTest {
                             .isInstanceOf(IllegalStateException.class)
                             .hasMessageContaining("this message has none (ENDED)");
                 });
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
         assertThat(node.request(browser, tally::add)).isOne();
     }
 

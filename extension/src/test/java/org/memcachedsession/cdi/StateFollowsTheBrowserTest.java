@@ -44,9 +44,9 @@ class StateFollowsTheBrowserTest {
         var id = browser.id().orElseThrow();
         node.run(browser, session::invalidate);
         assertThat(browser.id()).isEmpty();
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
         browser.take(id);
-        assertThat(node.request(browser, session::origin)).isEqualTo(SessionOrigin.UNKNOWN);
+        assertThat(node.request(browser, session::origin)).isEqualTo(SessionOrigin.ENDED);
     }
 
     @MemcachedSessionScoped

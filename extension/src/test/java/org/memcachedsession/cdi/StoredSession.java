@@ -28,9 +28,10 @@ record StoredSession(SessionRecord content) {
         SealedRecordCodec codec = new SealedRecordCodec("test", new SecureRandom());
         SessionId id = browser.id().get();
         Optional<StoredItem> item = store.load(codec.itemKey(id));
-        return item.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new StoredSession(codec.open(id, item.get().value())));
+        return item.isPresent()
+                        && codec.open(id, item.get().value()) instanceof SessionRecord session
+                ? Optional.of(new StoredSession(session))
+                : Optional.empty();
     }
 
     Set<String> keys() {

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Entry;
+import org.memcachedsession.session.SessionHeader;
 import org.memcachedsession.session.SessionRecord;
 import org.memcachedsession.session.UnreadableException;
 
@@ -23,9 +24,8 @@ class RecordFormatTest {
         entries.put(new BeanKey("class Cart"), new Entry("", new byte[] {1, 2, 3}));
         return RecordFormat.write(
                 new SessionRecord(
-                        Instant.EPOCH,
-                        Instant.ofEpochSecond(60),
-                        Duration.ofSeconds(30),
+                        SessionHeader.begun(
+                                Instant.EPOCH, Duration.ofSeconds(30), Duration.ofSeconds(60)),
                         List.of(1L, -2L),
                         entries));
     }

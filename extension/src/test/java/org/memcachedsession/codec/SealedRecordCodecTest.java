@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Entry;
+import org.memcachedsession.session.PrincipalHash;
 import org.memcachedsession.session.RecordCodec;
+import org.memcachedsession.session.SessionHeader;
 import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.SessionRecord;
 import org.memcachedsession.session.UnreadableException;
@@ -31,9 +34,15 @@ class SealedRecordCodecTest {
         entries.put(new BeanKey("class Größe"), new Entry("0123456789abcdef", new byte[3000]));
         entries.put(new BeanKey("class Nothing"), new Entry("", new byte[0]));
         return new SessionRecord(
-                Instant.parse("2026-01-01T00:00:00.123Z"),
-                Instant.parse("2026-01-01T12:00:00Z"),
-                Duration.ofMinutes(30),
+                new SessionHeader(
+                        Instant.parse("2026-01-01T00:00:00.123Z"),
+                        Optional.of(Instant.parse("2026-01-01T01:00:00.456Z")),
+                        Instant.parse("2026-01-01T02:00:00.789Z"),
+                        Instant.parse("2026-01-01T03:00:00Z"),
+                        Duration.ofMinutes(30),
+                        Duration.ofHours(12),
+                        Optional.of(PrincipalHash.of("Ada")),
+                        List.of(-1L, Long.MIN_VALUE)),
                 List.of(Long.MIN_VALUE, 0L, Long.MAX_VALUE),
                 entries);
     }
@@ -47,9 +56,8 @@ class SealedRecordCodecTest {
     void anEmptySessionIsASession() throws UnreadableException {
         SessionRecord empty =
                 new SessionRecord(
-                        session.createdAt(),
-                        session.absoluteEnd(),
-                        session.idleTimeout(),
+                        SessionHeader.begun(
+                                Instant.EPOCH, Duration.ofSeconds(1), Duration.ofDays(365)),
                         List.of(),
                         new TreeMap<>());
         assertThat(codec.open(id, codec.seal(id, empty))).isEqualTo(empty);

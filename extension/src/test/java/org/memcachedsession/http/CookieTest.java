@@ -2,8 +2,8 @@ package org.memcachedsession.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.CREATE;
-import static org.memcachedsession.store.InMemorySessionStore.Operation.DELETE;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.LOAD;
+import static org.memcachedsession.store.InMemorySessionStore.Operation.OVERWRITE;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.TOUCH;
 
 import java.io.IOException;
@@ -88,7 +88,7 @@ class CookieTest extends ServletTest {
 
         assertThat(setCookies(answer)).isEmpty();
         assertThat(site.calls()).isEmpty();
-        assertThat(site.store().size()).isZero();
+        assertThat(site.store().sessions()).isZero();
     }
 
     @Test
@@ -252,8 +252,8 @@ class CookieTest extends ServletTest {
                         "sid=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; HttpOnly;"
                                 + " SameSite=Lax");
         site.settle();
-        assertThat(site.calls()).containsExactly(LOAD, DELETE);
-        assertThat(site.store().size()).isZero();
+        assertThat(site.calls()).containsExactly(LOAD, OVERWRITE);
+        assertThat(site.store().sessions()).isZero();
     }
 
     @Test
@@ -293,7 +293,7 @@ class CookieTest extends ServletTest {
         assertThat(body(answer)).endsWith("1");
         assertThat(setCookies(answer)).containsExactly("sid=ID; Path=/; HttpOnly; SameSite=Lax");
         assertThat(idOf(answer)).isNotEqualTo(id);
-        assertThat(site.store().size()).isOne();
+        assertThat(site.store().sessions()).isOne();
     }
 
     // ---- read
@@ -433,7 +433,7 @@ class CookieTest extends ServletTest {
         String answer = send("/", "localhost", "Cookie: sid=" + one + "; sid=" + two);
 
         assertThat(idOf(answer)).isNotIn(one, two);
-        assertThat(site.store().size()).isOne();
+        assertThat(site.store().sessions()).isOne();
     }
 
     /** One of them may be planted, and nobody can tell which. */
@@ -523,6 +523,6 @@ class CookieTest extends ServletTest {
 
         assertThat(browser.id()).isNull();
         site.settle();
-        assertThat(site.store().size()).isZero();
+        assertThat(site.store().sessions()).isZero();
     }
 }

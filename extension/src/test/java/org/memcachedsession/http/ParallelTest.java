@@ -112,7 +112,7 @@ class ParallelTest extends ServletTest {
         assertThat(slow).succeedsWithin(20, TimeUnit.SECONDS);
 
         assertThat(slow.join().headers().allValues("Set-Cookie")).isEmpty();
-        assertThat(site.store().size()).isZero();
+        assertThat(site.store().sessions()).isZero();
         assertThat(browser.id()).isNull();
     }
 

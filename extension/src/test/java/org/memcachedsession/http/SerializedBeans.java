@@ -10,6 +10,9 @@ import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionEnded;
 import org.memcachedsession.SessionException;
+import org.memcachedsession.SessionLost;
+import org.memcachedsession.SessionRefused;
+import org.memcachedsession.SessionRotated;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Beans;
 import org.memcachedsession.session.Entry;
@@ -47,6 +50,11 @@ final class SerializedBeans implements Beans, SessionEvents {
     }
 
     @Override
+    public boolean dropsOnLogin(BeanKey key) {
+        return key.text().endsWith(" dropped");
+    }
+
+    @Override
     public void destroy(BeanKey key, Object bean) {}
 
     /** By the end of the key, {@code FAIL} and the like. */
@@ -73,7 +81,16 @@ final class SerializedBeans implements Beans, SessionEvents {
     public void ended(SessionId id, SessionEnded.Cause cause) {}
 
     @Override
-    public void lost(SessionId id) {}
+    public void created(SessionId id) {}
+
+    @Override
+    public void rotated(SessionId id, SessionId before, SessionRotated.Cause cause) {}
+
+    @Override
+    public void lost(SessionId id, SessionLost.Cause cause) {}
+
+    @Override
+    public void refused(SessionId id, SessionRefused.Cause cause) {}
 
     @Override
     public void conflicted(SessionId id, BeanKey key, ConflictPolicy policy) {}

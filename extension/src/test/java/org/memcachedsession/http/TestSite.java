@@ -36,6 +36,7 @@ import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.RecordCodec;
 import org.memcachedsession.session.SessionId;
+import org.memcachedsession.session.SessionRules;
 import org.memcachedsession.session.Sessions;
 import org.memcachedsession.session.SetClock;
 import org.memcachedsession.session.UnitOfWork;
@@ -135,16 +136,7 @@ final class TestSite implements AutoCloseable {
         codec = new SealedRecordCodec("test", random);
         SerializedBeans beans = new SerializedBeans();
         sessions =
-                new Sessions(
-                        store,
-                        codec,
-                        beans,
-                        beans,
-                        clock,
-                        random,
-                        settings.idleTimeout(),
-                        settings.absoluteTimeout(),
-                        settings.sizeWarn());
+                new Sessions(store, codec, beans, beans, clock, random, SessionRules.of(settings));
         webSessions = WebSessions.install(server.context(), sessions, settings);
     }
 

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.memcachedsession.codec.SealedRecordCodec;
 import org.memcachedsession.session.TextBeans.Text;
 import org.memcachedsession.session.UnitOfWork.CookieChange;
@@ -18,6 +19,17 @@ abstract class RulesFixture {
     static final Duration IDLE = Duration.ofMinutes(30);
     static final Duration ABSOLUTE = Duration.ofHours(12);
 
+    static final SessionRules RULES =
+            new SessionRules(
+                    IDLE,
+                    ABSOLUTE,
+                    true,
+                    Duration.ofSeconds(30),
+                    Optional.empty(),
+                    false,
+                    false,
+                    50_000);
+
     final SetClock clock = new SetClock();
     final InMemorySessionStore store = new InMemorySessionStore(clock, 100_000);
     final RecordCodec codec = new SealedRecordCodec("test", new SecureRandom());
@@ -26,8 +38,12 @@ abstract class RulesFixture {
     final List<Operation> calls = new ArrayList<>();
 
     Sessions node() {
-        return new Sessions(
-                store, codec, beans, beans, clock, new SecureRandom(), IDLE, ABSOLUTE, 50_000);
+        return node(RULES);
+    }
+
+    /** One with settings of its own. */
+    Sessions node(SessionRules rules) {
+        return new Sessions(store, codec, beans, beans, clock, new SecureRandom(), rules);
     }
 
     void countCalls() {

@@ -90,7 +90,8 @@ class SessionIdTest {
         Touches touches = new Touches();
 
         assertTimeoutPreemptively( // one by one it would take some minutes
-                Duration.ofSeconds(30), () -> ids.forEach(id -> touches.done(id, Instant.EPOCH)));
+                Duration.ofSeconds(30),
+                () -> ids.forEach(id -> touches.done(id, Instant.EPOCH, Duration.ofMinutes(30))));
         assertThat(touches.due(ids.get(0), Instant.EPOCH, Duration.ofMinutes(30))).isFalse();
     }
 }

@@ -5,13 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionEnded;
 import org.memcachedsession.SessionException;
+import org.memcachedsession.SessionLost;
+import org.memcachedsession.SessionRefused;
+import org.memcachedsession.SessionRotated;
 
 /** Beans for tests of the rules: each is a text that can be changed, and all that happens is noted. */
 final class TextBeans implements Beans, SessionEvents {
@@ -33,6 +38,7 @@ final class TextBeans implements Beans, SessionEvents {
     /** Cannot be resolved. */
     static final String UNRESOLVABLE = "unresolvable";
 
+    final Set<BeanKey> dropped = new HashSet<>();
     final Map<BeanKey, ConflictPolicy> policies = new HashMap<>();
     final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
@@ -75,6 +81,11 @@ final class TextBeans implements Beans, SessionEvents {
     }
 
     @Override
+    public boolean dropsOnLogin(BeanKey key) {
+        return dropped.contains(key);
+    }
+
+    @Override
     public ConflictPolicy conflictPolicy(BeanKey key) {
         return policies.getOrDefault(key, ConflictPolicy.LAST_WRITE_WINS);
     }
@@ -105,12 +116,27 @@ final class TextBeans implements Beans, SessionEvents {
 
     @Override
     public void ended(SessionId id, SessionEnded.Cause cause) {
-        note("ended");
+        note("ended " + cause);
     }
 
     @Override
-    public void lost(SessionId id) {
-        note("lost");
+    public void created(SessionId id) {
+        note("created");
+    }
+
+    @Override
+    public void rotated(SessionId id, SessionId before, SessionRotated.Cause cause) {
+        note("rotated " + cause);
+    }
+
+    @Override
+    public void lost(SessionId id, SessionLost.Cause cause) {
+        note("lost " + cause);
+    }
+
+    @Override
+    public void refused(SessionId id, SessionRefused.Cause cause) {
+        note("refused " + cause);
     }
 
     @Override

@@ -37,7 +37,7 @@ class UnitOfWorkTest extends RulesFixture {
         assertThat(unit.find(CART)).isNull();
         unit.save();
         assertThat(unit.cookieChange()).isEmpty();
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
     }
 
     @Test
@@ -189,7 +189,7 @@ class UnitOfWorkTest extends RulesFixture {
         logout.invalidate();
         slow.save();
         slow.close();
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
         assertThat(slow.cookieChange()).isEmpty();
     }
 
@@ -211,7 +211,7 @@ class UnitOfWorkTest extends RulesFixture {
                     }
                 });
         slow.save();
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
     }
 
     @Test
@@ -327,10 +327,11 @@ class UnitOfWorkTest extends RulesFixture {
         UnitOfWork unit = sessions.begin(List.of(id));
         unit.invalidate();
         assertThat(beans.log)
-                .containsExactly("read class Cart", "ending", "destroy class Cart", "ended");
+                .containsExactly(
+                        "read class Cart", "ending", "destroy class Cart", "ended INVALIDATED");
         assertThat(unit.origin()).isEqualTo(SessionOrigin.ENDED);
         assertThat(unit.cookieChange()).contains(new CookieChange.TakeBack());
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
     }
 
     @Test
@@ -341,7 +342,7 @@ class UnitOfWorkTest extends RulesFixture {
                 new InMemorySessionStore.Calls() {
                     @Override
                     public void before(Operation operation, ItemKey key) {
-                        if (operation == Operation.DELETE) {
+                        if (operation == Operation.OVERWRITE) {
                             throw new SessionStoreException("no answer");
                         }
                     }
@@ -372,7 +373,7 @@ class UnitOfWorkTest extends RulesFixture {
         given(unit);
         unit.invalidate();
         assertThat(unit.cookieChange()).contains(new CookieChange.TakeBack());
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
     }
 
     @Test
@@ -509,7 +510,7 @@ class UnitOfWorkTest extends RulesFixture {
 
         assertThatThrownBy(unit::invalidate).isInstanceOf(AssertionError.class);
 
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
         assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
     }
 
@@ -521,7 +522,7 @@ class UnitOfWorkTest extends RulesFixture {
 
         assertThatThrownBy(unit::invalidate).isInstanceOf(AssertionError.class);
 
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
         assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
     }
 
@@ -545,7 +546,7 @@ class UnitOfWorkTest extends RulesFixture {
         unit.invalidate();
 
         assertThat(beans.log).filteredOn(event -> event.startsWith("destroy ")).hasSize(1);
-        assertThat(beans.log).endsWith("ended");
+        assertThat(beans.log).endsWith("ended INVALIDATED");
         assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
     }
 
@@ -557,7 +558,7 @@ class UnitOfWorkTest extends RulesFixture {
 
         unit.invalidate();
 
-        assertThat(store.size()).isZero();
+        assertThat(store.sessions()).isZero();
         assertThat(unit.cookieChange()).containsInstanceOf(CookieChange.TakeBack.class);
     }
 
@@ -575,7 +576,7 @@ class UnitOfWorkTest extends RulesFixture {
         unit.save();
 
         assertThat(stored(given(unit), NAME)).isEqualTo("kept");
-        assertThat(store.size()).isOne();
+        assertThat(store.sessions()).isOne();
     }
 
     @Test

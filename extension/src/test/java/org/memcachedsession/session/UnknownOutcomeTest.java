@@ -114,8 +114,8 @@ class UnknownOutcomeTest extends RulesFixture {
 
         save(unit);
 
-        assertThat(store.size()).isZero();
-        assertThat(beans.log).contains("lost");
+        assertThat(store.sessions()).isZero();
+        assertThat(beans.log).contains("lost ENDED");
     }
 
     @Test
@@ -176,7 +176,9 @@ class UnknownOutcomeTest extends RulesFixture {
         }
         SessionRecord record;
         try {
-            record = codec.open(id, store.load(codec.itemKey(id)).orElseThrow().value());
+            record =
+                    (SessionRecord)
+                            codec.open(id, store.load(codec.itemKey(id)).orElseThrow().value());
         } catch (UnreadableException e) {
             throw new AssertionError(e);
         }

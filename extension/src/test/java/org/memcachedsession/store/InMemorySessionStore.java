@@ -24,6 +24,7 @@ public final class InMemorySessionStore implements SessionStore {
         LOAD,
         CREATE,
         REPLACE,
+        OVERWRITE,
         TOUCH,
         DELETE
     }
@@ -44,6 +45,8 @@ public final class InMemorySessionStore implements SessionStore {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Item(byte[] value, long version, Instant end) {}
 
+    private static final int LONGEST_TOMBSTONE = 71;
+
     private final Clock clock;
     private final int sizeLimit;
     private final Map<ItemKey, Item> items = new HashMap<>();
@@ -62,9 +65,21 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     /** How many items are alive. */
-    public synchronized int size() {
+    public int size() {
+        return count(0);
+    }
+
+    /** How many of them are longer than a sealed tombstone, so sessions. */
+    public int sessions() {
+        return count(LONGEST_TOMBSTONE + 1);
+    }
+
+    private synchronized int count(int shortest) {
         Instant now = clock.instant();
-        return (int) items.values().stream().filter(item -> item.end().isAfter(now)).count();
+        return (int)
+                items.values().stream()
+                        .filter(item -> item.end().isAfter(now) && item.value().length >= shortest)
+                        .count();
     }
 
     /** Loses an item without a trace, as memcached does when its memory is full. */
@@ -127,6 +142,22 @@ public final class InMemorySessionStore implements SessionStore {
         }
         calls.after(Operation.REPLACE, key);
         return outcome;
+    }
+
+    @Override
+    public boolean overwrite(ItemKey key, byte[] value, Duration timeToLive) {
+        requireSize(value);
+        int seconds = ItemExpiry.seconds(timeToLive);
+        calls.before(Operation.OVERWRITE, key);
+        boolean there;
+        synchronized (this) {
+            there = alive(key).isPresent();
+            if (there) {
+                put(key, value, seconds);
+            }
+        }
+        calls.after(Operation.OVERWRITE, key);
+        return there;
     }
 
     @Override

@@ -202,12 +202,12 @@ class ServerOutageTest {
 
     @Test
     void aClientWhoseThreadHasDiedIsReplaced() throws Exception {
+        Set<Thread> others = reactors();
         try (MemcachedProcess memcached = MemcachedProcess.start();
                 SessionStore store =
                         new MemcachedSessionStore(
                                 StoreParameters.of(Duration.ofMillis(50), memcached.port()),
                                 Duration.ofMillis(20))) {
-            Set<Thread> others = reactors();
             createWhenBack(store, new ItemKey("k"));
             Reactor ours =
                     (Reactor)

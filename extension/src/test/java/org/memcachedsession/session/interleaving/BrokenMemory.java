@@ -14,7 +14,7 @@ class BrokenMemory implements SessionStore {
     enum Fault {
         REPLACES_WHATEVER_THE_VERSION(BlindReplacing::new),
         STORES_ANEW_WHAT_IS_MISSING(Reviving::new),
-        DELETES_NOTHING(Keeping::new);
+        ENDS_NOTHING(Keeping::new);
 
         private final Function<SessionStore, SessionStore> breaking;
 
@@ -61,7 +61,7 @@ class BrokenMemory implements SessionStore {
         }
 
         @Override
-        public boolean delete(ItemKey key) {
+        public boolean overwrite(ItemKey key, byte[] value, Duration timeToLive) {
             return load(key).isPresent();
         }
     }
@@ -85,6 +85,11 @@ class BrokenMemory implements SessionStore {
     @Override
     public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
         return whole.replace(key, value, version, timeToLive);
+    }
+
+    @Override
+    public boolean overwrite(ItemKey key, byte[] value, Duration timeToLive) {
+        return whole.overwrite(key, value, timeToLive);
     }
 
     @Override

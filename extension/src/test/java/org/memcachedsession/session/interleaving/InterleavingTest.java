@@ -112,7 +112,9 @@ class InterleavingTest {
             throws InterruptedException {
         interleavings.close();
         interleavings = new Interleavings(fault::in);
-        assertThatThrownBy(() -> playPairs(programs(2), 0))
+        List<Step> steps = new ArrayList<>(STEPS);
+        steps.add(Step.EVICT);
+        assertThatThrownBy(() -> playPairs(programs(2, steps), 0))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("It goes the same way again")
                 .satisfies(
@@ -143,12 +145,16 @@ class InterleavingTest {
 
     /** All programs of so many steps, without saves of nothing: at the beginning, or twice. */
     private static List<Program> programs(int steps) {
+        return programs(steps, STEPS);
+    }
+
+    private static List<Program> programs(int steps, List<Step> choice) {
         List<List<Step>> all = List.of(List.of());
         for (int i = 0; i < steps; i++) {
             List<List<Step>> longer = new ArrayList<>();
             for (List<Step> begun : all) {
                 Step last = begun.isEmpty() ? Step.SAVE : begun.get(begun.size() - 1);
-                for (Step step : STEPS) {
+                for (Step step : choice) {
                     if (step != Step.SAVE || last != Step.SAVE) {
                         List<Step> next = new ArrayList<>(begun);
                         next.add(step);

@@ -62,6 +62,7 @@ final class Request {
     private ItemKey item; // of its session, if that is in the store, or was
     private boolean asked; // the store, whether there is a session
     private boolean unavailable; // the store did not say
+    private boolean late; // its session was ended a moment ago
     private boolean abandoned; // a save failed, or found no item
     private boolean ending;
     private boolean closing;
@@ -215,7 +216,12 @@ final class Request {
         if (!due) {
             return;
         }
-        if (foundNothing) { // also if it was stored, and another request ended the session
+        if (late) {
+            require(
+                    stores == 0 && lossesTold == 1,
+                    "a late request is to store nothing, and say so");
+            abandon();
+        } else if (foundNothing) { // also if it was stored, and another request ended the session
             require(
                     lossesTold == 1 && told.isEmpty(),
                     "the session was lost, and that is not told");
@@ -284,7 +290,7 @@ final class Request {
             ending = false;
         }
         if (item != null) {
-            require(run.isGone(item), "ended, but never deleted");
+            require(run.isGone(item), "ended, but not in the store");
             require(run.content(item).isEmpty(), "ended, but the item is there");
         }
         if (hasCookie || given != null) {
@@ -327,11 +333,15 @@ final class Request {
         }
     }
 
-    void loaded(ItemKey key, Optional<Map<BeanKey, String>> content) {
+    /**
+     * @param isThere also if it is a tombstone, which has no content
+     */
+    void loaded(ItemKey key, boolean isThere, Optional<Map<BeanKey, String>> content) {
         run.note(number, "   load", content);
         require(own.contains(key), "another browser's item is read");
         if (!asked) {
             asked = true;
+            late = isThere && content.isEmpty();
             content.ifPresent(
                     beans -> {
                         item = key;
@@ -416,9 +426,9 @@ final class Request {
         settled.putAll(view);
     }
 
-    void deleted(ItemKey key) {
+    void ended(ItemKey key) {
         run.note(number, "   delete");
-        require(ending && own.contains(key), "deleted for no reason");
+        require(ending && own.contains(key), "ended for no reason");
         run.gone(key);
     }
 

@@ -15,12 +15,17 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionEnded;
+import org.memcachedsession.SessionLost;
+import org.memcachedsession.SessionRefused;
+import org.memcachedsession.SessionRotated;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Entry;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionEvents;
+import org.memcachedsession.session.SessionHeader;
 import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.SessionRecord;
+import org.memcachedsession.session.SessionRules;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.session.Sessions;
 import org.memcachedsession.session.SetClock;
@@ -36,6 +41,16 @@ final class Run {
 
     private static final Duration IDLE = Duration.ofMinutes(30);
     private static final Duration ABSOLUTE = Duration.ofHours(12);
+    private static final SessionRules RULES =
+            new SessionRules(
+                    IDLE,
+                    ABSOLUTE,
+                    true,
+                    Duration.ofSeconds(30),
+                    Optional.empty(),
+                    false,
+                    false,
+                    1_000_000);
     private static final int NODES = 2;
 
     private final Crew crew;
@@ -78,17 +93,7 @@ final class Run {
         SessionStore store = new StoppingStore(this, memory.apply(items));
         List<Sessions> nodes = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
-            nodes.add(
-                    new Sessions(
-                            store,
-                            codec,
-                            new Texts(),
-                            new Told(),
-                            clock,
-                            ids,
-                            IDLE,
-                            ABSOLUTE,
-                            1_000_000));
+            nodes.add(new Sessions(store, codec, new Texts(), new Told(), clock, ids, RULES));
         }
         Map<Character, SessionId> browsers = Map.of('S', session("S"), 'T', session("T"));
         for (int i = 0; i < programs.size(); i++) {
@@ -106,7 +111,7 @@ final class Run {
         var beans = new TreeMap<>(Map.of(Texts.A, first, Texts.P, first, Texts.Q, first));
         var session =
                 new SessionRecord(
-                        clock.instant(), clock.instant().plus(ABSOLUTE), IDLE, List.of(), beans);
+                        SessionHeader.begun(clock.instant(), IDLE, ABSOLUTE), List.of(), beans);
         ItemKey key = codec.itemKey(id);
         items.create(key, codec.seal(id, session), IDLE);
         owners.put(key, browser);
@@ -154,7 +159,16 @@ final class Run {
         public void ended(SessionId id, SessionEnded.Cause cause) {}
 
         @Override
-        public void lost(SessionId id) {
+        public void created(SessionId id) {}
+
+        @Override
+        public void rotated(SessionId id, SessionId before, SessionRotated.Cause cause) {}
+
+        @Override
+        public void refused(SessionId id, SessionRefused.Cause cause) {}
+
+        @Override
+        public void lost(SessionId id, SessionLost.Cause cause) {
             current().lossTold();
         }
 
@@ -206,13 +220,16 @@ final class Run {
         return codec.itemKey(id);
     }
 
-    /** What an item holds; empty if there is none. */
+    /** What an item holds; empty if that is no session. */
     Optional<Map<BeanKey, String>> content(ItemKey key) {
-        return items.load(key).map(StoredItem::value).map(codec::look).map(Texts::contentOf);
+        return items.load(key).map(StoredItem::value).flatMap(this::content);
     }
 
-    Map<BeanKey, String> content(byte[] item) {
-        return Texts.contentOf(codec.look(item));
+    /** Of a session; empty for a tombstone. */
+    Optional<Map<BeanKey, String>> content(byte[] item) {
+        return codec.look(item) instanceof SessionRecord session
+                ? Optional.of(Texts.contentOf(session))
+                : Optional.empty();
     }
 
     boolean isKnown(ItemKey key) {

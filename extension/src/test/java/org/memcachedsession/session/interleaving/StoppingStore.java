@@ -44,7 +44,8 @@ final class StoppingStore implements SessionStore {
     @Override
     public Optional<StoredItem> load(ItemKey key) {
         Optional<StoredItem> found = call("load", () -> items.load(key));
-        run.current().loaded(key, found.map(StoredItem::value).map(run::content));
+        run.current()
+                .loaded(key, found.isPresent(), found.map(StoredItem::value).flatMap(run::content));
         return found;
     }
 
@@ -56,7 +57,7 @@ final class StoppingStore implements SessionStore {
                 () -> {
                     boolean created = items.create(key, value, timeToLive);
                     if (created) {
-                        run.current().created(key, run.content(value));
+                        run.current().created(key, run.content(value).orElseThrow());
                     }
                     return created;
                 });
@@ -71,12 +72,24 @@ final class StoppingStore implements SessionStore {
                     Replacement outcome = items.replace(key, value, version, timeToLive);
                     Request request = run.current();
                     if (outcome == Replacement.STORED) {
-                        request.replaced(key, before, run.content(value));
+                        request.replaced(key, before, run.content(value).orElseThrow());
                     } else {
                         request.didNotReplace(outcome);
                         LockSupport.unpark(Thread.currentThread()); // no pause before the next try
                     }
                     return outcome;
+                });
+    }
+
+    /** The end of a session: what is put there is no session. */
+    @Override
+    public boolean overwrite(ItemKey key, byte[] value, Duration timeToLive) {
+        return call(
+                "overwrite",
+                () -> {
+                    boolean ended = items.overwrite(key, value, timeToLive);
+                    run.current().ended(key);
+                    return ended;
                 });
     }
 
@@ -87,13 +100,7 @@ final class StoppingStore implements SessionStore {
 
     @Override
     public boolean delete(ItemKey key) {
-        return call(
-                "delete",
-                () -> {
-                    boolean deleted = items.delete(key);
-                    run.current().deleted(key);
-                    return deleted;
-                });
+        return call("delete", () -> items.delete(key));
     }
 
     @Override

@@ -55,6 +55,11 @@ final class Texts implements Beans {
     }
 
     @Override
+    public boolean dropsOnLogin(BeanKey key) {
+        return false;
+    }
+
+    @Override
     public void destroy(BeanKey key, Object bean) {}
 
     @Override

@@ -3,10 +3,11 @@ package org.memcachedsession.session.interleaving;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.memcachedsession.session.ItemContent;
 import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.PrincipalHash;
 import org.memcachedsession.session.RecordCodec;
 import org.memcachedsession.session.SessionId;
-import org.memcachedsession.session.SessionRecord;
 import org.memcachedsession.session.UnreadableException;
 
 /**
@@ -15,7 +16,7 @@ import org.memcachedsession.session.UnreadableException;
  */
 final class TicketCodec implements RecordCodec {
 
-    private record Sealed(SessionId id, SessionRecord session) {}
+    private record Sealed(SessionId id, ItemContent content) {}
 
     private final List<Sealed> sealed = new ArrayList<>();
 
@@ -25,22 +26,37 @@ final class TicketCodec implements RecordCodec {
     }
 
     @Override
-    public byte[] seal(SessionId id, SessionRecord session) {
-        sealed.add(new Sealed(id, session));
+    public byte[] seal(SessionId id, ItemContent content) {
+        sealed.add(new Sealed(id, content));
         return ByteBuffer.allocate(Integer.BYTES).putInt(sealed.size() - 1).array();
     }
 
     @Override
-    public SessionRecord open(SessionId id, byte[] item) throws UnreadableException {
+    public ItemContent open(SessionId id, byte[] item) throws UnreadableException {
         Sealed found = sealed.get(ByteBuffer.wrap(item).getInt());
         if (!found.id.equals(id)) {
             throw new UnreadableException("sealed for another session");
         }
-        return found.session;
+        return found.content;
     }
 
     /** What an item holds, whosever it is. */
-    SessionRecord look(byte[] item) {
-        return sealed.get(ByteBuffer.wrap(item).getInt()).session;
+    ItemContent look(byte[] item) {
+        return sealed.get(ByteBuffer.wrap(item).getInt()).content;
+    }
+
+    @Override
+    public ItemKey epochKey(PrincipalHash principal) {
+        return new ItemKey("epoch." + principal.text());
+    }
+
+    @Override
+    public byte[] sealEpoch(PrincipalHash principal, long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+
+    @Override
+    public long openEpoch(PrincipalHash principal, byte[] item) {
+        return ByteBuffer.wrap(item).getLong();
     }
 }

@@ -1,0 +1,59 @@
+package org.memcachedsession.session;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Who makes a request, as the container says: asked again and again, since somebody may log in or out
+ * while the request is served.
+ */
+final class Caller {
+
+    /** What has happened since the caller was asked for last. */
+    enum Event {
+        NOTHING,
+        LOGGED_IN,
+        LOGGED_OUT
+    }
+
+    private final Supplier<Optional<String>> source;
+    private Optional<String> name = Optional.empty();
+    private Optional<PrincipalHash> hash = Optional.empty();
+    private boolean beganToServe;
+
+    Caller(Supplier<Optional<String>> source) {
+        this.source = source;
+    }
+
+    /** As it was seen last. */
+    Optional<PrincipalHash> principal() {
+        return hash;
+    }
+
+    /**
+     * Looks on the thread that serves the request. The first time nothing has happened: what the
+     * container does before is how it knows its users, at each request anew.
+     */
+    Event look() {
+        Event event = see(source.get());
+        Event counts = beganToServe ? event : Event.NOTHING;
+        beganToServe = true;
+        return counts;
+    }
+
+    /** Looks on any thread, of which servers may not know who is logged in. */
+    Event lookFromAnywhere() {
+        Optional<String> now = source.get();
+        Event event = now.isPresent() ? see(now) : Event.NOTHING;
+        return beganToServe ? event : Event.NOTHING;
+    }
+
+    private Event see(Optional<String> now) {
+        if (now.equals(name)) {
+            return Event.NOTHING;
+        }
+        name = now;
+        hash = now.map(PrincipalHash::of);
+        return now.isPresent() ? Event.LOGGED_IN : Event.LOGGED_OUT;
+    }
+}

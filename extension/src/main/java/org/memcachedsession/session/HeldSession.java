@@ -1,0 +1,572 @@
+package org.memcachedsession.session;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.SessionLost;
+import org.memcachedsession.SessionOrigin;
+import org.memcachedsession.SessionRotated;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.SessionReader.Found;
+import org.memcachedsession.session.SessionStore.Replacement;
+import org.memcachedsession.session.UnitOfWork.CookieChange;
+
+/**
+ * The session as one request knows it: whether there is one, under which id, what the store is to be
+ * told, and what the browser. Its beans are the affair of {@link UnitOfWork}, whose lock guards all of
+ * this.
+ */
+final class HeldSession {
+
+    private static final Logger LOG = System.getLogger(HeldSession.class.getName());
+
+    private enum State {
+        /** The store was not asked yet. */
+        UNASKED,
+        /** There is no session. */
+        NONE,
+        /** A bean was created; nothing is stored yet. */
+        FRESH,
+        /** The session is in the store. */
+        IN_STORE,
+        /** The session was lost, or a save failed: beans work on, nothing is stored any more. */
+        ABANDONED
+    }
+
+    private final Sessions sessions;
+    private final List<SessionId> presented;
+    private final boolean hasAnswer;
+
+    private State state = State.UNASKED;
+    private SessionOrigin origin;
+    private SessionStoreException noAnswer;
+    private SessionId id;
+    private SessionRecord record;
+    private Optional<Long> version = Optional.empty();
+    private HeaderChange headerChange = HeaderChange.NONE;
+    private boolean storedHere; // by this request, so the idle time has begun anew
+    private boolean slides = true;
+    private boolean loginWanted;
+    private boolean rotated;
+    private boolean wasRenewed; // the browser has sent the id from before
+    private Optional<SessionLost.Cause> late =
+            Optional.empty(); // to keep the browser's newer cookie
+    private boolean lateTold;
+    private CookieChange cookieChange;
+
+    HeldSession(Sessions sessions, List<SessionId> presented, boolean hasAnswer) {
+        this.sessions = sessions;
+        this.presented = presented;
+        this.hasAnswer = hasAnswer;
+    }
+
+    // ---- what is known
+
+    boolean isAsked() {
+        return state != State.UNASKED;
+    }
+
+    boolean exists() {
+        return state == State.FRESH || state == State.IN_STORE;
+    }
+
+    /** Without asking: also if the browser has sent an id that may lead to one. */
+    boolean mayExist() {
+        return exists() || (state == State.UNASKED && !presented.isEmpty());
+    }
+
+    boolean isInStore() {
+        return state == State.IN_STORE;
+    }
+
+    boolean isFresh() {
+        return state == State.FRESH;
+    }
+
+    boolean isNone() {
+        return state == State.NONE;
+    }
+
+    /** Whether the session is over, though it is still held, so that its beans can be destroyed. */
+    boolean isExpired() {
+        return origin == SessionOrigin.EXPIRED && state == State.IN_STORE;
+    }
+
+    SessionId id() {
+        return id;
+    }
+
+    List<SessionId> ids() {
+        return id == null ? presented : List.of(id);
+    }
+
+    SessionOrigin origin() {
+        return origin;
+    }
+
+    boolean isUnavailable() {
+        return noAnswer != null;
+    }
+
+    /** With what this request has changed; of a session that exists. */
+    SessionHeader header() {
+        Instant access = sessions.touches.last(id).orElse(Instant.MIN);
+        return headerChange.in(record.header()).accessedAt(access);
+    }
+
+    /** As it was loaded or saved last; null if the session has none. */
+    Entry entry(BeanKey key) {
+        return record == null ? null : record.entries().get(key);
+    }
+
+    Iterable<BeanKey> keys() {
+        return record.entries().keySet();
+    }
+
+    Optional<CookieChange> cookieChange() {
+        return Optional.ofNullable(cookieChange);
+    }
+
+    // ---- load
+
+    /**
+     * Asks the store, once in a request.
+     *
+     * @throws SessionStoreException no answer
+     */
+    void ask() {
+        if (state != State.UNASKED) {
+            return;
+        }
+        if (noAnswer != null) {
+            throw new SessionStoreException(noAnswer.getMessage(), noAnswer);
+        }
+        try {
+            load(sessions.reader.find(presented));
+        } catch (SessionStoreException e) {
+            sessions.warnOfNoAnswer(e);
+            noAnswer = e; // one time-out per request is enough
+            origin = SessionOrigin.UNAVAILABLE;
+            throw e;
+        }
+    }
+
+    private void load(Found found) {
+        boolean hold = found.isLiving() || found.session().filter(this::endsExpired).isPresent();
+        state = hold ? State.IN_STORE : State.NONE;
+        origin = found.origin();
+        late = found.late();
+        if (hold) {
+            SessionReader.Living session = found.session().orElseThrow();
+            id = session.id();
+            record = session.record();
+            version = Optional.of(session.version());
+            wasRenewed = !presented.contains(id);
+        }
+    }
+
+    /** Of all requests that find it over, one ends it. */
+    private boolean endsExpired(SessionReader.Living session) {
+        try {
+            return sessions.items.replace(
+                            session.id(),
+                            tombstone(Tombstone.Cause.END),
+                            session.version(),
+                            sessions.rules.idleTimeout())
+                    == Replacement.STORED;
+        } catch (SessionStoreException e) {
+            LOG.log(Level.DEBUG, "Session " + session.id() + " is over, and left to its time", e);
+            return false;
+        }
+    }
+
+    private Tombstone tombstone(Tombstone.Cause cause) {
+        return Tombstone.of(cause, now(), sessions.random.nextLong());
+    }
+
+    // ---- begin
+
+    /**
+     * Whether a bean that is made now can be kept. Not by a request that was on its way when its id was
+     * given up: its cookie would take the place of the one that the browser has got since.
+     */
+    boolean canBegin() {
+        return late.isEmpty() || !hasAnswer; // a message is refused it, and told so
+    }
+
+    /** For a bean that was made. Nothing is stored yet. */
+    void begin() {
+        id = SessionId.random(sessions.random);
+        SessionHeader header =
+                SessionHeader.begun(
+                        now(), sessions.rules.idleTimeout(), sessions.rules.absoluteTimeout());
+        record = new SessionRecord(header, List.of(), new TreeMap<>());
+        state = State.FRESH;
+        origin = SessionOrigin.CREATED;
+        sessions.events.begun();
+    }
+
+    /** Beans that could begin no session will not be stored: once. */
+    void tellLate() {
+        if (state == State.NONE && late.isPresent() && !lateTold) {
+            lateTold = true;
+            LOG.log(
+                    Level.WARNING,
+                    "Session {0} was given up while this request was on its way ({1}): what it changed"
+                            + " is dropped, and it begins no other one, since the browser has a newer"
+                            + " cookie",
+                    presented,
+                    late.get());
+            presented.forEach(id -> sessions.events.lost(id, late.get()));
+        }
+    }
+
+    // ---- changes
+
+    void change(HeaderChange change) {
+        headerChange = change;
+    }
+
+    HeaderChange headerChange() {
+        return headerChange;
+    }
+
+    void doNotSlide() {
+        slides = false;
+    }
+
+    /** Somebody has logged in: at the next save the session gets another id. */
+    void wantLogin() {
+        loginWanted = !rotated;
+        late = Optional.empty(); // the browser gets a newer cookie
+    }
+
+    boolean isLoginWanted() {
+        return loginWanted;
+    }
+
+    boolean isRotated() {
+        return rotated;
+    }
+
+    // ---- save
+
+    /**
+     * Stores what changed, under a new id if one is due.
+     *
+     * @param caller who is logged in
+     * @param answerCommitted whether no cookie can be given any more
+     * @return whether anything was stored; false also if the session is gone
+     */
+    boolean save(
+            Map<BeanKey, Change> beans, Optional<PrincipalHash> caller, boolean answerCommitted) {
+        SessionHeader known = header();
+        Changes changes =
+                new Changes(beans, headerChange, slides, slides ? now() : known.lastAccessedAt());
+        if (state == State.FRESH) {
+            return !beans.isEmpty() && create(changes, caller);
+        }
+        Optional<SessionRotated.Cause> rotation = rotation(answerCommitted);
+        if (rotation.isPresent()) {
+            Outcome outcome =
+                    new Rotation(
+                                    sessions,
+                                    rotation.get(),
+                                    id,
+                                    record,
+                                    changes,
+                                    underNewId(rotation.get(), caller))
+                            .run(version);
+            if (outcome instanceof Outcome.Rotated moved) {
+                return rotated(moved, rotation.get(), changes);
+            }
+            return settled(outcome, changes, answerCommitted);
+        }
+        if (changes.isEmpty()) {
+            giveCookieAgain(answerCommitted);
+            return false;
+        }
+        return settled(
+                sessions.writer.replace(id, record, version, changes), changes, answerCommitted);
+    }
+
+    private boolean create(Changes changes, Optional<PrincipalHash> caller) {
+        SessionHeader header =
+                caller.isPresent() || loginWanted
+                        ? loggedIn(record.header(), caller)
+                        : record.header();
+        SessionRecord created = sessions.writer.create(id, record.with(header), changes);
+        cookieChange = new CookieChange.Give(id);
+        sessions.cookiesGiven.done(id, now(), record.header().idleTimeout());
+        loginWanted = false;
+        rotated = true; // nobody has seen this id before
+        stored(created, changes);
+        sessions.events.created(id);
+        return true;
+    }
+
+    private Optional<SessionRotated.Cause> rotation(boolean answerCommitted) {
+        if (loginWanted) {
+            if (answerCommitted) {
+                throw new SessionException(
+                        "Session "
+                                + id
+                                + " needs a new id since somebody has logged in, but the answer is on"
+                                + " its way and its cookie cannot be added any more; what the request"
+                                + " changed is not stored. Log in before the answer is flushed, or"
+                                + " longer than the response buffer");
+            }
+            return Optional.of(SessionRotated.Cause.LOGIN);
+        }
+        boolean renewalDue =
+                sessions.rules
+                        .rotationInterval()
+                        .filter(
+                                interval ->
+                                        !record.header().idSince().plus(interval).isAfter(now()))
+                        .isPresent();
+        return renewalDue && hasAnswer && !answerCommitted && !rotated
+                ? Optional.of(SessionRotated.Cause.RENEWAL)
+                : Optional.empty();
+    }
+
+    private UnaryOperator<SessionHeader> underNewId(
+            SessionRotated.Cause cause, Optional<PrincipalHash> caller) {
+        if (cause == SessionRotated.Cause.RENEWAL) {
+            Instant now = now();
+            return header -> header.renewed(now);
+        }
+        SessionHeader example = loggedIn(record.header(), caller); // asks the store, so once
+        return header ->
+                header.loggedIn(
+                        example.idSince(),
+                        caller.isPresent() ? caller : header.principal(),
+                        example.epochs());
+    }
+
+    /** A caller that the container does not know any more is not taken out. */
+    private SessionHeader loggedIn(SessionHeader header, Optional<PrincipalHash> caller) {
+        Optional<PrincipalHash> principal = caller.isPresent() ? caller : header.principal();
+        List<Long> epochs =
+                sessions.rules.endsEverywhere()
+                        ? principal.map(sessions.epochs::current).stream().toList()
+                        : List.of();
+        return header.loggedIn(now(), principal, epochs);
+    }
+
+    private boolean rotated(Outcome.Rotated moved, SessionRotated.Cause cause, Changes changes) {
+        SessionId before = id;
+        id = moved.id();
+        cookieChange = new CookieChange.Give(id);
+        sessions.cookiesGiven.done(id, now(), record.header().idleTimeout());
+        loginWanted = false;
+        wasRenewed = false;
+        rotated = true;
+        stored(moved.session(), changes);
+        sessions.events.rotated(id, before, cause);
+        return true;
+    }
+
+    private boolean settled(Outcome outcome, Changes changes, boolean answerCommitted) {
+        if (outcome instanceof Outcome.Gone gone) {
+            lost(gone.cause());
+            return false;
+        }
+        Outcome.Stored done = (Outcome.Stored) outcome;
+        if (!done.id().equals(id)) {
+            id = done.id();
+            wasRenewed = true;
+        }
+        if (wasRenewed && hasAnswer && !answerCommitted) {
+            cookieChange = new CookieChange.Give(id);
+        }
+        loginWanted = false;
+        if (changes.isEmpty()) {
+            return false;
+        }
+        stored(done.session(), changes);
+        giveCookieAgain(answerCommitted);
+        return true;
+    }
+
+    private void stored(SessionRecord session, Changes changes) {
+        // what others changed meanwhile stays unseen: a bean first used now fits those used before
+        Map<BeanKey, Entry> seen = new TreeMap<>(record.entries());
+        changes.beans().forEach((key, change) -> seen.compute(key, (same, old) -> change.entry()));
+        record = session.with(seen);
+        version = Optional.empty(); // memcached does not tell which one it gave
+        headerChange = HeaderChange.NONE;
+        state = State.IN_STORE;
+        storedHere = true;
+    }
+
+    /** Ended by another request, expired or evicted. Storing it again could revive a logged-out one. */
+    private void lost(SessionLost.Cause cause) {
+        state = State.ABANDONED;
+        if (cookieChange instanceof CookieChange.Give && origin != SessionOrigin.CREATED) {
+            cookieChange = null; // it would lead to nothing
+        }
+        boolean isMissing = cause == SessionLost.Cause.MISSING;
+        origin = isMissing ? SessionOrigin.UNKNOWN : SessionOrigin.ENDED;
+        LOG.log(
+                Level.WARNING,
+                "Session {0} is gone from memcached ({1}): what this request changed is dropped",
+                id,
+                switch (cause) {
+                    case MISSING -> "expired, evicted, or its server was restarted";
+                    case ENDED -> "ended by another request";
+                    case LOGGED_IN -> "another request has logged in, and it has a new id";
+                });
+        sessions.events.lost(id, cause);
+    }
+
+    /** A save failed: beans work on, nothing is stored any more. */
+    void abandon() {
+        state = State.ABANDONED;
+    }
+
+    /**
+     * A cookie that ends by itself is given again now and then, as the session goes on; and the one of a
+     * renewed id to a browser that has not got it.
+     */
+    private void giveCookieAgain(boolean answerCommitted) {
+        if (answerCommitted || !hasAnswer) {
+            return;
+        }
+        if (wasRenewed && !storedHere && cookieChange == null && isStillThere()) {
+            cookieChange = new CookieChange.Give(id);
+        }
+        if (sessions.rules.cookieSlides()
+                && sessions.cookiesGiven.due(id, now(), record.header().idleTimeout())) {
+            cookieChange = new CookieChange.Give(id);
+        }
+    }
+
+    /** Somebody may have logged in meanwhile, and then the browser has a newer cookie. */
+    private boolean isStillThere() {
+        try {
+            return sessions.items
+                    .load(id)
+                    .filter(item -> item.content() instanceof SessionRecord)
+                    .isPresent();
+        } catch (SessionStoreException | UnreadableException e) {
+            LOG.log(Level.DEBUG, "The cookie of session " + id + " is not given again", e);
+            return false;
+        }
+    }
+
+    // ---- end
+
+    /**
+     * Ends the session in the store, and takes back the cookie.
+     *
+     * @throws SessionStoreException no answer; nothing was ended for this request, while it may be gone
+     */
+    void endInStore() {
+        boolean browserHasCookie = !presented.isEmpty() || storedHere;
+        try {
+            if (state == State.IN_STORE || state == State.ABANDONED) {
+                end(id, record.header().idleTimeout());
+            } else if (state == State.NONE && presented.size() > 1) { // perhaps two living ones
+                presented.forEach(each -> end(each, sessions.rules.idleTimeout()));
+            }
+        } catch (SessionStoreException e) {
+            sessions.warnOfNoAnswer(e);
+            throw e;
+        }
+        if (browserHasCookie) {
+            cookieChange = new CookieChange.TakeBack();
+        }
+        lateTold = false;
+    }
+
+    private void end(SessionId ending, Duration timeToLive) {
+        sessions.items.overwrite(ending, tombstone(Tombstone.Cause.END), timeToLive);
+    }
+
+    /** The session is over for this request; another may begin. */
+    void forget(SessionOrigin reason) {
+        state = State.NONE;
+        origin = reason;
+        id = null;
+        record = null;
+        version = Optional.empty();
+        headerChange = HeaderChange.NONE;
+        storedHere = false;
+        loginWanted = false;
+        rotated = false;
+        wasRenewed = false;
+    }
+
+    // ---- slide
+
+    void slide() {
+        try {
+            if (storedHere) {
+                sessions.touches.done(id, now(), record.header().idleTimeout());
+            } else if (slides && state == State.IN_STORE) {
+                slideHeld();
+            } else if (slides && sessions.rules.unusedSlides()) {
+                slideUnasked();
+            }
+            if (slides && state == State.IN_STORE) {
+                sessions.epochs.slide(id, record.header());
+            }
+        } catch (SessionStoreException e) {
+            LOG.log(Level.DEBUG, "Session " + ids() + ": its idle time was not slid", e);
+        }
+    }
+
+    private void slideHeld() {
+        SessionHeader header = record.header();
+        if (sessions.touches.due(id, now(), header.idleTimeout())) {
+            sessions.items.touch(id, header.timeToLive(now()));
+        }
+    }
+
+    /** The session may be one with an idle time of its own: a node that has not seen it has a look. */
+    private void slideUnasked() {
+        if (state != State.UNASKED || noAnswer != null || presented.size() != 1) {
+            return;
+        }
+        SessionId sliding = presented.get(0);
+        Instant now = now();
+        if (!sessions.touches.dueForUnseen(sliding, now, sessions.rules.idleTimeout())) {
+            return;
+        }
+        Optional<Duration> known = sessions.touches.idleTimeout(sliding);
+        if (known.isPresent()) {
+            sessions.items.touch(sliding, known.get());
+            return;
+        }
+        Optional<SessionHeader> header = headerOf(sliding);
+        if (header.isPresent()) {
+            sessions.touches.done(sliding, now, header.get().idleTimeout());
+            sessions.items.touch(sliding, header.get().timeToLive(now));
+        }
+    }
+
+    private Optional<SessionHeader> headerOf(SessionId other) {
+        try {
+            return sessions.items
+                    .load(other)
+                    .filter(item -> item.content() instanceof SessionRecord)
+                    .map(item -> ((SessionRecord) item.content()).header())
+                    .filter(header -> !header.isOver(now()));
+        } catch (UnreadableException e) {
+            LOG.log(Level.DEBUG, "Session " + other + " cannot be read, so it is not slid", e);
+            return Optional.empty();
+        }
+    }
+
+    private Instant now() {
+        return sessions.clock.instant();
+    }
+}

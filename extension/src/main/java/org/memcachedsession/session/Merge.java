@@ -1,0 +1,121 @@
+package org.memcachedsession.session;
+
+import static org.memcachedsession.ConflictPolicy.FIRST_WRITE_WINS;
+import static org.memcachedsession.ConflictPolicy.LAST_WRITE_WINS;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.SessionConflictException;
+
+/**
+ * Puts the changes of one save into what the store holds, as often as it holds something else. Each
+ * save leaves a random number in the record, and so knows its own success again.
+ */
+final class Merge {
+
+    private static final Logger LOG = System.getLogger(Merge.class.getName());
+
+    private final Sessions sessions;
+    private final SessionId id;
+    private final Changes changes;
+    private final long number;
+    private final Map<BeanKey, ConflictPolicy> conflicts = new TreeMap<>();
+
+    /**
+     * @param id for messages
+     */
+    Merge(Sessions sessions, SessionId id, Changes changes) {
+        this.sessions = sessions;
+        this.id = id;
+        this.changes = changes;
+        this.number = sessions.random.nextLong();
+    }
+
+    long number() {
+        return number;
+    }
+
+    boolean isIn(SessionRecord theirs) {
+        return theirs.has(number);
+    }
+
+    /**
+     * @throws SessionConflictException another request changed a bean whose policy says so
+     */
+    SessionRecord into(SessionRecord theirs) {
+        conflicts.clear();
+        return theirs.saved(
+                number,
+                changes.header().in(theirs.header()).accessedAt(changes.accessedAt()),
+                Change.merge(changes.beans(), theirs.entries(), this::settle));
+    }
+
+    Duration timeToLive(SessionRecord session) {
+        Instant now = sessions.clock.instant();
+        return changes.slides() ? session.header().timeToLive(now) : session.header().timeLeft(now);
+    }
+
+    private Entry settle(BeanKey bean, Change ours, Entry theirs) {
+        if (ours.asMade()) {
+            return theirs;
+        }
+        ConflictPolicy policy = sessions.beans.conflictPolicy(bean);
+        boolean eitherWillDo =
+                theirs == null || policy == LAST_WRITE_WINS || policy == FIRST_WRITE_WINS;
+        if (eitherWillDo && Objects.equals(theirs, ours.entry())) {
+            return theirs;
+        }
+        conflicts.put(bean, policy);
+        if (policy == ConflictPolicy.FAIL) {
+            tellOfConflicts();
+            throw new SessionConflictException(
+                    "Session "
+                            + id
+                            + " was not saved: another request changed "
+                            + bean
+                            + " at the same time, and its policy is FAIL. Send the request again");
+        }
+        if (theirs == null || ours.entry() == null) {
+            return null; // removal beats change
+        }
+        return switch (policy) {
+            case LAST_WRITE_WINS, FAIL -> ours.entry();
+            case FIRST_WRITE_WINS -> theirs;
+            case RESOLVE -> sessions.beans.resolve(bean, ours.base(), theirs, ours.entry());
+        };
+    }
+
+    void tellOfConflicts() {
+        conflicts.forEach(
+                (bean, policy) -> {
+                    LOG.log(
+                            Level.WARNING,
+                            "Session {0}: two requests changed {1} at once; its policy is {2}",
+                            id,
+                            bean,
+                            policy);
+                    sessions.events.conflicted(id, bean, policy);
+                });
+    }
+
+    /** Once, by the request that has made it so large. */
+    void warnOfGrowth(SessionRecord before, SessionRecord after) {
+        int warning = sessions.rules.sizeWarning();
+        if (after.size() >= warning && before.size() < warning) {
+            LOG.log(
+                    Level.WARNING,
+                    "Session {0} has grown to {1} bytes (memcached.session.size.warn is {2}); every"
+                            + " request that uses a bean reads all of it. Largest: {3}",
+                    id,
+                    String.valueOf(after.size()), // or it would be grouped as in prose
+                    String.valueOf(warning),
+                    after.largestBeans());
+        }
+    }
+}

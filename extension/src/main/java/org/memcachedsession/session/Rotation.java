@@ -1,0 +1,203 @@
+package org.memcachedsession.session;
+
+import static org.memcachedsession.session.SessionStore.Replacement.CHANGED;
+import static org.memcachedsession.session.SessionStore.Replacement.STORED;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.SessionLost;
+import org.memcachedsession.SessionRotated;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.Items.Item;
+import org.memcachedsession.session.SessionStore.Replacement;
+
+/**
+ * Gives a session a new id while it is saved. The session is stored under the new id first, then a
+ * tombstone takes its old place: that is the moment when it counts. Whoever stops between the two
+ * leaves an item under an id that nobody knows.
+ *
+ * <p>After a login the tombstone leads nowhere, since the old id may be one that an attacker has
+ * planted; after a renewal it leads to the successor for a while. That no request revives the old id
+ * does not depend on the tombstone: what is missing is never made again.
+ */
+final class Rotation {
+
+    private static final Logger LOG = System.getLogger(Rotation.class.getName());
+
+    private final Sessions sessions;
+    private final SessionRotated.Cause cause;
+    private final SessionId old;
+    private final SessionRecord loaded;
+    private final Changes changes;
+    private final UnaryOperator<SessionHeader> underNewId;
+    private final Merge merge;
+    private final SessionId fresh;
+    private SessionRecord session;
+
+    /**
+     * @param loaded what this request knows of the session
+     * @param underNewId what the new id makes of the header
+     */
+    Rotation(
+            Sessions sessions,
+            SessionRotated.Cause cause,
+            SessionId old,
+            SessionRecord loaded,
+            Changes changes,
+            UnaryOperator<SessionHeader> underNewId) {
+        this.sessions = sessions;
+        this.cause = cause;
+        this.old = old;
+        this.loaded = loaded;
+        this.changes = changes;
+        this.underNewId = underNewId;
+        this.merge = new Merge(sessions, old, changes);
+        this.fresh = SessionId.random(sessions.random);
+    }
+
+    /**
+     * @param version of what was loaded; empty if the store has to be asked what it holds now
+     * @throws SessionStoreException no answer: after a login the new id leads nowhere, and the old one
+     *     may or may not be dead; after a renewal the old one leads to the session in any case
+     * @throws SessionException the session cannot be written; it has its old id
+     */
+    Outcome run(Optional<Long> version) {
+        try {
+            session = moved(loaded);
+            new Attempt(sessions.items, fresh)
+                    .create(session, merge.timeToLive(session), merge::isIn);
+        } catch (SessionStoreException e) {
+            if (isLogin()) {
+                throw e;
+            }
+            LOG.log(Level.DEBUG, "Session " + old + " keeps its id for now", e);
+            return sessions.writer.keep(old, loaded, version, changes);
+        }
+        try {
+            return giveUp(new Attempt(sessions.items, old), version);
+        } catch (RuntimeException | Error e) {
+            if (isLogin()) {
+                dropFresh(); // the rights of the login live there alone
+            }
+            throw e;
+        }
+    }
+
+    private boolean isLogin() {
+        return cause == SessionRotated.Cause.LOGIN;
+    }
+
+    private SessionRecord moved(SessionRecord theirs) {
+        SessionRecord merged = merge.into(theirs);
+        SessionRecord under = merged.with(underNewId.apply(merged.header()));
+        return isLogin() ? withoutWhatLoginDrops(under) : under;
+    }
+
+    /** Also what another request has made meanwhile; not what this one leaves there itself. */
+    private SessionRecord withoutWhatLoginDrops(SessionRecord merged) {
+        Map<BeanKey, Entry> kept = new TreeMap<>(merged.entries());
+        kept.keySet()
+                .removeIf(
+                        key ->
+                                !changes.beans().containsKey(key)
+                                        && sessions.beans.dropsOnLogin(key));
+        return merged.with(kept);
+    }
+
+    private Outcome giveUp(Attempt first, Optional<Long> firstVersion) {
+        Attempt place = first;
+        Optional<Long> version = firstVersion;
+        for (int i = 0; i < Races.ATTEMPTS; i++) {
+            Races.pause(i);
+            if (version.isEmpty()) {
+                Optional<Item> there = place.load();
+                if (there.isEmpty()) {
+                    return missing();
+                }
+                if (there.get().content() instanceof Tombstone tombstone) {
+                    if (tombstone.number() == merge.number()) {
+                        return done();
+                    }
+                    if (!isLogin() || tombstone.successor().isEmpty()) {
+                        return overtakenBy(tombstone);
+                    }
+                    place = new Attempt(sessions.items, tombstone.successor().get());
+                    continue;
+                }
+                mergeAgain((SessionRecord) there.get().content());
+                version = Optional.of(there.get().version());
+            }
+            Replacement outcome =
+                    place.replace(tombstone(), version.get(), merge.timeToLive(session));
+            if (outcome == STORED) {
+                return done();
+            }
+            if (outcome != CHANGED) {
+                return missing();
+            }
+            version = Optional.empty();
+        }
+        dropFresh();
+        throw new SessionException(
+                "Session "
+                        + old
+                        + " got no new id: other requests changed it "
+                        + Races.ATTEMPTS
+                        + " times in a row meanwhile");
+    }
+
+    private Tombstone tombstone() {
+        return isLogin()
+                ? Tombstone.of(Tombstone.Cause.LOGIN, sessions.clock.instant(), merge.number())
+                : Tombstone.leadingTo(fresh, sessions.clock.instant(), merge.number());
+    }
+
+    /** Nobody knows the fresh id yet, so what is there is ours. */
+    private void mergeAgain(SessionRecord theirs) {
+        session = moved(theirs);
+        if (!sessions.items.overwrite(fresh, session, merge.timeToLive(session))) {
+            throw new SessionException(
+                    "Session " + old + " got no new id: memcached has lost what was stored there");
+        }
+    }
+
+    private Outcome done() {
+        merge.tellOfConflicts();
+        merge.warnOfGrowth(loaded, session);
+        return new Outcome.Rotated(fresh, session);
+    }
+
+    /** Evicted, or ended long ago: with a login the user has shown anew who they are. */
+    private Outcome missing() {
+        if (isLogin()) {
+            return done();
+        }
+        dropFresh();
+        return new Outcome.Gone(SessionLost.Cause.MISSING);
+    }
+
+    private Outcome overtakenBy(Tombstone tombstone) {
+        if (isLogin() && tombstone.cause() == Tombstone.Cause.LOGIN) {
+            return done(); // two logins at once: each has shown who they are
+        }
+        dropFresh();
+        return tombstone.successor().isPresent()
+                ? sessions.writer.keep(
+                        tombstone.successor().get(), loaded, Optional.empty(), changes)
+                : Outcome.endedBy(tombstone);
+    }
+
+    /** Nobody knows its id: where that fails, it is forgotten after its idle time. */
+    private void dropFresh() {
+        try {
+            sessions.items.delete(fresh);
+        } catch (SessionStoreException e) {
+            LOG.log(Level.DEBUG, "An item that nobody knows is left to its time", e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.memcachedsession.session;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.memcachedsession.SessionSettings;
+
+/**
+ * What is the same for all sessions of an application.
+ *
+ * @param idleTimeout how long a session lives without a request, thirty days at most
+ * @param absoluteTimeout how long a session lives from its creation or from a login
+ * @param unusedSlides whether a request that does not use its session keeps it alive
+ * @param rotationGrace how long a renewed id leads on to its successor, and how long requests that were
+ *     on their way when their id was given up may arrive
+ * @param rotationInterval after which the id of a session is renewed by itself; empty: never
+ * @param cookieSlides whether the browser's cookie ends by itself, so that it is to be given again
+ * @param endsEverywhere whether all sessions of a principal can be ended at once
+ * @param sizeWarning bytes from which on a session is worth a warning
+ */
+public record SessionRules(
+        Duration idleTimeout,
+        Duration absoluteTimeout,
+        boolean unusedSlides,
+        Duration rotationGrace,
+        Optional<Duration> rotationInterval,
+        boolean cookieSlides,
+        boolean endsEverywhere,
+        int sizeWarning) {
+
+    public static SessionRules of(SessionSettings settings) {
+        return new SessionRules(
+                settings.idleTimeout(),
+                settings.absoluteTimeout(),
+                true,
+                Duration.ofSeconds(30),
+                Optional.empty(),
+                settings.cookieMaxAge().isPresent(),
+                false,
+                settings.sizeWarn());
+    }
+}
