@@ -30,12 +30,17 @@ public final class SessionSettings {
     private final String application;
     private final Duration idleTimeout;
     private final Duration absoluteTimeout;
+    private final Slide slide;
+    private final List<String> slideExclude;
     private final String cookieName;
     private final String cookiePath;
     private final Optional<String> cookieDomain;
     private final SameSite cookieSameSite;
     private final CookieSecure cookieSecure;
     private final Optional<Duration> cookieMaxAge;
+    private final Duration rotationGrace;
+    private final Optional<Duration> rotationInterval;
+    private final boolean logoutEverywhere;
     private final ConflictPolicy conflict;
     private final Duration operationTimeout;
     private final Duration connectTimeout;
@@ -52,12 +57,17 @@ public final class SessionSettings {
         application = settled.get(Setting.APPLICATION);
         idleTimeout = settled.get(Setting.IDLE_TIMEOUT);
         absoluteTimeout = settled.get(Setting.ABSOLUTE_TIMEOUT);
+        slide = Slide.of(settled.get(Setting.SLIDE));
+        slideExclude = settled.find(Setting.SLIDE_EXCLUDE).orElse(List.of());
         cookieName = settled.get(Setting.COOKIE_NAME);
         cookiePath = settled.get(Setting.COOKIE_PATH);
         cookieDomain = settled.find(Setting.COOKIE_DOMAIN);
         cookieSameSite = SameSite.of(settled.get(Setting.COOKIE_SAME_SITE));
         cookieSecure = CookieSecure.of(settled.get(Setting.COOKIE_SECURE));
         cookieMaxAge = settled.find(Setting.COOKIE_MAX_AGE);
+        rotationGrace = settled.get(Setting.ROTATION_GRACE);
+        rotationInterval = settled.find(Setting.ROTATION_INTERVAL);
+        logoutEverywhere = Boolean.parseBoolean(settled.get(Setting.LOGOUT_EVERYWHERE));
         conflict = conflictPolicy(settled.get(Setting.CONFLICT));
         operationTimeout = settled.get(Setting.OPERATION_TIMEOUT);
         connectTimeout = settled.get(Setting.CONNECT_TIMEOUT);
@@ -103,6 +113,19 @@ public final class SessionSettings {
         return absoluteTimeout;
     }
 
+    /** Which requests start the idle time anew, but for those of {@link #slideExclude()}. */
+    public Slide slide() {
+        return slide;
+    }
+
+    /**
+     * Path patterns of the requests that never start the idle time anew: {@code /status}, {@code
+     * /poll/*}, {@code *.png}, below the context path; often none.
+     */
+    public List<String> slideExclude() {
+        return slideExclude;
+    }
+
     /** The name of the cookie, without the prefix that it may get. */
     public String cookieName() {
         return cookieName;
@@ -129,6 +152,31 @@ public final class SessionSettings {
     /** A second or more. Empty: the browser drops the cookie when it is closed. */
     public Optional<Duration> cookieMaxAge() {
         return cookieMaxAge;
+    }
+
+    /**
+     * How long the old id may still lead to the session after a renewal of the id with the same
+     * rights: zero to 5 minutes.
+     */
+    public Duration rotationGrace() {
+        return rotationGrace;
+    }
+
+    /**
+     * How often the id is renewed by itself: 1 minute to 30 days, longer than the grace. Empty:
+     * never.
+     */
+    public Optional<Duration> rotationInterval() {
+        return rotationInterval;
+    }
+
+    /**
+     * Whether all sessions of a principal can be ended at once. It costs one more read per request
+     * that uses the session of a user who is logged in, and such a session is refused when memcached
+     * has lost its principal's marker.
+     */
+    public boolean logoutEverywhere() {
+        return logoutEverywhere;
     }
 
     /** What happens to beans that say nothing else when two requests have changed them. */
@@ -210,6 +258,29 @@ public final class SessionSettings {
         @Override
         public String toString() {
             return entry().toString();
+        }
+    }
+
+    /** Which requests start the idle time of their session anew. */
+    public enum Slide {
+        /** Any that comes with the cookie of a living session. */
+        REQUEST("request"),
+        /** Only one that uses a bean of the scope or the session. */
+        USE("use");
+
+        private final String word;
+
+        Slide(String word) {
+            this.word = word;
+        }
+
+        private static Slide of(String word) {
+            for (Slide slide : values()) {
+                if (slide.word.equals(word)) {
+                    return slide;
+                }
+            }
+            throw new IllegalArgumentException(word);
         }
     }
 
@@ -315,6 +386,22 @@ public final class SessionSettings {
             return set(Setting.ABSOLUTE_TIMEOUT, timeout);
         }
 
+        public Builder slide(Slide slide) {
+            return set(Setting.SLIDE, slide.word);
+        }
+
+        /**
+         * Each begins with a slash or with {@code *.}, as {@code /status}, {@code /poll/*} and
+         * {@code *.png} do. An empty list: no request is excluded, as is the default.
+         */
+        public Builder slideExclude(List<String> patterns) {
+            if (patterns.isEmpty()) {
+                draft.unset(Setting.SLIDE_EXCLUDE);
+                return this;
+            }
+            return set(Setting.SLIDE_EXCLUDE, List.copyOf(patterns));
+        }
+
         /** 1 to 64 characters of a token, without {@code __Host-} or {@code __Secure-}. */
         public Builder cookieName(String name) {
             return set(Setting.COOKIE_NAME, name);
@@ -354,6 +441,26 @@ public final class SessionSettings {
         public Builder noCookieMaxAge() {
             draft.unset(Setting.COOKIE_MAX_AGE);
             return this;
+        }
+
+        /** Zero to 5 minutes, and shorter than the interval, if there is one. */
+        public Builder rotationGrace(Duration grace) {
+            return set(Setting.ROTATION_GRACE, grace);
+        }
+
+        /** 1 minute to 30 days, and longer than the grace. */
+        public Builder rotationInterval(Duration interval) {
+            return set(Setting.ROTATION_INTERVAL, interval);
+        }
+
+        /** The id is not renewed by itself, as is the default. */
+        public Builder noRotationInterval() {
+            draft.unset(Setting.ROTATION_INTERVAL);
+            return this;
+        }
+
+        public Builder logoutEverywhere(boolean possible) {
+            return set(Setting.LOGOUT_EVERYWHERE, Boolean.toString(possible));
         }
 
         /** Any but {@code RESOLVE}, which needs a resolver and so is for one bean. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.memcachedsession.SessionSettings.CookieSecure;
 import org.memcachedsession.SessionSettings.SameSite;
 import org.memcachedsession.SessionSettings.Server;
+import org.memcachedsession.SessionSettings.Slide;
 
 class SessionSettingsTest {
 
@@ -26,8 +27,9 @@ class SessionSettingsTest {
         assertThat(settings.toString())
                 .isEqualTo(
                         "servers=10.0.0.1:11211,[::1]:11212:2; application=/shop;"
-                                + " idle-timeout=PT30M; absolute-timeout=PT12H; cookie.name=sid;"
+                                + " idle-timeout=PT30M; absolute-timeout=PT12H; slide=request; cookie.name=sid;"
                                 + " cookie.path=/; cookie.same-site=Lax; cookie.secure=auto;"
+                                + " rotation.grace=PT30S; logout-everywhere=false;"
                                 + " conflict=last-write-wins; operation-timeout=PT0.3S; connect-timeout=PT1S; connections=1;"
                                 + " size.limit=900KB; size.warn=100KB");
         assertThat(settings.embedded()).isFalse();
@@ -36,12 +38,17 @@ class SessionSettingsTest {
         assertThat(settings.application()).isEqualTo("/shop");
         assertThat(settings.idleTimeout()).isEqualTo(Duration.ofMinutes(30));
         assertThat(settings.absoluteTimeout()).isEqualTo(Duration.ofHours(12));
+        assertThat(settings.slide()).isEqualTo(Slide.REQUEST);
+        assertThat(settings.slideExclude()).isEmpty();
         assertThat(settings.cookieName()).isEqualTo("sid");
         assertThat(settings.cookiePath()).isEqualTo("/");
         assertThat(settings.cookieDomain()).isEmpty();
         assertThat(settings.cookieSameSite()).isEqualTo(SameSite.LAX);
         assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.AUTO);
         assertThat(settings.cookieMaxAge()).isEmpty();
+        assertThat(settings.rotationGrace()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.rotationInterval()).isEmpty();
+        assertThat(settings.logoutEverywhere()).isFalse();
         assertThat(settings.operationTimeout()).isEqualTo(Duration.ofMillis(300));
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.connections()).isEqualTo(1);
@@ -58,12 +65,17 @@ class SessionSettingsTest {
                         .application("x")
                         .idleTimeout(Duration.ofDays(30))
                         .absoluteTimeout(Duration.ofDays(365))
+                        .slide(Slide.USE)
+                        .slideExclude(List.of("/poll/*", "*.png"))
                         .cookieName("shop")
                         .cookiePath("/shop")
                         .cookieDomain("example.org")
                         .cookieSameSite(SameSite.NONE)
                         .cookieSecure(CookieSecure.ALWAYS)
                         .cookieMaxAge(Duration.ofDays(14))
+                        .rotationGrace(Duration.ofSeconds(10))
+                        .rotationInterval(Duration.ofHours(1))
+                        .logoutEverywhere(true)
                         .conflict(ConflictPolicy.FIRST_WRITE_WINS)
                         .operationTimeout(Duration.ofSeconds(1))
                         .connectTimeout(Duration.ofSeconds(2))
@@ -75,16 +87,23 @@ class SessionSettingsTest {
         assertThat(settings.toString())
                 .isEqualTo(
                         "servers=embedded; application=x; idle-timeout=P30D; absolute-timeout=P365D;"
+                                + " slide=use; slide.exclude=/poll/*,*.png;"
                                 + " cookie.name=shop; cookie.path=/shop; cookie.domain=example.org;"
                                 + " cookie.same-site=None; cookie.secure=true; cookie.max-age=P14D;"
+                                + " rotation.grace=PT10S; rotation.interval=PT1H; logout-everywhere=true;"
                                 + " conflict=first-write-wins; operation-timeout=PT1S; connect-timeout=PT2S; connections=3;"
                                 + " size.limit=2MB; size.warn=1500");
         assertThat(settings.embedded()).isTrue();
         assertThat(settings.servers()).isEmpty();
+        assertThat(settings.slide()).isEqualTo(Slide.USE);
+        assertThat(settings.slideExclude()).containsExactly("/poll/*", "*.png");
         assertThat(settings.cookieDomain()).isEqualTo(Optional.of("example.org"));
         assertThat(settings.cookieSameSite()).isEqualTo(SameSite.NONE);
         assertThat(settings.cookieSecure()).isEqualTo(CookieSecure.ALWAYS);
         assertThat(settings.cookieMaxAge()).isEqualTo(Optional.of(Duration.ofDays(14)));
+        assertThat(settings.rotationGrace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.rotationInterval()).isEqualTo(Optional.of(Duration.ofHours(1)));
+        assertThat(settings.logoutEverywhere()).isTrue();
         assertThat(settings.conflict()).isEqualTo(ConflictPolicy.FIRST_WRITE_WINS);
     }
 
@@ -94,12 +113,18 @@ class SessionSettingsTest {
                 required()
                         .cookieDomain("example.org")
                         .cookieMaxAge(Duration.ofDays(1))
+                        .slideExclude(List.of("/poll/*"))
+                        .rotationInterval(Duration.ofHours(1))
                         .noCookieDomain()
                         .noCookieMaxAge()
+                        .slideExclude(List.of())
+                        .noRotationInterval()
                         .build();
 
         assertThat(settings.cookieDomain()).isEmpty();
         assertThat(settings.cookieMaxAge()).isEmpty();
+        assertThat(settings.slideExclude()).isEmpty();
+        assertThat(settings.rotationInterval()).isEmpty();
     }
 
     @Test
@@ -128,6 +153,14 @@ class SessionSettingsTest {
                 b -> b.absoluteTimeout(Duration.ofDays(365)),
                 b -> b.cookieMaxAge(Duration.ofSeconds(1)),
                 b -> b.cookieMaxAge(Duration.ofDays(400)),
+                b -> b.slideExclude(List.of("/", "/*", "/a", "/a/", "/a.b/c", "/a/*", "*.a")),
+                b -> b.rotationGrace(Duration.ZERO),
+                b -> b.rotationGrace(Duration.ofMinutes(5)),
+                b -> b.rotationInterval(Duration.ofMinutes(1)),
+                b -> b.rotationInterval(Duration.ofDays(30)),
+                b ->
+                        b.rotationGrace(Duration.ofMinutes(2))
+                                .rotationInterval(Duration.ofMinutes(2).plusNanos(1)),
                 b -> b.operationTimeout(Duration.ofMillis(1)),
                 b -> b.operationTimeout(Duration.ofSeconds(60)),
                 b -> b.connectTimeout(Duration.ofMillis(1)),
@@ -162,6 +195,25 @@ class SessionSettingsTest {
                 b -> b.absoluteTimeout(Duration.ofMinutes(30).minusNanos(1)),
                 b -> b.cookieMaxAge(Duration.ofMillis(999)),
                 b -> b.cookieMaxAge(Duration.ofDays(400).plusSeconds(1)),
+                b -> b.slideExclude(List.of("")),
+                b -> b.slideExclude(List.of("a/*")),
+                b -> b.slideExclude(List.of("*")),
+                b -> b.slideExclude(List.of("*.")),
+                b -> b.slideExclude(List.of("*.tar.gz")),
+                b -> b.slideExclude(List.of("*.a/b")),
+                b -> b.slideExclude(List.of("/a*")),
+                b -> b.slideExclude(List.of("/*/a")),
+                b -> b.slideExclude(List.of("/a/**")),
+                b -> b.slideExclude(List.of("/a?b=c")),
+                b -> b.slideExclude(List.of("/a#b")),
+                b -> b.slideExclude(List.of("/a;b")),
+                b -> b.slideExclude(List.of("/a,/b")),
+                b -> b.slideExclude(List.of("/a /b")),
+                b -> b.rotationGrace(Duration.ofNanos(-1)),
+                b -> b.rotationGrace(Duration.ofMinutes(5).plusNanos(1)),
+                b -> b.rotationInterval(Duration.ofMinutes(1).minusNanos(1)),
+                b -> b.rotationInterval(Duration.ofDays(30).plusNanos(1)),
+                b -> b.rotationGrace(Duration.ofMinutes(2)).rotationInterval(Duration.ofMinutes(2)),
                 b -> b.operationTimeout(Duration.ofNanos(999_999)),
                 b -> b.operationTimeout(Duration.ofSeconds(60).plusNanos(1)),
                 b -> b.connectTimeout(Duration.ZERO),

@@ -38,6 +38,7 @@ final class CrossChecks {
         servers();
         timeouts();
         cookie();
+        rotation();
         sizes();
     }
 
@@ -68,6 +69,17 @@ final class CrossChecks {
                 && value(Setting.COOKIE_SECURE).equals(Optional.of("false"))) {
             mistakes.sameSiteNoneWithoutSecure(
                     found.get(Setting.COOKIE_SAME_SITE), found.get(Setting.COOKIE_SECURE));
+        }
+    }
+
+    private void rotation() {
+        Optional<Duration> interval = value(Setting.ROTATION_INTERVAL);
+        Optional<Duration> grace = value(Setting.ROTATION_GRACE);
+        if (interval.isPresent()
+                && grace.isPresent()
+                && interval.get().compareTo(grace.get()) <= 0) {
+            mistakes.intervalWithinGrace(
+                    found.get(Setting.ROTATION_INTERVAL), found.get(Setting.ROTATION_GRACE));
         }
     }
 

@@ -65,8 +65,11 @@ final class DurationValue implements ValueType<Duration> {
                 : value.toString();
     }
 
-    /** What somebody who wrote "30m" or "500 ms" meant. */
-    private static Optional<Duration> suggestion(String text) {
+    /** What somebody who wrote "30m" or "500 ms", or "0" where that is possible, meant. */
+    private Optional<Duration> suggestion(String text) {
+        if (text.equals("0") && least.isZero()) {
+            return Optional.of(Duration.ZERO);
+        }
         Matcher everyday = EVERYDAY.matcher(text);
         if (!everyday.matches()) {
             return Optional.empty();

@@ -385,6 +385,45 @@ final class Mistakes {
                 "Write for example shop.");
     }
 
+    // ---- path patterns
+
+    void badPatternBeginning(Found found, String part) {
+        add(
+                36,
+                found.part(part),
+                "a path pattern has / or *. at its beginning",
+                "Write for example /status, /poll/* or *.png, or /* for all, without the context"
+                        + " path.");
+    }
+
+    void badPattern(Found found, String part) {
+        add(
+                37,
+                found.part(part),
+                "a path pattern can have one *, at its end as in /poll/* or before an extension"
+                        + " without dots as in *.png, and no ? # ; comma or blank",
+                "Write for example /status, /poll/* or *.png.");
+    }
+
+    void emptyPatternList(Found found) {
+        add(
+                38,
+                found.toString(),
+                "at least one path pattern is needed",
+                "Write for example /poll/*, or leave the setting out.");
+    }
+
+    // ---- rotation
+
+    void intervalWithinGrace(Found interval, Found grace) {
+        add(
+                39,
+                interval + ", and " + grace,
+                "the interval has to be longer than the grace, so that one old id at most still"
+                        + " leads to the session",
+                "Raise the first or lower the second.");
+    }
+
     // ---- notes
 
     static String ignored(Found servers, List<String> options) {

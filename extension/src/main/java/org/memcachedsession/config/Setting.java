@@ -48,6 +48,13 @@ public final class Setting<T> {
                             "whoever steals the cookie has the session for as long",
                             MINUTES));
 
+    /** One of {@code request}, {@code use}, in this spelling. */
+    public static final Setting<String> SLIDE =
+            new Setting<>("slide", "request", new WordValue("request", "use"));
+
+    public static final Setting<List<String>> SLIDE_EXCLUDE =
+            new Setting<>("slide.exclude", null, new PathPatternsValue());
+
     public static final Setting<String> COOKIE_NAME =
             new Setting<>("cookie.name", "sid", new TextValue(TextRules::cookieName));
 
@@ -75,6 +82,32 @@ public final class Setting<T> {
                             "1 second (PT1S) to 400 days (P400D)",
                             "browsers count seconds, and keep no cookie for longer",
                             MINUTES));
+
+    public static final Setting<Duration> ROTATION_GRACE =
+            new Setting<>(
+                    "rotation.grace",
+                    "PT30S",
+                    new DurationValue(
+                            Duration.ZERO,
+                            Duration.ofMinutes(5),
+                            "0 seconds (PT0S) to 5 minutes (PT5M)",
+                            "whoever has the old id has the session for as long",
+                            MILLISECONDS));
+
+    public static final Setting<Duration> ROTATION_INTERVAL =
+            new Setting<>(
+                    "rotation.interval",
+                    null,
+                    new DurationValue(
+                            Duration.ofMinutes(1),
+                            Duration.ofDays(30),
+                            "1 minute (PT1M) to 30 days (P30D)",
+                            "more renewals cost more than they guard, and fewer guard nobody",
+                            MINUTES));
+
+    /** One of {@code false}, {@code true}, in this spelling. */
+    public static final Setting<String> LOGOUT_EVERYWHERE =
+            new Setting<>("logout-everywhere", "false", new WordValue("false", "true"));
 
     /** The name of a policy in lower case, with hyphens; not {@code resolve}, which is for one bean. */
     public static final Setting<String> CONFLICT =
@@ -123,12 +156,17 @@ public final class Setting<T> {
                     APPLICATION,
                     IDLE_TIMEOUT,
                     ABSOLUTE_TIMEOUT,
+                    SLIDE,
+                    SLIDE_EXCLUDE,
                     COOKIE_NAME,
                     COOKIE_PATH,
                     COOKIE_DOMAIN,
                     COOKIE_SAME_SITE,
                     COOKIE_SECURE,
                     COOKIE_MAX_AGE,
+                    ROTATION_GRACE,
+                    ROTATION_INTERVAL,
+                    LOGOUT_EVERYWHERE,
                     CONFLICT,
                     OPERATION_TIMEOUT,
                     CONNECT_TIMEOUT,

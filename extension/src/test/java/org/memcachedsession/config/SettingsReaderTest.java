@@ -68,6 +68,22 @@ class SettingsReaderTest {
     }
 
     @Test
+    void pathPatternsAreSeparatedByCommasOrBlanksAndKeepTheirOrder() {
+        parameters.put("memcached.session.slide.exclude", "\n  /status,\n  /poll/* *.png , /*\n");
+
+        assertThat(read().slideExclude()).containsExactly("/status", "/poll/*", "*.png", "/*");
+    }
+
+    @Test
+    void aWordMayBeWrittenInUpperCase() {
+        parameters.put("memcached.session.slide", "USE");
+        parameters.put("memcached.session.logout-everywhere", "True");
+
+        assertThat(read().slide()).isEqualTo(SessionSettings.Slide.USE);
+        assertThat(read().logoutEverywhere()).isTrue();
+    }
+
+    @Test
     void anEmptyValueLetsTheNextSourceSpeak() {
         properties.put(IDLE, "  ");
         environment.put("MEMCACHED_SESSION_IDLE_TIMEOUT", "");
