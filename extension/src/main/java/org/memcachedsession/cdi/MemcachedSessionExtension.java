@@ -23,6 +23,7 @@ import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.DropOnLogin;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.MemcachedSessions;
 import org.memcachedsession.OnConflict;
 import org.memcachedsession.WebSocketSessions;
 import org.memcachedsession.cdi.ScopedBean.Kind;
@@ -156,6 +157,12 @@ public class MemcachedSessionExtension implements Extension {
                 .types(MemcachedSession.class, Object.class)
                 .scope(ApplicationScoped.class)
                 .createWith(creationalContext -> handle);
+        event.<MemcachedSessions>addBean()
+                .id(MemcachedSessions.class.getName())
+                .beanClass(SessionsOfPrincipals.class)
+                .types(MemcachedSessions.class, Object.class)
+                .scope(ApplicationScoped.class)
+                .createWith(context -> new SessionsOfPrincipals(requests, this::sessions));
         if (serverHasWebSockets()) {
             event.<WebSocketSessions>addBean()
                     .id(WebSocketSessions.class.getName())

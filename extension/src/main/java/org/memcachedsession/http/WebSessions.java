@@ -21,11 +21,13 @@ public final class WebSessions {
 
     private final Sessions sessions;
     private final SessionCookie cookie;
+    private final PathPatterns slideExcluded;
     private final String requestAttribute;
 
     private WebSessions(Sessions sessions, SessionSettings settings) {
         this.sessions = sessions;
         this.cookie = new SessionCookie(settings);
+        this.slideExcluded = new PathPatterns(settings.slideExclude());
         this.requestAttribute = UnitOfWork.class.getName() + " " + settings.application();
     }
 
@@ -69,8 +71,17 @@ public final class WebSessions {
     /** Begins the unit of work of a request that has none. */
     UnitOfWork begin(HttpServletRequest request) {
         UnitOfWork unitOfWork = sessions.begin(cookie.read(request), () -> caller(request));
+        if (slideExcluded.matches(path(request))) {
+            unitOfWork.doNotSlide();
+        }
         request.setAttribute(requestAttribute, unitOfWork);
         return unitOfWork;
+    }
+
+    /** Within the application, as the URL had it: a forward comes later. */
+    private static String path(HttpServletRequest request) {
+        String rest = request.getPathInfo();
+        return rest == null ? request.getServletPath() : request.getServletPath() + rest;
     }
 
     /** Servers reuse requests that are over, and throw then. */

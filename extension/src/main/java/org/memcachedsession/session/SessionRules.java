@@ -31,11 +31,11 @@ public record SessionRules(
         return new SessionRules(
                 settings.idleTimeout(),
                 settings.absoluteTimeout(),
-                true,
-                Duration.ofSeconds(30),
-                Optional.empty(),
+                settings.slide() == SessionSettings.Slide.REQUEST,
+                settings.rotationGrace(),
+                settings.rotationInterval(),
                 settings.cookieMaxAge().isPresent(),
-                false,
+                settings.logoutEverywhere(),
                 settings.sizeWarn());
     }
 }

@@ -77,6 +77,20 @@ public final class Sessions {
         return new UnitOfWork(this, List.copyOf(presented), Optional::empty, false);
     }
 
+    /** Whether {@link #endAll} can be. */
+    public boolean endsEverywhere() {
+        return rules.endsEverywhere();
+    }
+
+    /**
+     * Ends all sessions of a principal.
+     *
+     * @throws SessionStoreException no answer: they may be over or not
+     */
+    public void endAll(String principal) {
+        epochs.begin(PrincipalHash.of(principal), random.nextLong());
+    }
+
     /** What the threads of this application serve. */
     public CurrentUnitOfWork current() {
         return current;
