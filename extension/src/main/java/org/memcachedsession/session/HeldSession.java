@@ -429,7 +429,9 @@ final class HeldSession {
 
     /** A save failed: beans work on, nothing is stored any more. */
     void abandon() {
-        state = State.ABANDONED;
+        if (exists()) {
+            state = State.ABANDONED;
+        }
     }
 
     /**
