@@ -20,6 +20,7 @@ public final class WebSessions {
 
     private final Sessions sessions;
     private final SessionCookie cookie;
+    private final CachingHeaders caching = new CachingHeaders();
     private final String requestAttribute;
 
     private WebSessions(Sessions sessions, SessionSettings settings) {
@@ -78,5 +79,9 @@ public final class WebSessions {
 
     SessionCookie cookie() {
         return cookie;
+    }
+
+    CachingHeaders caching() {
+        return caching;
     }
 }
