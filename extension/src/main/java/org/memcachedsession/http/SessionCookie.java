@@ -4,11 +4,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Enumeration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettings.CookieSecure;
 import org.memcachedsession.session.SessionId;
@@ -46,9 +46,12 @@ final class SessionCookie {
         maxAge = settings.cookieMaxAge();
     }
 
-    /** The well-formed ids that the browser sent under our name, each once; none if too many. */
+    /**
+     * The well-formed ids that the browser sent under our name, each once; none if too many. In an
+     * order of their own, so that nothing depends on the one in which they came.
+     */
     List<SessionId> read(HttpServletRequest request) {
-        Set<SessionId> ids = new LinkedHashSet<>();
+        Set<SessionId> ids = new TreeSet<>();
         String wanted = name(isSecure(request));
         Enumeration<String> headers = request.getHeaders("Cookie");
         while (headers != null && headers.hasMoreElements()) {
