@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettings.CookieSecure;
+import org.memcachedsession.SessionSettings.SameSite;
 import org.memcachedsession.session.SessionId;
 
 /**
@@ -34,6 +35,7 @@ final class SessionCookie {
     private final String path;
     private final Optional<String> domain;
     private final String sameSite;
+    private final boolean isForOtherSites;
     private final CookieSecure secure;
     private final Optional<Duration> maxAge;
 
@@ -42,6 +44,8 @@ final class SessionCookie {
         path = settings.cookiePath();
         domain = settings.cookieDomain();
         sameSite = settings.cookieSameSite().attribute();
+        isForOtherSites =
+                settings.cookieSameSite() == SameSite.NONE; // browsers want it Secure then
         secure = settings.cookieSecure();
         maxAge = settings.cookieMaxAge();
     }
@@ -133,7 +137,7 @@ final class SessionCookie {
         return switch (secure) {
             case ALWAYS -> true;
             case NEVER -> false;
-            case AUTO -> !isPlainLoopback(request);
+            case AUTO -> isForOtherSites || !isPlainLoopback(request);
         };
     }
 
