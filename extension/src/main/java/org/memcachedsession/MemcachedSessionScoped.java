@@ -59,6 +59,11 @@ import java.lang.annotation.Target;
  * <p>No bean, no session: a request gets a cookie when it <em>creates</em> a bean. That must happen
  * before the answer leaves, or it is an {@link IllegalStateException}.
  *
+ * <p>No cache that users share keeps an answer that a session went into: it says {@code Vary: Cookie}
+ * and {@code Cache-Control: private}, unless the application said {@code private}, {@code no-cache} or
+ * {@code no-store} itself, and {@code no-store} where it gives or takes back the cookie. For that, too,
+ * the first bean has to be used before the answer leaves.
+ *
  * <h2>On other threads</h2>
  *
  * <p>A task that {@link MemcachedSession#capture(Runnable)} has wrapped works on the instances of its

@@ -179,7 +179,7 @@ public final class Browser {
             return headers(name).stream().findFirst();
         }
 
-        private List<String> headers(String name) {
+        public List<String> headers(String name) {
             return headers.entrySet().stream()
                     .filter(header -> header.getKey().equalsIgnoreCase(name))
                     .flatMap(header -> header.getValue().stream())

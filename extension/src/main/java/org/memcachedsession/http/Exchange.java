@@ -105,7 +105,7 @@ final class Exchange {
     /** The user has logged out by this request: the session ends. */
     void loggedOut() {
         unitOfWork.logOut();
-        tellBrowser();
+        completeHead();
     }
 
     CurrentUnitOfWork.Binding bind() {
@@ -147,7 +147,7 @@ final class Exchange {
             response.dropUnsent();
             throw e;
         }
-        tellBrowser();
+        completeHead();
     }
 
     /**
@@ -174,15 +174,24 @@ final class Exchange {
     /** The application has nothing more to do. */
     void saveAtEnd() {
         unitOfWork.save();
-        tellBrowser();
+        completeHead();
     }
 
-    /** Sees to it that the answer has the session cookie, also where the server dropped it. */
-    void tellBrowser() {
-        CookieChange change = unitOfWork.cookieChange().orElse(null);
-        if (change == null) {
+    /** Sees to it that the answer has our headers, also where server or application dropped them. */
+    void completeHead() {
+        if (!unitOfWork.isAsked()) {
             return;
         }
+        Optional<CookieChange> change = unitOfWork.cookieChange();
+        if (change.isPresent()) {
+            tellBrowser(change.get());
+            webSessions.caching().keepFromAll(plainResponse);
+        } else {
+            webSessions.caching().keepFromOthers(plainResponse);
+        }
+    }
+
+    private void tellBrowser(CookieChange change) {
         if (!change.equals(told)) {
             told = change;
             toldInVain = false;
