@@ -40,7 +40,9 @@ final class ExchangeRequest extends HttpServletRequestWrapper {
     public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass)
             throws IOException, ServletException {
         exchange.beforeAnswer();
-        return super.upgrade(handlerClass);
+        T handler = super.upgrade(handlerClass);
+        exchange.upgraded();
+        return handler;
     }
 
     /** What is included sends bytes but no headers: the cookie has to be there before. */
