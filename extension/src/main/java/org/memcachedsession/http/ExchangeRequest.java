@@ -3,6 +3,7 @@ package org.memcachedsession.http;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,6 +15,7 @@ import java.io.IOException;
 final class ExchangeRequest extends HttpServletRequestWrapper {
 
     private final Exchange exchange;
+    private ExchangeInputStream stream;
 
     ExchangeRequest(HttpServletRequest request, Exchange exchange) {
         super(request);
@@ -43,6 +45,16 @@ final class ExchangeRequest extends HttpServletRequestWrapper {
         T handler = super.upgrade(handlerClass);
         exchange.upgraded();
         return handler;
+    }
+
+    /** The server is asked each time: it refuses where the application has taken the reader. */
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+        ServletInputStream servers = super.getInputStream();
+        if (stream == null) {
+            stream = new ExchangeInputStream(servers, exchange);
+        }
+        return stream;
     }
 
     /** What is included sends bytes but no headers: the cookie has to be there before. */
