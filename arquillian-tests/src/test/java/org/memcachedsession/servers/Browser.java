@@ -98,15 +98,22 @@ public final class Browser {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(site.resolve(path)).timeout(PATIENCE);
-        if (!cookies.isEmpty()) {
-            request.header(
-                    "Cookie",
-                    cookies.entrySet().stream()
-                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                            .collect(Collectors.joining("; ")));
-        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(PATIENCE);
+        cookieHeader().ifPresent(header -> request.header("Cookie", header));
         return request;
+    }
+
+    URI uri(String path) {
+        return site.resolve(path);
+    }
+
+    Optional<String> cookieHeader() {
+        return cookies.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        cookies.entrySet().stream()
+                                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                                .collect(Collectors.joining("; ")));
     }
 
     private static <T> HttpResponse<T> send(
@@ -126,7 +133,10 @@ public final class Browser {
     }
 
     private Answer keepCookies(HttpResponse<?> response, String body) {
-        Answer answer = new Answer(response.statusCode(), response.headers().map(), body);
+        return keepCookies(new Answer(response.statusCode(), response.headers().map(), body));
+    }
+
+    Answer keepCookies(Answer answer) {
         for (String line : answer.setCookies()) {
             for (HttpCookie cookie : HttpCookie.parse(line)) {
                 if (cookie.hasExpired()) {

@@ -43,6 +43,7 @@ final class Exchange {
     private volatile SessionException failedOnTheWay;
     private boolean toldInVain;
     private volatile boolean serversDispatcher;
+    private boolean upgraded;
     private boolean leftOpen;
 
     Exchange(
@@ -120,6 +121,16 @@ final class Exchange {
         if (!plainResponse.isCommitted()) {
             save(unitOfWork::save);
         }
+    }
+
+    /** The connection is given to a handler of another protocol as soon as the application is done. */
+    void upgraded() {
+        upgraded = true;
+    }
+
+    /** Whether what follows is no request any more: some servers call the handler before listeners. */
+    boolean isUpgraded() {
+        return upgraded;
     }
 
     /** The last of the answer is sent off: the client knows then that all is done. */

@@ -2,6 +2,7 @@ package org.memcachedsession.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.CREATE;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.REPLACE;
 
@@ -356,6 +357,23 @@ class AsyncTest extends ServletTest {
 
         assertThat(browser.get("/").body()).isEqualTo("2");
         assertThat(browser.get("/").body()).isEqualTo("3");
+    }
+
+    @Test
+    void noWriteListenerAtAllIsRefusedAtOnce() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    ServletOutputStream stream = response.getOutputStream();
+                    assertThatThrownBy(() -> stream.setWriteListener(null))
+                            .isInstanceOfAny(
+                                    NullPointerException.class, IllegalArgumentException.class);
+                    stream.print("asserted");
+                    async.complete();
+                });
+
+        assertThat(browser.get("/").body()).isEqualTo("asserted");
     }
 
     @Test

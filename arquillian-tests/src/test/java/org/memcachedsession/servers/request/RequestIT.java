@@ -168,6 +168,15 @@ class RequestIT {
     }
 
     @Test
+    void aBodyThatIsReadAsItComesIsReadWithTheSession() {
+        Answer answer = browser.putJson("body", "x".repeat(StepServlets.LARGE));
+
+        assertThat(answer.body()).isEqualTo("read");
+        assertThat(answer.sessionCookies()).hasSize(1);
+        assertThat(browser.get("read").body()).isEqualTo("begun,read " + StepServlets.LARGE);
+    }
+
+    @Test
     void aResetAnswerKeepsItsNewText() {
         assertThat(browser.get("reset").body()).isEqualTo("kept");
     }
