@@ -126,7 +126,11 @@ public final class Browser {
     }
 
     private Answer keepCookies(HttpResponse<?> response, String body) {
-        Answer answer = new Answer(response.statusCode(), response.headers().map(), body);
+        return keepCookies(new Answer(response.statusCode(), response.headers().map(), body));
+    }
+
+    /** Of an answer that came to it by another way. */
+    public Answer keepCookies(Answer answer) {
         for (String line : answer.setCookies()) {
             for (HttpCookie cookie : HttpCookie.parse(line)) {
                 if (cookie.hasExpired()) {
