@@ -54,7 +54,8 @@ import java.lang.annotation.Target;
  * <p>When the answer is about to leave: at a redirect, an error, a flush, the last byte of a known
  * length or one more than the response buffer holds, or else when the application is done. A client
  * that acts on the answer sees what it wrote, on any node. What changes later, while the answer is
- * being streamed, is saved at the end. A bean that is unchanged to the byte is not written.
+ * being streamed, is saved at the end, before the last byte: an event that tells of a change may arrive
+ * before the change is stored. A bean that is unchanged to the byte is not written.
  *
  * <p>No bean, no session: a request gets a cookie when it <em>creates</em> a bean. That must happen
  * before the answer leaves, or it is an {@link IllegalStateException}.

@@ -136,7 +136,8 @@ public final class Browser {
         return keepCookies(new Answer(response.statusCode(), response.headers().map(), body));
     }
 
-    Answer keepCookies(Answer answer) {
+    /** Of an answer that came to it by another way. */
+    public Answer keepCookies(Answer answer) {
         for (String line : answer.setCookies()) {
             for (HttpCookie cookie : HttpCookie.parse(line)) {
                 if (cookie.hasExpired()) {

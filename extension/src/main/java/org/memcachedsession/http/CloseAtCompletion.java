@@ -6,13 +6,16 @@ import org.memcachedsession.session.UnitOfWork;
 
 /**
  * Closes the unit of work of an asynchronous request: the last chance, on whatever thread the server
- * completes the request.
+ * completes the request. Where nobody answers in time, the server does so by itself, past our
+ * wrapper: what was changed before is saved until then.
  */
 final class CloseAtCompletion implements AsyncListener {
 
+    private final Exchange exchange;
     private final UnitOfWork unitOfWork;
 
-    CloseAtCompletion(UnitOfWork unitOfWork) {
+    CloseAtCompletion(Exchange exchange, UnitOfWork unitOfWork) {
+        this.exchange = exchange;
         this.unitOfWork = unitOfWork;
     }
 
@@ -28,11 +31,11 @@ final class CloseAtCompletion implements AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        // completion follows
+        exchange.beforeCompletion();
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        // completion follows
+        exchange.beforeCompletion();
     }
 }

@@ -306,7 +306,7 @@ final class Exchange {
         if (!leftOpen) {
             leftOpen = true;
             try {
-                plainRequest.getAsyncContext().addListener(new CloseAtCompletion(unitOfWork));
+                plainRequest.getAsyncContext().addListener(new CloseAtCompletion(this, unitOfWork));
             } catch (IllegalStateException e) {
                 unitOfWork.close(); // another thread has completed it already
             }

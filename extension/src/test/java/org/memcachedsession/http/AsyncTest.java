@@ -246,6 +246,32 @@ class AsyncTest extends ServletTest {
     }
 
     @Test
+    void aSaveThatFailsAtATimeoutEndsTheRequestAllTheSame() throws Exception {
+        watch();
+        site.observe(
+                new Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        throw new SessionStoreException("no answer");
+                    }
+                });
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    site.counter("a").add();
+                    request.startAsync().setTimeout(1);
+                });
+
+        HttpResponse<String> answer = browser.get("/");
+
+        assertThat(answer.statusCode()).isGreaterThanOrEqualTo(500);
+        assertThat(browser.id()).isNull();
+        assertEnds();
+        assertThat(site.calls()).containsOnlyOnce(CREATE);
+    }
+
+    @Test
     void aFailureAfterTheStartIsToldToListenersThatHaveTheSession() throws Exception {
         watch();
         CompletableFuture<Boolean> bound = new CompletableFuture<>();

@@ -150,6 +150,7 @@ class SavePointTest extends ServletTest {
                     AsyncContext async = request.startAsync();
                     async.start(async::complete);
                 }),
+        TIME_OUT((request, response) -> request.startAsync().setTimeout(1)),
         UPGRADE((request, response) -> request.upgrade(Farewell.class)),
         EXCEPTION(
                 (request, response) -> {
