@@ -2,23 +2,23 @@ package org.memcachedsession.http;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import org.memcachedsession.session.UnitOfWork;
 
 /**
  * Closes the unit of work of an asynchronous request: the last chance, on whatever thread the server
- * completes the request.
+ * completes the request. Comes after the listeners of the application: where none of them has answered a
+ * time-out, the server does it by itself, past the save points.
  */
 final class CloseAtCompletion implements AsyncListener {
 
-    private final UnitOfWork unitOfWork;
+    private final Exchange exchange;
 
-    CloseAtCompletion(UnitOfWork unitOfWork) {
-        this.unitOfWork = unitOfWork;
+    CloseAtCompletion(Exchange exchange) {
+        this.exchange = exchange;
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        unitOfWork.close();
+        exchange.close();
     }
 
     @Override
@@ -28,11 +28,11 @@ final class CloseAtCompletion implements AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        // completion follows
+        exchange.beforeCompletion();
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        // completion follows
+        // the filter has saved, and completion follows
     }
 }

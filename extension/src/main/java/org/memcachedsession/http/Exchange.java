@@ -254,11 +254,15 @@ final class Exchange {
         if (!leftOpen) {
             leftOpen = true;
             try {
-                plainRequest.getAsyncContext().addListener(new CloseAtCompletion(unitOfWork));
+                plainRequest.getAsyncContext().addListener(new CloseAtCompletion(this));
             } catch (IllegalStateException e) {
-                unitOfWork.close(); // another thread has completed it already
+                close(); // another thread has completed it already
             }
         }
+    }
+
+    void close() {
+        unitOfWork.close();
     }
 
     /**
