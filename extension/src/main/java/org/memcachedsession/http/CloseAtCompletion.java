@@ -2,26 +2,23 @@ package org.memcachedsession.http;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import org.memcachedsession.session.UnitOfWork;
 
 /**
  * Closes the unit of work of an asynchronous request: the last chance, on whatever thread the server
- * completes the request. Where nobody answers in time, the server does so by itself, past our
- * wrapper: what was changed before is saved until then.
+ * completes the request. Comes after the listeners of the application: where none of them has answered a
+ * time-out, the server does it by itself, past the save points.
  */
 final class CloseAtCompletion implements AsyncListener {
 
     private final Exchange exchange;
-    private final UnitOfWork unitOfWork;
 
-    CloseAtCompletion(Exchange exchange, UnitOfWork unitOfWork) {
+    CloseAtCompletion(Exchange exchange) {
         this.exchange = exchange;
-        this.unitOfWork = unitOfWork;
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        unitOfWork.close();
+        exchange.close();
     }
 
     @Override

@@ -306,11 +306,15 @@ final class Exchange {
         if (!leftOpen) {
             leftOpen = true;
             try {
-                plainRequest.getAsyncContext().addListener(new CloseAtCompletion(this, unitOfWork));
+                plainRequest.getAsyncContext().addListener(new CloseAtCompletion(this));
             } catch (IllegalStateException e) {
-                unitOfWork.close(); // another thread has completed it already
+                close(); // another thread has completed it already
             }
         }
+    }
+
+    void close() {
+        unitOfWork.close();
     }
 
     /**

@@ -272,6 +272,30 @@ class AsyncTest extends ServletTest {
     }
 
     @Test
+    void whatChangedBeforeATimeoutThatNobodyHearsIsSavedBeforeTheAnswerLeaves() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    site.counter("a").add();
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(1);
+                });
+        site.observe(
+                new Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        site.log(site.plainResponse().isCommitted() ? "late" : "in time");
+                    }
+                });
+
+        HttpResponse<String> answer = browser.get("/");
+        site.settle();
+
+        assertThat(answer.headers().allValues("Set-Cookie")).hasSize(1);
+        assertThat(site.log()).containsExactly("CREATE", "in time");
+    }
+
+    @Test
     void aFailureAfterTheStartIsToldToListenersThatHaveTheSession() throws Exception {
         watch();
         CompletableFuture<Boolean> bound = new CompletableFuture<>();
