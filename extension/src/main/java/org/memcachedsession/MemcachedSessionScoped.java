@@ -38,6 +38,10 @@ import java.lang.annotation.Target;
  * proxies of normal scopes, {@code Event}, {@code Instance} and {@code BeanManager} are. A {@code
  * transient} field is empty after the request, also an injected one.
  *
+ * <p>What it holds has to be seen in its fields: their types, and from there on, are the classes that are
+ * read back, with the values and collections of the JDK. What hides behind an interface or {@code Object}
+ * is named by {@link AllowSerialized}, or the save fails.
+ *
  * <p>On a producer method or field, the product is what is stored.
  *
  * <h2>A request works on its own copies</h2>
@@ -81,7 +85,7 @@ import java.lang.annotation.Target;
  * meanwhile: nothing brings it back, the request's changes are dropped, and the browser begins anew.
  *
  * <p>If the class has changed so that the stored state cannot be read, that bean alone begins anew,
- * with a warning in the log. A bean that was intercepted, decorated or injected into carries objects
+ * with a warning in the log and the event {@link BeanDiscarded}. A bean that was intercepted, decorated or injected into carries objects
  * of its container; it is read by the same server product with the same archive name. All other
  * beans are read by every server.
  *

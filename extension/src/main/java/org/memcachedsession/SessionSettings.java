@@ -47,6 +47,7 @@ public final class SessionSettings {
     private final int connections;
     private final int sizeLimit;
     private final int sizeWarn;
+    private final List<String> serializeAllow;
     private final List<String> notes;
     private final String line;
 
@@ -74,6 +75,7 @@ public final class SessionSettings {
         connections = settled.get(Setting.CONNECTIONS);
         sizeLimit = settled.get(Setting.SIZE_LIMIT);
         sizeWarn = settled.get(Setting.SIZE_WARN);
+        serializeAllow = settled.find(Setting.SERIALIZE_ALLOW).orElse(List.of());
         notes = settled.notes();
         line = settled.toString();
     }
@@ -215,6 +217,14 @@ public final class SessionSettings {
     /** The bytes above which a session is worth a warning; not above the limit. */
     public int sizeWarn() {
         return sizeWarn;
+    }
+
+    /**
+     * Classes that stored beans may hold though no field says so: {@code org.example.Payment}, or {@code
+     * org.example.model.*} for all of a package and those inside of it; often none.
+     */
+    public List<String> serializeAllow() {
+        return serializeAllow;
     }
 
     /** What was accepted but should be known, for the log: a line each, often none. */
@@ -491,6 +501,18 @@ public final class SessionSettings {
         /** 1 byte to the limit. */
         public Builder sizeWarn(int bytes) {
             return set(Setting.SIZE_WARN, bytes);
+        }
+
+        /**
+         * Names of classes, or of packages with {@code .*}. An empty list: none but those that the
+         * fields of beans declare, as is the default.
+         */
+        public Builder serializeAllow(List<String> names) {
+            if (names.isEmpty()) {
+                draft.unset(Setting.SERIALIZE_ALLOW);
+                return this;
+            }
+            return set(Setting.SERIALIZE_ALLOW, List.copyOf(names));
         }
 
         /**

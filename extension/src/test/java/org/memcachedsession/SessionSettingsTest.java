@@ -54,6 +54,7 @@ class SessionSettingsTest {
         assertThat(settings.connections()).isEqualTo(1);
         assertThat(settings.sizeLimit()).isEqualTo(900 * 1024);
         assertThat(settings.sizeWarn()).isEqualTo(100 * 1024);
+        assertThat(settings.serializeAllow()).isEmpty();
         assertThat(settings.notes()).isEmpty();
     }
 
@@ -82,6 +83,7 @@ class SessionSettingsTest {
                         .connections(3)
                         .sizeLimit(2 * MB)
                         .sizeWarn(1500)
+                        .serializeAllow(List.of("org.example.Order$Line", "org.example.model.*"))
                         .build();
 
         assertThat(settings.toString())
@@ -92,7 +94,8 @@ class SessionSettingsTest {
                                 + " cookie.same-site=None; cookie.secure=true; cookie.max-age=P14D;"
                                 + " rotation.grace=PT10S; rotation.interval=PT1H; logout-everywhere=true;"
                                 + " conflict=first-write-wins; operation-timeout=PT1S; connect-timeout=PT2S; connections=3;"
-                                + " size.limit=2MB; size.warn=1500");
+                                + " size.limit=2MB; size.warn=1500;"
+                                + " serialize.allow=org.example.Order$Line,org.example.model.*");
         assertThat(settings.embedded()).isTrue();
         assertThat(settings.servers()).isEmpty();
         assertThat(settings.slide()).isEqualTo(Slide.USE);
@@ -115,15 +118,18 @@ class SessionSettingsTest {
                         .cookieMaxAge(Duration.ofDays(1))
                         .slideExclude(List.of("/poll/*"))
                         .rotationInterval(Duration.ofHours(1))
+                        .serializeAllow(List.of("org.example.Order"))
                         .noCookieDomain()
                         .noCookieMaxAge()
                         .slideExclude(List.of())
+                        .serializeAllow(List.of())
                         .noRotationInterval()
                         .build();
 
         assertThat(settings.cookieDomain()).isEmpty();
         assertThat(settings.cookieMaxAge()).isEmpty();
         assertThat(settings.slideExclude()).isEmpty();
+        assertThat(settings.serializeAllow()).isEmpty();
         assertThat(settings.rotationInterval()).isEmpty();
     }
 

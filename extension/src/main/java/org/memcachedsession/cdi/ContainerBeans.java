@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.memcachedsession.BeanDiscarded.Cause;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.codec.JavaSerialization;
@@ -49,14 +50,18 @@ final class ContainerBeans implements Beans {
                 scopedBeans
                         .find(key)
                         .orElseThrow(
-                                () -> new UnreadableException("no such bean is deployed here"));
+                                () ->
+                                        new UnreadableException(
+                                                Cause.NOT_DEPLOYED,
+                                                "no such bean is deployed here"));
         if (!entry.isPlain() && !entry.boundTo().equals(scopedBeans.deploymentOf(scoped))) {
             throw new UnreadableException(
+                    Cause.BOUND_ELSEWHERE,
                     "it holds objects of the container that wrote it (an interceptor, a decorator or an"
                             + " injected proxy), which only the same server product with the same archive"
                             + " name can read");
         }
-        Object graph = inApplication(() -> serialization.read(entry.bytes()));
+        Object graph = inApplication(() -> serialization.read(entry.bytes(), !entry.isPlain()));
         return instance(scoped.bean(), scoped, graph);
     }
 

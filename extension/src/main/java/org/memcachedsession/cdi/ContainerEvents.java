@@ -6,6 +6,7 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
@@ -90,6 +91,11 @@ final class ContainerEvents implements SessionEvents {
     @Override
     public void conflicted(SessionId id, BeanKey key, ConflictPolicy policy) {
         fire(new SessionConflicted(id.fingerprint(), key.text(), policy));
+    }
+
+    @Override
+    public void discarded(SessionId id, BeanKey key, BeanDiscarded.Cause cause) {
+        fire(new BeanDiscarded(id.fingerprint(), key.text(), cause));
     }
 
     private void fire(Object event) {

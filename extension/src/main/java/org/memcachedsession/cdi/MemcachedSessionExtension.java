@@ -9,8 +9,11 @@ import jakarta.enterprise.inject.spi.Annotated;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.BeforeShutdown;
+import jakarta.enterprise.inject.spi.Decorator;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.inject.spi.Interceptor;
+import jakarta.enterprise.inject.spi.ProcessBean;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessProducerField;
 import jakarta.enterprise.inject.spi.ProcessProducerMethod;
@@ -18,7 +21,10 @@ import jakarta.enterprise.inject.spi.ProcessSessionBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.memcachedsession.AllowSerialized;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.DropOnLogin;
 import org.memcachedsession.MemcachedSession;
@@ -40,6 +46,7 @@ public class MemcachedSessionExtension implements Extension {
     private static final Logger LOG = System.getLogger(MemcachedSessionExtension.class.getName());
 
     private final ScopedBeans scopedBeans = new ScopedBeans();
+    private final List<Bean<?>> around = new ArrayList<>();
     private final SessionContext.Requests requests = this::currentUnitOfWork;
     private final SessionHandle handle = new SessionHandle(requests, this::captureIfAny);
     private final Surroundings surroundings;
@@ -115,8 +122,16 @@ public class MemcachedSessionExtension implements Extension {
                             bean,
                             bean.getBeanClass(),
                             Optional.empty(),
+                            List.of(),
                             false),
                     event::addDefinitionError);
+        }
+    }
+
+    void interceptorOrDecoratorFound(@Observes ProcessBean<?> event) {
+        Bean<?> bean = event.getBean();
+        if (bean instanceof Interceptor<?> || bean instanceof Decorator<?>) {
+            around.add(bean);
         }
     }
 
@@ -129,7 +144,14 @@ public class MemcachedSessionExtension implements Extension {
                 Optional.ofNullable(annotated.getAnnotation(OnConflict.class))
                         .map(OnConflict::value);
         boolean dropsOnLogin = annotated.isAnnotationPresent(DropOnLogin.class);
-        add(new ScopedBean(key, kind, bean, annotated.getBaseType(), policy, dropsOnLogin), errors);
+        List<Class<?>> allowed =
+                Optional.ofNullable(annotated.getAnnotation(AllowSerialized.class))
+                        .map(names -> List.<Class<?>>of(names.value()))
+                        .orElse(List.of());
+        add(
+                new ScopedBean(
+                        key, kind, bean, annotated.getBaseType(), policy, allowed, dropsOnLogin),
+                errors);
     }
 
     private void add(ScopedBean scoped, ErrorSink errors) {
@@ -221,7 +243,8 @@ public class MemcachedSessionExtension implements Extension {
     }
 
     private RunningApplication start(Optional<WebApplication> web, BeanManager beanManager) {
-        return RunningApplication.start(web, beanManager, scopedBeans, handle, surroundings);
+        return RunningApplication.start(
+                web, beanManager, scopedBeans, around, handle, surroundings);
     }
 
     /** Starts what a container without servlets has at work, where no servlet context says when. */

@@ -1,11 +1,13 @@
 package org.memcachedsession.cdi;
 
+import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.function.Supplier;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettingsException;
+import org.memcachedsession.codec.AllowList;
 import org.memcachedsession.codec.JavaSerialization;
 import org.memcachedsession.codec.SealedRecordCodec;
 import org.memcachedsession.config.Deployment;
@@ -45,16 +48,19 @@ final class RunningApplication {
     /**
      * Reads the settings and opens the store.
      *
+     * @param around the interceptors and decorators of the application
      * @throws SessionSettingsException with all mistakes in the settings
      */
     static RunningApplication start(
             Optional<WebApplication> web,
             BeanManager beanManager,
             ScopedBeans scopedBeans,
+            List<Bean<?>> around,
             MemcachedSession handle,
             Surroundings surroundings) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         SessionSettings settings = settings(loader, web, beanManager);
+        AllowList allowList = allowList(settings, loader, beanManager, scopedBeans, around);
         List<Runnable> atStop = new ArrayList<>();
         try {
             Sessions sessions =
@@ -65,7 +71,7 @@ final class RunningApplication {
                             new ContainerBeans(
                                     beanManager,
                                     scopedBeans,
-                                    new JavaSerialization(loaders(loader, beanManager)),
+                                    new JavaSerialization(loaders(loader, beanManager), allowList),
                                     loader,
                                     settings.conflict()),
                             new ContainerEvents(beanManager, handle));
@@ -110,6 +116,22 @@ final class RunningApplication {
         LOG.log(Level.INFO, "{0}", settings);
         settings.notes().forEach(note -> LOG.log(Level.INFO, "{0}", note));
         return settings;
+    }
+
+    private static AllowList allowList(
+            SessionSettings settings,
+            ClassLoader loader,
+            BeanManager beanManager,
+            ScopedBeans scopedBeans,
+            List<Bean<?>> around) {
+        SerializableTypes types = new SerializableTypes(beanManager);
+        scopedBeans.all().forEach(types::add);
+        around.forEach(types::add);
+        settings.serializeAllow().forEach(name -> types.add(name, loader));
+        Set<String> names = new HashSet<>(types.names());
+        names.addAll(settings.serializeAllow());
+        names.add(Graph.class.getName());
+        return new AllowList(names);
     }
 
     /** The container's last, for its own classes inside of beans, which some applications do not see. */

@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.PassivationCapable;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Optional;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.session.BeanKey;
@@ -15,6 +16,7 @@ import org.memcachedsession.session.BeanKey;
  * @param kind how it comes to be
  * @param type its class, or what its producer declares
  * @param conflictPolicy what it says itself; else the setting decides
+ * @param allowed classes that it may hold, as it says itself
  * @param dropsOnLogin whether it is not carried over when somebody logs in
  */
 record ScopedBean(
@@ -23,6 +25,7 @@ record ScopedBean(
         Bean<?> bean,
         Type type,
         Optional<ConflictPolicy> conflictPolicy,
+        List<Class<?>> allowed,
         boolean dropsOnLogin) {
 
     enum Kind {

@@ -11,12 +11,14 @@ import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.memcachedsession.BeanDiscarded.Cause;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.session.UnreadableException;
 
@@ -26,26 +28,17 @@ import org.memcachedsession.session.UnreadableException;
  */
 public final class JavaSerialization {
 
-    /**
-     * Against graphs that explode; a session of the largest size stays far below, and what is deeper
-     * overflows the stack when it is written already.
-     */
-    private static final ObjectInputFilter LIMITS =
-            ObjectInputFilter.Config.createFilter(
-                    "maxdepth=10000;maxrefs=2000000;maxarray=20000000;maxbytes=134217728");
-
-    private static final List<String> CONTAINER_CLASSES =
-            List.of("org.jboss.weld.", "org.apache.webbeans.");
-    private static final List<String> GENERATED_CLASSES = List.of("$$_Weld", "$$Owb", "$Proxy$_$$");
-
     private final List<ClassLoader> loaders;
+    private final AllowList allowList;
     private final Set<Class<?>> loadable = ConcurrentHashMap.newKeySet();
 
     /**
      * @param loaders asked in this order: the application's first, the container's last
+     * @param allowList what beans may consist of
      */
-    public JavaSerialization(List<ClassLoader> loaders) {
+    public JavaSerialization(List<ClassLoader> loaders, AllowList allowList) {
         this.loaders = List.copyOf(loaders);
+        this.allowList = allowList;
     }
 
     /**
@@ -59,13 +52,17 @@ public final class JavaSerialization {
     /**
      * @param bean where the message begins to look for what cannot be serialized
      * @param what the bean, for the message
-     * @throws SessionException something in the graph cannot be serialized; the message names where
+     * @throws SessionException something in the graph cannot be serialized, or its class is not listed
+     *     and so would not be read; the message names where
      */
     public Written write(Object graph, Object bean, String what) {
         var bytes = new ByteArrayOutputStream(512);
         try (var out = new ObservingOutput(bytes)) {
             out.writeObject(graph);
             out.flush();
+            if (out.unlisted != null) {
+                throw unlisted(out.unlisted, bean, graph, what);
+            }
             return new Written(bytes.toByteArray(), out.sawContainer);
         } catch (NotSerializableException e) {
             throw new SessionException(
@@ -89,6 +86,8 @@ public final class JavaSerialization {
                             + where(object -> object.getClass() == e.type, bean, graph)
                             + ". Make the field transient, or inject an Instance of it in place of it",
                     e);
+        } catch (SessionException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw new SessionException(
                     "The session was not saved: " + what + " cannot be serialized: " + e, e);
@@ -102,21 +101,74 @@ public final class JavaSerialization {
         }
     }
 
+    private static SessionException unlisted(
+            Class<?> type, Object bean, Object graph, String what) {
+        return new SessionException(
+                "The session was not saved: "
+                        + what
+                        + " holds a "
+                        + type.getName()
+                        + ", which could not be read again, since no field declares that class"
+                        + where(object -> isOf(object, type), bean, graph)
+                        + ". "
+                        + remedy(type));
+    }
+
+    private static String remedy(Class<?> type) {
+        return "Add @AllowSerialized("
+                + type.getSimpleName()
+                + ".class) to the bean, or "
+                + type.getName()
+                + " to the setting memcached.session.serialize.allow";
+    }
+
+    /** Whether a class comes into the stream with an object. */
+    private static boolean isOf(Object object, Class<?> type) {
+        if (object == type || type.isInstance(object)) {
+            return true;
+        }
+        if (type == SerializedLambda.class) {
+            return object.getClass().isHidden(); // it stands for the lambda in the stream
+        }
+        Class<?> component = object.getClass();
+        while (component.isArray()) {
+            component = component.componentType();
+        }
+        return component == type;
+    }
+
     private static String where(Predicate<Object> culprit, Object... roots) {
         return ObjectPath.find(culprit, roots).map(path -> ", at " + path).orElse("");
     }
 
     /**
+     * @param bound whether what was written is {@linkplain Written#bound bound}
      * @throws UnreadableException for whatever happens on the way
      */
-    public Object read(byte[] bytes) throws UnreadableException {
-        try (var in = new ApplicationInput(bytes)) {
+    public Object read(byte[] bytes, boolean bound) throws UnreadableException {
+        EntryFilter filter = new EntryFilter(allowList, bound, bytes.length);
+        try (var in = new ApplicationInput(bytes, filter)) {
             return in.readObject();
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
-            throw new UnreadableException(e.toString(), e);
+            throw unreadable(filter, e);
         } catch (StackOverflowError e) {
             throw new UnreadableException("its object graph is too deep", e);
         }
+    }
+
+    private static UnreadableException unreadable(EntryFilter filter, Throwable e) {
+        return filter.refused()
+                .map(
+                        type ->
+                                new UnreadableException(
+                                        Cause.NOT_ALLOWED,
+                                        "it holds a "
+                                                + type.getName()
+                                                + ", which is not among the classes that are read. If"
+                                                + " the application stores it: "
+                                                + remedy(type),
+                                        e))
+                .orElseGet(() -> new UnreadableException(Cause.UNREADABLE, e.toString(), e));
     }
 
     private boolean canLoad(Class<?> type) {
@@ -164,36 +216,65 @@ public final class JavaSerialization {
 
         private boolean sawContainer;
 
+        /** The first. Told at the end, since a stream that fails writes down why. */
+        private Class<?> unlisted;
+
         ObservingOutput(OutputStream out) throws IOException {
             super(out);
         }
 
         @Override
         protected void annotateClass(Class<?> type) {
-            String name = type.getName();
             if (!canLoad(type)) {
                 throw new UnknownClassException(type);
             }
-            sawContainer |=
-                    CONTAINER_CLASSES.stream().anyMatch(name::startsWith)
-                            || GENERATED_CLASSES.stream().anyMatch(name::contains);
+            observe(type);
         }
 
         @Override
         protected void annotateProxyClass(Class<?> type) {
-            sawContainer = true;
+            observe(type);
+        }
+
+        private void observe(Class<?> type) {
+            // what the container alone has makes the entry bound, so it is held to the longer list
+            if (!allowList.admits(type, true) && unlisted == null) {
+                unlisted = elementOf(type);
+            }
+            sawContainer |= !allowList.admits(type, false);
+        }
+
+        private static Class<?> elementOf(Class<?> type) {
+            return type.isArray() ? elementOf(type.componentType()) : type;
         }
     }
 
     private final class ApplicationInput extends ObjectInputStream {
 
-        ApplicationInput(byte[] bytes) throws IOException {
+        private final EntryFilter filter;
+        private final HashWork hashWork = new HashWork();
+
+        ApplicationInput(byte[] bytes, EntryFilter filter) throws IOException {
             super(new ByteArrayInputStream(bytes));
-            setObjectInputFilter(LIMITS);
+            this.filter = filter;
+            // what is set for the whole JVM may refuse more, not less
+            setObjectInputFilter(ObjectInputFilter.merge(filter, getObjectInputFilter()));
+            enableResolveObject(true);
+        }
+
+        @Override
+        protected Object resolveObject(Object object) throws IOException {
+            hashWork.add(object);
+            return object;
         }
 
         @Override
         protected Class<?> resolveClass(ObjectStreamClass descriptor)
+                throws IOException, ClassNotFoundException {
+            return filter.check(find(descriptor));
+        }
+
+        private Class<?> find(ObjectStreamClass descriptor)
                 throws IOException, ClassNotFoundException {
             try {
                 return load(descriptor.getName());
@@ -211,11 +292,12 @@ public final class JavaSerialization {
             }
             try {
                 // through an instance, since the method that gives the class alone is deprecated
-                return Proxy.newProxyInstance(
-                                loaders.get(0),
-                                types.toArray(Class<?>[]::new),
-                                (proxy, method, arguments) -> null)
-                        .getClass();
+                return filter.check(
+                        Proxy.newProxyInstance(
+                                        loaders.get(0),
+                                        types.toArray(Class<?>[]::new),
+                                        (proxy, method, arguments) -> null)
+                                .getClass());
             } catch (IllegalArgumentException e) {
                 throw new InvalidClassException("proxy of " + types, e.getMessage());
             }

@@ -424,6 +424,25 @@ final class Mistakes {
                 "Raise the first or lower the second.");
     }
 
+    // ---- classes
+
+    void badClassName(Found found, String part) {
+        add(
+                40,
+                found.part(part),
+                "a class has its full name, with $ before a nested one, and a package .* at its end",
+                "Write for example org.example.Payment, org.example.Order$Line or"
+                        + " org.example.model.*, which holds for packages inside of it too.");
+    }
+
+    void emptyClassList(Found found) {
+        add(
+                41,
+                found.toString(),
+                "at least one class is needed",
+                "Write for example org.example.Payment, or leave the setting out.");
+    }
+
     // ---- notes
 
     static String ignored(Found servers, List<String> options) {

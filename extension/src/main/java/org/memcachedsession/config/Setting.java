@@ -149,6 +149,9 @@ public final class Setting<T> {
     public static final Setting<Integer> SIZE_WARN =
             new Setting<>("size.warn", "100KB", new SizeValue(1, 128 * SizeValue.MB));
 
+    public static final Setting<List<String>> SERIALIZE_ALLOW =
+            new Setting<>("serialize.allow", null, new ClassNamesValue());
+
     /** Every setting, essentials first. */
     public static final List<Setting<?>> ALL =
             List.of(
@@ -172,7 +175,8 @@ public final class Setting<T> {
                     CONNECT_TIMEOUT,
                     CONNECTIONS,
                     SIZE_LIMIT,
-                    SIZE_WARN);
+                    SIZE_WARN,
+                    SERIALIZE_ALLOW);
 
     private final String shortKey;
     private final String defaultText;

@@ -21,15 +21,17 @@ final class RequestBeans {
 
     private final Beans beans;
     private final HeldSession held;
+    private final SessionEvents events;
     private final WorkingCopies copies = new WorkingCopies();
     private final Set<BeanKey> inCreation = new LinkedHashSet<>();
     private final Set<BeanKey> unreadable = new HashSet<>();
     private boolean droppedAtLogin;
     private volatile boolean usedSinceSave;
 
-    RequestBeans(Beans beans, HeldSession held) {
+    RequestBeans(Beans beans, HeldSession held, SessionEvents events) {
         this.beans = beans;
         this.held = held;
+        this.events = events;
     }
 
     /** The bean if this request has used it already, or null. On any thread, without a lock. */
@@ -83,6 +85,7 @@ final class RequestBeans {
                     held.id(),
                     key,
                     e.getMessage());
+            events.discarded(held.id(), key, e.reason());
             return null;
         }
     }

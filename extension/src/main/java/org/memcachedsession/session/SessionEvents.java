@@ -1,5 +1,6 @@
 package org.memcachedsession.session;
 
+import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionEnded;
 import org.memcachedsession.SessionLost;
@@ -35,4 +36,7 @@ public interface SessionEvents {
 
     /** Another request has changed the same bean; what the policy says was done about it. */
     void conflicted(SessionId id, BeanKey key, ConflictPolicy policy);
+
+    /** A stored bean cannot be read here and is left out of this request. */
+    void discarded(SessionId id, BeanKey key, BeanDiscarded.Cause cause);
 }

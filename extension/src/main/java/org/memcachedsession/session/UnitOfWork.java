@@ -59,7 +59,7 @@ public final class UnitOfWork {
         this.sessions = sessions;
         this.hasAnswer = hasAnswer;
         this.held = new HeldSession(sessions, presented, hasAnswer);
-        this.beans = new RequestBeans(sessions.beans, held);
+        this.beans = new RequestBeans(sessions.beans, held, sessions.events);
         this.caller = new Caller(caller);
     }
 

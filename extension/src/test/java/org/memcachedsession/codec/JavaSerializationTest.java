@@ -18,7 +18,10 @@ class JavaSerializationTest {
 
     private static final ClassLoader APPLICATION = JavaSerializationTest.class.getClassLoader();
 
-    private final JavaSerialization serialization = new JavaSerialization(List.of(APPLICATION));
+    private static final AllowList ALLOW_LIST = new AllowList(List.of(Holder.class.getName()));
+
+    private final JavaSerialization serialization =
+            new JavaSerialization(List.of(APPLICATION), ALLOW_LIST);
 
     private static final class Holder implements Serializable {
         private static final long serialVersionUID = 1L;
@@ -51,7 +54,7 @@ class JavaSerializationTest {
         holder.things.add(int.class);
         holder.things.add(String[].class);
         holder.named.put("a", new Holder());
-        assertThat(serialization.read(written(holder))).isEqualTo(holder);
+        assertThat(serialization.read(written(holder), false)).isEqualTo(holder);
         assertThat(serialization.write(holder, holder, "class Holder").bound()).isFalse();
     }
 
@@ -69,7 +72,7 @@ class JavaSerializationTest {
     @Test
     void aClassThatTheApplicationCannotLoadIsRefusedWhenItIsWritten() {
         JavaSerialization ofAnotherApplication =
-                new JavaSerialization(List.of(ClassLoader.getPlatformClassLoader()));
+                new JavaSerialization(List.of(ClassLoader.getPlatformClassLoader()), ALLOW_LIST);
         List<Object> list = new ArrayList<>(List.of("fine", new Holder()));
         assertThatThrownBy(() -> ofAnotherApplication.write(list, list, "class List"))
                 .isInstanceOf(SessionException.class)
@@ -82,19 +85,20 @@ class JavaSerializationTest {
         byte[] bytes = written(new Holder());
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
-            assertThatThrownBy(() -> serialization.read(cut))
+            assertThatThrownBy(() -> serialization.read(cut, false))
                     .isInstanceOf(UnreadableException.class);
         }
         assertThatThrownBy(
                         () ->
                                 serialization.read(
-                                        "no stream of objects".getBytes(StandardCharsets.UTF_8)))
+                                        "no stream of objects".getBytes(StandardCharsets.UTF_8),
+                                        false))
                 .isInstanceOf(UnreadableException.class);
     }
 
     @Test
     void aChainOfObjectsIsReadBackOrRefusedWhenItIsWritten() throws UnreadableException {
-        assertThat(serialization.read(written(chain(100)))).isInstanceOf(List.class);
+        assertThat(serialization.read(written(chain(100)), false)).isInstanceOf(List.class);
         List<Object> endless = chain(200_000);
         assertThatThrownBy(() -> written(endless))
                 .isInstanceOf(SessionException.class)

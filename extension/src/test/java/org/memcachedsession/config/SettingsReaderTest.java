@@ -75,6 +75,13 @@ class SettingsReaderTest {
     }
 
     @Test
+    void classesAreSeparatedByCommasOrBlanks() {
+        parameters.put("memcached.session.serialize.allow", " Top, org.a.B$C\n org.a.b.* ");
+
+        assertThat(read().serializeAllow()).containsExactly("Top", "org.a.B$C", "org.a.b.*");
+    }
+
+    @Test
     void aWordMayBeWrittenInUpperCase() {
         parameters.put("memcached.session.slide", "USE");
         parameters.put("memcached.session.logout-everywhere", "True");

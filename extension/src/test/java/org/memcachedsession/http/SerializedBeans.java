@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Arrays;
+import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionEnded;
@@ -91,6 +92,9 @@ final class SerializedBeans implements Beans, SessionEvents {
 
     @Override
     public void refused(SessionId id, SessionRefused.Cause cause) {}
+
+    @Override
+    public void discarded(SessionId id, BeanKey key, BeanDiscarded.Cause cause) {}
 
     @Override
     public void conflicted(SessionId id, BeanKey key, ConflictPolicy policy) {}

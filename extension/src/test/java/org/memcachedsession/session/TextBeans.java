@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionEnded;
@@ -137,6 +138,11 @@ final class TextBeans implements Beans, SessionEvents {
     @Override
     public void refused(SessionId id, SessionRefused.Cause cause) {
         note("refused " + cause);
+    }
+
+    @Override
+    public void discarded(SessionId id, BeanKey key, BeanDiscarded.Cause cause) {
+        note("discarded " + key + " " + cause);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionEnded;
 import org.memcachedsession.SessionLost;
@@ -171,6 +172,9 @@ final class Run {
         public void lost(SessionId id, SessionLost.Cause cause) {
             current().lossTold();
         }
+
+        @Override
+        public void discarded(SessionId id, BeanKey key, BeanDiscarded.Cause cause) {}
 
         @Override
         public void conflicted(SessionId id, BeanKey key, ConflictPolicy policy) {
