@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.AllowSerialized;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.store.InMemorySessionStore;
@@ -170,6 +171,7 @@ class ProducedBeansTest {
             DIARY.add(list + " disposed of");
         }
 
+        @AllowSerialized(Hammer.class)
         @Produces
         @MemcachedSessionScoped
         @Named("hammer")

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.AllowSerialized;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionTooLargeException;
@@ -311,6 +312,7 @@ class SavesWhatChangedTest {
         }
     }
 
+    @AllowSerialized(Link.class)
     @MemcachedSessionScoped
     static class Bag implements Serializable {
         private static final long serialVersionUID = 1L;
