@@ -227,6 +227,14 @@ public class MemcachedSessionExtension implements Extension {
         }
     }
 
+    void checkFields(@Observes AfterDeploymentValidation event, BeanManager beanManager) {
+        DeploymentReport report = new DeploymentReport();
+        SerializableTypes types = new SerializableTypes(beanManager, report);
+        scopedBeans.all().forEach(types::add);
+        report.errors()
+                .forEach(error -> event.addDeploymentProblem(new DeploymentException(error)));
+    }
+
     synchronized void start(WebApplication web, BeanManager beanManager) {
         if (running == null) {
             running = start(Optional.of(web), beanManager);

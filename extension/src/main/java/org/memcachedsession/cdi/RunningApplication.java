@@ -124,10 +124,14 @@ final class RunningApplication {
             BeanManager beanManager,
             ScopedBeans scopedBeans,
             List<Bean<?>> around) {
-        SerializableTypes types = new SerializableTypes(beanManager);
+        DeploymentReport report = new DeploymentReport();
+        SerializableTypes types = new SerializableTypes(beanManager, report);
         scopedBeans.all().forEach(types::add);
         around.forEach(types::add);
         settings.serializeAllow().forEach(name -> types.add(name, loader));
+        if (!report.warnings().isEmpty()) {
+            LOG.log(Level.WARNING, "{0}", report.warnings());
+        }
         Set<String> names = new HashSet<>(types.names());
         names.addAll(settings.serializeAllow());
         names.add(Graph.class.getName());

@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.interceptor.Interceptors;
+import java.io.Externalizable;
 import java.io.Serializable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -37,6 +38,15 @@ final class SerializableTypes {
 
     private static final Logger LOG = System.getLogger(SerializableTypes.class.getName());
 
+    /** Packages of annotations at fields that somebody else fills. */
+    private static final Set<String> INJECTING =
+            Set.of(
+                    "jakarta.annotation",
+                    "jakarta.ejb",
+                    "jakarta.inject",
+                    "jakarta.persistence",
+                    "jakarta.xml.ws");
+
     private final BeanManager beanManager;
     private final Set<Class<?>> found = new LinkedHashSet<>();
     private final Set<Class<?>> seen = new HashSet<>();
@@ -44,8 +54,14 @@ final class SerializableTypes {
     private final Set<Bean<?>> seenBeans = new HashSet<>();
     private final Deque<Class<?>> next = new ArrayDeque<>();
 
-    SerializableTypes(BeanManager beanManager) {
+    /** Those of the beans: what the server has brought is not the application's to mend. */
+    private final Set<ClassLoader> applicationLoaders = new HashSet<>();
+
+    private final DeploymentReport report;
+
+    SerializableTypes(BeanManager beanManager, DeploymentReport report) {
         this.beanManager = beanManager;
+        this.report = report;
     }
 
     /** The names of all that was found. */
@@ -57,6 +73,8 @@ final class SerializableTypes {
 
     /** Follows a bean of the scope. */
     void add(ScopedBean scoped) {
+        applicationLoaders.add(scoped.bean().getBeanClass().getClassLoader());
+        reportEmptyAfterwards(scoped.bean());
         follow(scoped.type());
         scoped.allowed().forEach(this::followClass);
         if (scoped.kind() == ScopedBean.Kind.SYNTHETIC) {
@@ -217,16 +235,114 @@ final class SerializableTypes {
     }
 
     private void followContent(Class<?> type) {
+        boolean standsForItself = !hasStandIn(type);
         for (Field field : type.getDeclaredFields()) {
-            if (!Modifier.isStatic(field.getModifiers())
-                    && !Modifier.isTransient(field.getModifiers())) {
+            if (isWritten(field)) {
                 follow(field.getGenericType());
+                if (standsForItself && isOfApplication(type) && !isInjected(field)) {
+                    reportOn(field);
+                }
             }
         }
-        if (hasStandIn(type)) { // as a rule one of its own nested classes
+        if (!standsForItself) { // as a rule one of its own nested classes does
             Stream.of(type.getDeclaredClasses())
                     .filter(SerializableTypes::isWritten)
                     .forEach(this::followClass);
+        }
+        if (isOfApplication(type) && !type.isRecord() && !hasVersion(type)) {
+            report.withoutVersion(type);
+        }
+    }
+
+    private static boolean isWritten(Field field) {
+        return !Modifier.isStatic(field.getModifiers())
+                && !Modifier.isTransient(field.getModifiers());
+    }
+
+    // ---- what will hurt
+
+    private boolean isOfApplication(Class<?> type) {
+        return applicationLoaders.contains(type.getClassLoader());
+    }
+
+    private static boolean isInjected(Field field) {
+        return Stream.of(field.getAnnotations())
+                .map(annotation -> annotation.annotationType().getPackageName())
+                .anyMatch(INJECTING::contains);
+    }
+
+    private static boolean hasVersion(Class<?> type) {
+        return Stream.of(type.getDeclaredFields())
+                .anyMatch(
+                        field ->
+                                field.getName().equals("serialVersionUID")
+                                        && Modifier.isStatic(field.getModifiers()));
+    }
+
+    private void reportOn(Field field) {
+        Class<?> type = field.getType();
+        while (type.isArray()) {
+            type = type.componentType();
+        }
+        if (Modifier.isFinal(type.getModifiers()) && !type.isPrimitive() && !isWritten(type)) {
+            if (!writesItself(field.getDeclaringClass())) {
+                report.cannotBeStored(field, type);
+            }
+        } else {
+            reportHidden(field, field.getGenericType());
+        }
+    }
+
+    private void reportHidden(Field field, Type type) {
+        if (type instanceof Class<?> named) {
+            if (named.isArray()) {
+                reportHidden(field, named.componentType());
+            } else if (isOpen(named)
+                    && !field.getDeclaringClass().isAnnotationPresent(AllowSerialized.class)) {
+                report.hidden(field, named);
+            }
+        } else if (type instanceof ParameterizedType parameterized
+                && parameterized.getRawType() != Class.class) {
+            reportHidden(field, parameterized.getRawType());
+            for (Type argument : parameterized.getActualTypeArguments()) {
+                reportHidden(field, argument);
+            }
+        } else if (type instanceof GenericArrayType array) {
+            reportHidden(field, array.getGenericComponentType());
+        } else if (type instanceof WildcardType wildcard) {
+            reportHidden(field, wildcard.getUpperBounds()[0]);
+        }
+    }
+
+    /** Whether a value is of another class, which nobody can tell; collections are known. */
+    private static boolean isOpen(Class<?> type) {
+        if (type == Object.class) {
+            return true;
+        }
+        return Modifier.isAbstract(type.getModifiers())
+                && !type.isPrimitive()
+                && !type.isSealed()
+                && !type.isEnum()
+                && !type.getName().startsWith("java.util.")
+                && !type.getName().startsWith("java.time.")
+                && type != CharSequence.class
+                && type != Number.class;
+    }
+
+    private static boolean writesItself(Class<?> type) {
+        return Externalizable.class.isAssignableFrom(type)
+                || Stream.of(type.getDeclaredMethods())
+                        .anyMatch(method -> method.getName().equals("writeObject"))
+                || Stream.of(type.getDeclaredFields())
+                        .anyMatch(field -> field.getName().equals("serialPersistentFields"));
+    }
+
+    private void reportEmptyAfterwards(Bean<?> bean) {
+        for (InjectionPoint point : bean.getInjectionPoints()) {
+            if (point.getMember() instanceof Field field
+                    && Modifier.isTransient(field.getModifiers())) {
+                report.emptyAfterwards(field);
+            }
         }
     }
 
