@@ -304,10 +304,6 @@ final class HeldSession {
         return loginWanted;
     }
 
-    boolean isRotated() {
-        return rotated;
-    }
-
     // ---- save
 
     /**
