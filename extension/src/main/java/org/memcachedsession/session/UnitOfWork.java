@@ -356,6 +356,18 @@ public final class UnitOfWork {
             if (closed || ending) {
                 return;
             }
+            try {
+                store();
+            } finally {
+                held.tell();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void store() {
+        try {
             noticeCaller(false);
             if (loginSeen || held.isLoginWanted()) {
                 loginSeen = false;
@@ -383,8 +395,6 @@ public final class UnitOfWork {
         } catch (RuntimeException | Error e) {
             held.abandon();
             throw e;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -570,7 +580,12 @@ public final class UnitOfWork {
 
     /** The session's fingerprint, if there is one. */
     public Optional<String> fingerprint() {
-        return header().map(header -> held.id().fingerprint());
+        lock.lock();
+        try {
+            return header().map(header -> held.id().fingerprint()); // while no other thread ends it
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** When the session was created. */
