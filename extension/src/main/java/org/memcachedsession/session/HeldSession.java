@@ -511,14 +511,17 @@ final class HeldSession {
 
     void slide() {
         try {
+            if (!slides) {
+                return; // also of what was stored: its idle time has not begun anew
+            }
             if (storedHere) {
                 sessions.touches.done(id, now(), record.header().idleTimeout());
-            } else if (slides && state == State.IN_STORE) {
+            } else if (state == State.IN_STORE) {
                 slideHeld();
-            } else if (slides && sessions.rules.unusedSlides()) {
+            } else if (sessions.rules.unusedSlides()) {
                 slideUnasked();
             }
-            if (slides && state == State.IN_STORE) {
+            if (state == State.IN_STORE) {
                 sessions.epochs.slide(id, record.header());
             }
         } catch (SessionStoreException e) {

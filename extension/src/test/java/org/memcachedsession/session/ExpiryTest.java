@@ -92,6 +92,20 @@ class ExpiryTest extends RulesFixture {
     }
 
     @Test
+    void aPollThatWritesDoesNotKeepTheNextRequestFromKeepingTheSessionAlive() {
+        SessionId id = sessionWith("book");
+        clock.advance(IDLE.minusSeconds(2));
+        UnitOfWork poll = sessions.begin(List.of(id));
+        poll.doNotSlide();
+        text(poll, CART).value = "pen";
+        poll.save();
+        poll.close();
+        clock.advance(Duration.ofSeconds(1));
+        read(id);
+        assertThat(timeLeft(id)).isEqualTo(IDLE);
+    }
+
+    @Test
     void aSessionMayHaveAnIdleTimeOfItsOwn() {
         SessionId id = sessionWith("book");
         UnitOfWork unit = sessions.begin(List.of(id));
