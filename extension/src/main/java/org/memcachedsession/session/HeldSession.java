@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionLost;
@@ -60,6 +62,7 @@ final class HeldSession {
             Optional.empty(); // to keep the browser's newer cookie
     private boolean lateTold;
     private CookieChange cookieChange;
+    private volatile BooleanSupplier answerCommitted = () -> false;
 
     HeldSession(Sessions sessions, List<SessionId> presented, boolean hasAnswer) {
         this.sessions = sessions;
@@ -69,17 +72,8 @@ final class HeldSession {
 
     // ---- what is known
 
-    boolean isAsked() {
-        return state != State.UNASKED;
-    }
-
     boolean exists() {
         return state == State.FRESH || state == State.IN_STORE;
-    }
-
-    /** Without asking: also if the browser has sent an id that may lead to one. */
-    boolean mayExist() {
-        return exists() || (state == State.UNASKED && !presented.isEmpty());
     }
 
     boolean isInStore() {
@@ -117,7 +111,7 @@ final class HeldSession {
 
     /** With what this request has changed; of a session that exists. */
     SessionHeader header() {
-        Instant access = sessions.touches.last(id).orElse(Instant.MIN);
+        Instant access = sessions.idleTimes.last(id).orElse(Instant.MIN);
         return headerChange.in(record.header()).accessedAt(access);
     }
 
@@ -126,7 +120,7 @@ final class HeldSession {
         return record == null ? null : record.entries().get(key);
     }
 
-    Iterable<BeanKey> keys() {
+    Set<BeanKey> keys() {
         return record.entries().keySet();
     }
 
@@ -189,6 +183,59 @@ final class HeldSession {
 
     private Tombstone tombstone(Tombstone.Cause cause) {
         return Tombstone.of(cause, now(), sessions.random.nextLong());
+    }
+
+    // ---- the answer
+
+    void answerCommitted(BooleanSupplier committed) {
+        answerCommitted = committed;
+    }
+
+    boolean isAnswerCommitted() {
+        return answerCommitted.getAsBoolean();
+    }
+
+    private boolean canGiveCookie() {
+        return hasAnswer && !isAnswerCommitted();
+    }
+
+    /**
+     * @throws IllegalStateException a session that begins now would reach no browser
+     */
+    void requireCookieCanBeGiven(BeanKey key) {
+        if (!hasAnswer) {
+            throw new IllegalStateException(
+                    key
+                            + " needs a session, and this message has none ("
+                            + origin
+                            + "). A message begins none, since it has no answer that could carry a cookie:"
+                            + " ask MemcachedSession.exists() before, and begin the session in an HTTP"
+                            + " request before the WebSocket is opened");
+        }
+        if (isAnswerCommitted()) {
+            throw new IllegalStateException(
+                    key
+                            + " needs a new session, but the answer is on its way to the browser and its"
+                            + " cookie cannot be added any more. Use the bean before the answer is"
+                            + " flushed, or longer than the response buffer");
+        }
+    }
+
+    /**
+     * @throws IllegalStateException there may be a session, and a new id of it would reach no browser
+     */
+    void requireCanRotate() {
+        boolean mayExist = exists() || (state == State.UNASKED && !presented.isEmpty());
+        if (mayExist && !canGiveCookie()) {
+            throw new IllegalStateException(
+                    "The session can get no new id: "
+                            + (hasAnswer
+                                    ? "the answer is on its way to the browser and its cookie cannot be"
+                                            + " added any more. Do it before the answer is flushed, or"
+                                            + " longer than the response buffer"
+                                    : "a message has no answer that could carry its cookie. Do it in an"
+                                            + " HTTP request"));
+        }
     }
 
     // ---- begin
@@ -262,18 +309,16 @@ final class HeldSession {
      * Stores what changed, under a new id if one is due.
      *
      * @param caller who is logged in
-     * @param answerCommitted whether no cookie can be given any more
      * @return whether anything was stored; false also if the session is gone
      */
-    boolean save(
-            Map<BeanKey, Change> beans, Optional<PrincipalHash> caller, boolean answerCommitted) {
+    boolean save(Map<BeanKey, Change> beans, Optional<PrincipalHash> caller) {
         SessionHeader known = header();
         Changes changes =
                 new Changes(beans, headerChange, slides, slides ? now() : known.lastAccessedAt());
         if (state == State.FRESH) {
             return !beans.isEmpty() && create(changes, caller);
         }
-        Optional<SessionRotated.Cause> rotation = rotation(answerCommitted);
+        Optional<SessionRotated.Cause> rotation = rotation();
         if (rotation.isPresent()) {
             Outcome outcome =
                     new Rotation(
@@ -287,14 +332,13 @@ final class HeldSession {
             if (outcome instanceof Outcome.Rotated moved) {
                 return rotated(moved, rotation.get(), changes);
             }
-            return settled(outcome, changes, answerCommitted);
+            return settled(outcome, changes);
         }
         if (changes.isEmpty()) {
-            giveCookieAgain(answerCommitted);
+            giveCookieAgain();
             return false;
         }
-        return settled(
-                sessions.writer.replace(id, record, version, changes), changes, answerCommitted);
+        return settled(sessions.writer.replace(id, record, version, changes), changes);
     }
 
     private boolean create(Changes changes, Optional<PrincipalHash> caller) {
@@ -312,9 +356,9 @@ final class HeldSession {
         return true;
     }
 
-    private Optional<SessionRotated.Cause> rotation(boolean answerCommitted) {
+    private Optional<SessionRotated.Cause> rotation() {
         if (loginWanted) {
-            if (answerCommitted) {
+            if (isAnswerCommitted()) {
                 throw new SessionException(
                         "Session "
                                 + id
@@ -332,7 +376,7 @@ final class HeldSession {
                                 interval ->
                                         !record.header().idSince().plus(interval).isAfter(now()))
                         .isPresent();
-        return renewalDue && hasAnswer && !answerCommitted && !rotated
+        return renewalDue && canGiveCookie() && !rotated
                 ? Optional.of(SessionRotated.Cause.RENEWAL)
                 : Optional.empty();
     }
@@ -374,7 +418,7 @@ final class HeldSession {
         return true;
     }
 
-    private boolean settled(Outcome outcome, Changes changes, boolean answerCommitted) {
+    private boolean settled(Outcome outcome, Changes changes) {
         if (outcome instanceof Outcome.Gone gone) {
             lost(gone.cause());
             return false;
@@ -384,7 +428,7 @@ final class HeldSession {
             id = done.id();
             wasRenewed = true;
         }
-        if (wasRenewed && hasAnswer && !answerCommitted) {
+        if (wasRenewed && canGiveCookie()) {
             cookieChange = new CookieChange.Give(id);
         }
         loginWanted = false;
@@ -392,7 +436,7 @@ final class HeldSession {
             return false;
         }
         stored(done.session(), changes);
-        giveCookieAgain(answerCommitted);
+        giveCookieAgain();
         return true;
     }
 
@@ -438,8 +482,8 @@ final class HeldSession {
      * A cookie that ends by itself is given again now and then, as the session goes on; and the one of a
      * renewed id to a browser that has not got it.
      */
-    private void giveCookieAgain(boolean answerCommitted) {
-        if (answerCommitted || !hasAnswer) {
+    private void giveCookieAgain() {
+        if (!canGiveCookie()) {
             return;
         }
         if (wasRenewed && !storedHere && cookieChange == null && isStillThere()) {
@@ -510,16 +554,16 @@ final class HeldSession {
     // ---- slide
 
     void slide() {
+        if (!slides) {
+            return; // also with what was stored: its idle time has not begun anew
+        }
         try {
-            if (!slides) {
-                return; // also of what was stored: its idle time has not begun anew
-            }
             if (storedHere) {
-                sessions.touches.done(id, now(), record.header().idleTimeout());
+                sessions.idleTimes.begunByWrite(id, record.header());
             } else if (state == State.IN_STORE) {
-                slideHeld();
-            } else if (sessions.rules.unusedSlides()) {
-                slideUnasked();
+                sessions.idleTimes.slide(id, record.header());
+            } else if (isUnread() && sessions.rules.unusedSlides()) {
+                sessions.idleTimes.slideUnread(presented.get(0));
             }
             if (state == State.IN_STORE) {
                 sessions.epochs.slide(id, record.header());
@@ -529,46 +573,8 @@ final class HeldSession {
         }
     }
 
-    private void slideHeld() {
-        SessionHeader header = record.header();
-        if (sessions.touches.due(id, now(), header.idleTimeout())) {
-            sessions.items.touch(id, header.timeToLive(now()));
-        }
-    }
-
-    /** The session may be one with an idle time of its own: a node that has not seen it has a look. */
-    private void slideUnasked() {
-        if (state != State.UNASKED || noAnswer != null || presented.size() != 1) {
-            return;
-        }
-        SessionId sliding = presented.get(0);
-        Instant now = now();
-        if (!sessions.touches.dueForUnseen(sliding, now, sessions.rules.idleTimeout())) {
-            return;
-        }
-        Optional<Duration> known = sessions.touches.idleTimeout(sliding);
-        if (known.isPresent()) {
-            sessions.items.touch(sliding, known.get());
-            return;
-        }
-        Optional<SessionHeader> header = headerOf(sliding);
-        if (header.isPresent()) {
-            sessions.touches.done(sliding, now, header.get().idleTimeout());
-            sessions.items.touch(sliding, header.get().timeToLive(now));
-        }
-    }
-
-    private Optional<SessionHeader> headerOf(SessionId other) {
-        try {
-            return sessions.items
-                    .load(other)
-                    .filter(item -> item.content() instanceof SessionRecord)
-                    .map(item -> ((SessionRecord) item.content()).header())
-                    .filter(header -> !header.isOver(now()));
-        } catch (UnreadableException e) {
-            LOG.log(Level.DEBUG, "Session " + other + " cannot be read, so it is not slid", e);
-            return Optional.empty();
-        }
+    private boolean isUnread() {
+        return state == State.UNASKED && noAnswer == null && presented.size() == 1;
     }
 
     private Instant now() {

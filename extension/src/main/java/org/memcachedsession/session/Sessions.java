@@ -26,7 +26,7 @@ public final class Sessions {
     final SecureRandom random;
     final SessionRules rules;
     final Items items;
-    final Touches touches = new Touches();
+    final IdleTimes idleTimes;
     final Touches cookiesGiven = new Touches();
     final Epochs epochs = new Epochs(this);
     final SessionReader reader = new SessionReader(this);
@@ -51,6 +51,7 @@ public final class Sessions {
         this.clock = clock;
         this.random = random;
         this.rules = rules;
+        this.idleTimes = new IdleTimes(items, clock, rules.idleTimeout());
     }
 
     /**

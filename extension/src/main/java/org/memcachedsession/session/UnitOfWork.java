@@ -4,9 +4,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,17 +43,12 @@ public final class UnitOfWork {
     private final boolean hasAnswer;
     private final HeldSession held;
     private final Caller caller;
+    private final RequestBeans beans;
     private final ReentrantLock lock = new ReentrantLock();
-    private final WorkingCopies copies = new WorkingCopies();
-    private final Set<BeanKey> inCreation = new LinkedHashSet<>();
-    private final Set<BeanKey> unreadable = new HashSet<>();
 
     private boolean ending;
     private boolean loginSeen; // by its outcome: the session is to be looked at
-    private boolean droppedAtLogin;
     private boolean warnedOfLateChange;
-    private volatile BooleanSupplier answerCommitted = () -> false;
-    private volatile boolean usedSinceSave;
     private volatile boolean closed;
 
     UnitOfWork(
@@ -67,6 +59,7 @@ public final class UnitOfWork {
         this.sessions = sessions;
         this.hasAnswer = hasAnswer;
         this.held = new HeldSession(sessions, presented, hasAnswer);
+        this.beans = new RequestBeans(sessions.beans, held);
         this.caller = new Caller(caller);
     }
 
@@ -80,16 +73,15 @@ public final class UnitOfWork {
      * client may act on it already.
      */
     public void answerCommitted(BooleanSupplier committed) {
-        answerCommitted = committed;
+        held.answerCommitted(committed);
     }
 
     // ---- beans
 
     /** The bean, made from its bytes if this request uses it for the first time, or null. */
     public Object find(BeanKey key) {
-        Object used = copies.find(key);
+        Object used = beans.used(key);
         if (used != null) {
-            markUsed();
             return used;
         }
         lock.lock();
@@ -102,35 +94,12 @@ public final class UnitOfWork {
 
     private Object findLocked(BeanKey key) {
         checkOpen();
-        Object used = copies.find(key);
+        Object used = beans.used(key);
         if (used != null) {
-            markUsed();
             return used;
         }
         ask();
-        Entry entry = held.entry(key);
-        if (entry == null || copies.isRemoved(key) || unreadable.contains(key)) {
-            return null;
-        }
-        return read(key, entry);
-    }
-
-    private Object read(BeanKey key, Entry entry) {
-        try {
-            Object bean = sessions.beans.read(key, entry);
-            copies.put(key, bean, entry);
-            markUsed();
-            return bean;
-        } catch (UnreadableException e) {
-            unreadable.add(key); // a container asks several times before it creates a bean
-            LOG.log(
-                    Level.WARNING,
-                    "Session {0}: the stored {1} cannot be read and is left out: {2}",
-                    held.id(),
-                    key,
-                    e.getMessage());
-            return null;
-        }
+        return beans.find(key);
     }
 
     /**
@@ -141,79 +110,23 @@ public final class UnitOfWork {
      *     or it is on its way already; or the bean uses itself while it is created; or the session is being ended
      */
     public Object findOrCreate(BeanKey key, Supplier<?> creator) {
-        Object used = copies.find(key);
+        Object used = beans.used(key);
         if (used != null) {
-            markUsed();
             return used;
         }
         lock.lock();
         try {
             Object found = findLocked(key);
-            return found != null ? found : create(key, creator);
+            if (found != null) {
+                return found;
+            }
+            if (ending) {
+                throw new IllegalStateException(
+                        key + " cannot be created while its session is being ended");
+            }
+            return beans.create(key, creator);
         } finally {
             lock.unlock();
-        }
-    }
-
-    private Object create(BeanKey key, Supplier<?> creator) {
-        if (ending) {
-            throw new IllegalStateException(
-                    key + " cannot be created while its session is being ended");
-        }
-        boolean isKept = sessions.beans.isStored(key) && held.canBegin();
-        if (isKept && held.isNone()) {
-            checkCookieCanBeGiven(key);
-        }
-        if (!inCreation.add(key)) {
-            throw new IllegalStateException(
-                    key
-                            + " uses itself through its own proxy while it is being created (constructor,"
-                            + " initializer or @PostConstruct), so it would be created without end");
-        }
-        try {
-            Object bean = creator.get();
-            if (bean != null) {
-                Entry replaced = held.entry(key);
-                copies.putMade(key, bean, replaced, replaced == null ? asMade(key, bean) : null);
-                markUsed();
-                if (isKept && held.isNone()) { // also if its creation has ended the session
-                    held.begin();
-                }
-            }
-            return bean;
-        } finally {
-            inCreation.remove(key);
-        }
-    }
-
-    private void checkCookieCanBeGiven(BeanKey key) {
-        if (!hasAnswer) {
-            throw new IllegalStateException(
-                    key
-                            + " needs a session, and this message has none ("
-                            + held.origin()
-                            + "). A message begins none, since it has no answer that could carry a cookie:"
-                            + " ask MemcachedSession.exists() before, and begin the session in an HTTP"
-                            + " request before the WebSocket is opened");
-        }
-        if (answerCommitted.getAsBoolean()) {
-            throw new IllegalStateException(
-                    key
-                            + " needs a new session, but the answer is on its way to the browser and its"
-                            + " cookie cannot be added any more. Use the bean before the answer is"
-                            + " flushed, or longer than the response buffer");
-        }
-    }
-
-    /** Others of this session may make the bean too, and change it: then ours has nothing to say. */
-    private Entry asMade(BeanKey key, Object bean) {
-        if (!held.isInStore() || !sessions.beans.isStored(key)) {
-            return null;
-        }
-        try {
-            return sessions.beans.write(key, bean);
-        } catch (SessionException notYet) {
-            return null;
         }
     }
 
@@ -224,24 +137,11 @@ public final class UnitOfWork {
     public Object remove(BeanKey key) {
         lock.lock();
         try {
-            Object bean = findLocked(key);
-            if (bean == null && !unreadable.contains(key)) {
-                return null;
-            }
-            markUsed(); // also after a save: the removal is still to be stored
-            if (bean == null) {
-                copies.removeUnread(key, held.entry(key));
-                return null;
-            }
-            return copies.remove(key);
+            checkOpen();
+            ask();
+            return beans.remove(key);
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void markUsed() {
-        if (!usedSinceSave) {
-            usedSinceSave = true;
         }
     }
 
@@ -304,7 +204,7 @@ public final class UnitOfWork {
             compareWithOwner(caller.principal().get());
         }
         if (held.isLoginWanted()) {
-            dropAtLogin(); // what is made from now on is the new user's
+            beans.dropAtLogin(); // what is made from now on is the new user's
         }
     }
 
@@ -340,9 +240,7 @@ public final class UnitOfWork {
             requireCanRotate();
             held.wantLogin();
             beginForBeansMadeBefore();
-            if (held.isAsked()) {
-                dropAtLogin();
-            }
+            beans.dropAtLogin();
         } finally {
             lock.unlock();
         }
@@ -354,45 +252,19 @@ public final class UnitOfWork {
      * @throws IllegalStateException as there
      */
     public void requireCanRotate() {
-        checkOpen();
-        if (held.mayExist() && (!hasAnswer || answerCommitted.getAsBoolean())) {
-            throw new IllegalStateException(
-                    "The session can get no new id: "
-                            + (hasAnswer
-                                    ? "the answer is on its way to the browser and its cookie cannot be"
-                                            + " added any more. Do it before the answer is flushed, or"
-                                            + " longer than the response buffer"
-                                    : "a message has no answer that could carry its cookie. Do it in an"
-                                            + " HTTP request"));
+        lock.lock();
+        try {
+            checkOpen();
+            held.requireCanRotate();
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Those of a request that could begin no session before somebody has logged in. */
     private void beginForBeansMadeBefore() {
-        if (held.isNone() && hasBeansToStore()) {
+        if (held.isNone() && beans.areAnyToStore()) {
             held.begin();
-        }
-    }
-
-    private boolean hasBeansToStore() {
-        return copies.keys().stream().anyMatch(sessions.beans::isStored);
-    }
-
-    /** What is not to be carried over ends; once, so that what is made after it stays. */
-    private void dropAtLogin() {
-        if (droppedAtLogin || !held.exists()) {
-            return;
-        }
-        droppedAtLogin = true;
-        Set<BeanKey> keys = new LinkedHashSet<>(copies.keys());
-        held.keys().forEach(keys::add);
-        for (BeanKey key : keys) {
-            if (sessions.beans.isStored(key) && sessions.beans.dropsOnLogin(key)) {
-                Object bean = remove(key);
-                if (bean != null) {
-                    sessions.beans.destroy(key, bean);
-                }
-            }
         }
     }
 
@@ -414,7 +286,7 @@ public final class UnitOfWork {
             checkOpen();
             ask();
             change.run();
-            markUsed();
+            beans.markOtherChange();
         } finally {
             lock.unlock();
         }
@@ -489,20 +361,18 @@ public final class UnitOfWork {
                 loginSeen = false;
                 ask(); // also if no bean was used: the id that was known before has to die
                 beginForBeansMadeBefore();
-                dropAtLogin();
+                beans.dropAtLogin();
             }
             if (!held.exists()) {
-                if (hasBeansToStore()) {
+                if (beans.areAnyToStore()) {
                     held.tellLate();
                 }
                 return;
             }
-            usedSinceSave = false;
-            Map<BeanKey, Change> changes = copies.changes(sessions.beans);
-            boolean committed = answerCommitted.getAsBoolean();
-            if (held.save(changes, caller.principal(), committed)) {
-                copies.saved(changes);
-                if (committed) {
+            Map<BeanKey, Change> changes = beans.changes();
+            if (held.save(changes, caller.principal())) {
+                beans.saved(changes);
+                if (held.isAnswerCommitted()) {
                     warnOfLateChange(changes.keySet());
                 }
             }
@@ -526,7 +396,7 @@ public final class UnitOfWork {
         lock.lock();
         try {
             noticeCaller(false);
-            if (usedSinceSave || loginSeen || held.isLoginWanted()) {
+            if (beans.areUsedSinceSave() || loginSeen || held.isLoginWanted()) {
                 save();
             }
         } finally {
@@ -600,17 +470,9 @@ public final class UnitOfWork {
         boolean over = held.isExpired();
         held.endInStore(); // first: nothing that a bean or an observer throws may keep it
         if (held.isNone()) {
-            destroyCopies(); // of a request that could begin no session
+            beans.destroyAll(); // of a request that could begin no session
         } else {
             endHeld(over ? SessionEnded.Cause.EXPIRED : cause);
-        }
-    }
-
-    private void destroyCopies() {
-        for (BeanKey key : copies.keys()) {
-            if (copies.find(key) != null) { // not destroyed by the end of another bean
-                sessions.beans.destroy(key, copies.remove(key));
-            }
         }
     }
 
@@ -619,28 +481,19 @@ public final class UnitOfWork {
         ending = true;
         try {
             if (cause != SessionEnded.Cause.OTHER_PRINCIPAL) { // whose beans nobody else may see
-                readAll();
+                beans.readAll();
                 sessions.events.ending();
             }
-            destroyCopies();
+            beans.destroyAll();
         } finally {
             ending = false;
-            copies.clear();
-            unreadable.clear();
-            droppedAtLogin = false;
+            beans.forget();
             held.forget(
                     cause == SessionEnded.Cause.EXPIRED
                             ? SessionOrigin.EXPIRED
                             : SessionOrigin.ENDED);
         }
         sessions.events.ended(ended, cause);
-    }
-
-    /** To be destroyed, each. */
-    private void readAll() {
-        List<BeanKey> keys = new ArrayList<>();
-        held.keys().forEach(keys::add);
-        keys.forEach(this::findLocked);
     }
 
     /**
@@ -654,13 +507,13 @@ public final class UnitOfWork {
             if (closed) {
                 return;
             }
-            if (usedSinceSave) {
+            if (beans.areUsedSinceSave()) {
                 saveLate();
             }
             held.slide();
         } finally {
             closed = true;
-            copies.clear();
+            beans.forget();
             lock.unlock();
         }
     }

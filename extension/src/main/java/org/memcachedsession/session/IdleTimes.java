@@ -1,0 +1,78 @@
+package org.memcachedsession.session;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.memcachedsession.SessionStoreException;
+
+/**
+ * Lets the idle time of sessions begin anew, now and then and not at every request. Many threads use it at
+ * once. What it asks of the store throws {@link SessionStoreException}.
+ */
+final class IdleTimes {
+
+    private final Items items;
+    private final Clock clock;
+    private final Duration usual;
+    private final Touches touches = new Touches();
+
+    /**
+     * @param usual the idle timeout of most sessions
+     */
+    IdleTimes(Items items, Clock clock, Duration usual) {
+        this.items = items;
+        this.clock = clock;
+        this.usual = usual;
+    }
+
+    /** It has begun anew by a write. */
+    void begunByWrite(SessionId id, SessionHeader header) {
+        touches.done(id, clock.instant(), header.idleTimeout());
+    }
+
+    void slide(SessionId id, SessionHeader header) {
+        Instant now = clock.instant();
+        if (touches.due(id, now, header.idleTimeout())) {
+            items.touch(id, header.timeToLive(now));
+        }
+    }
+
+    /**
+     * Slides a session that the request has not read. It may be one with an idle time of its own: a node
+     * that has not seen it has a look.
+     */
+    void slideUnread(SessionId id) {
+        Instant now = clock.instant();
+        if (!touches.dueForUnseen(id, now, usual)) {
+            return;
+        }
+        Optional<Duration> known = touches.idleTimeout(id);
+        if (known.isPresent()) {
+            items.touch(id, known.get());
+            return;
+        }
+        Optional<SessionHeader> header = read(id, now);
+        if (header.isPresent()) {
+            touches.done(id, now, header.get().idleTimeout());
+            items.touch(id, header.get().timeToLive(now));
+        }
+    }
+
+    /** Empty also for what is no session any more, or cannot be read: it lives no longer by us. */
+    private Optional<SessionHeader> read(SessionId id, Instant now) {
+        try {
+            return items.load(id)
+                    .filter(item -> item.content() instanceof SessionRecord)
+                    .map(item -> ((SessionRecord) item.content()).header())
+                    .filter(header -> !header.isOver(now));
+        } catch (UnreadableException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** When it has begun anew last, as far as this node remembers. */
+    Optional<Instant> last(SessionId id) {
+        return touches.last(id);
+    }
+}
