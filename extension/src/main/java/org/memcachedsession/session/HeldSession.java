@@ -76,6 +76,11 @@ final class HeldSession {
         return state == State.FRESH || state == State.IN_STORE;
     }
 
+    /** Without asking: also if the browser has sent an id that may lead to one. */
+    boolean mayExist() {
+        return exists() || (state == State.UNASKED && !presented.isEmpty());
+    }
+
     boolean isInStore() {
         return state == State.IN_STORE;
     }
@@ -225,8 +230,7 @@ final class HeldSession {
      * @throws IllegalStateException there may be a session, and a new id of it would reach no browser
      */
     void requireCanRotate() {
-        boolean mayExist = exists() || (state == State.UNASKED && !presented.isEmpty());
-        if (mayExist && !canGiveCookie()) {
+        if (mayExist() && !canGiveCookie()) {
             throw new IllegalStateException(
                     "The session can get no new id: "
                             + (hasAnswer
