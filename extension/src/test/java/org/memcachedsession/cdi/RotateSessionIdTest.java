@@ -164,7 +164,7 @@ class RotateSessionIdTest {
                             CompletableFuture<Object> login = new CompletableFuture<>();
                             CompletionStage<Object> stage = logins.giveLater(login);
                             onAnotherThread(() -> login.complete(result));
-                            return stage.toCompletableFuture().join();
+                            return stage.toCompletableFuture().getNow("not complete");
                         });
 
         assertThat(given).isSameAs(result);
@@ -431,7 +431,7 @@ class RotateSessionIdTest {
                             CompletionStage<Integer> dependent =
                                     logins.giveLater(login).thenApply(user -> Draft.ended);
                             onAnotherThread(() -> login.complete("Ada"));
-                            return dependent.toCompletableFuture().join();
+                            return dependent.toCompletableFuture().getNow(0);
                         });
 
         assertThat(endedBeforeDependent).isOne();
@@ -485,7 +485,7 @@ class RotateSessionIdTest {
                             CompletionStage<Object> stage =
                                     logins.giveStage(login.minimalCompletionStage());
                             login.complete("Ada");
-                            return stage.toCompletableFuture().join();
+                            return stage.toCompletableFuture().getNow("not complete");
                         });
 
         assertThat(given).isEqualTo("Ada");
@@ -541,7 +541,7 @@ class RotateSessionIdTest {
                                 request().answerCommitted(() -> true);
                                 login.complete("Ada");
                                 visitor.become("Ada");
-                                return (String) stage.toCompletableFuture().join();
+                                return (String) stage.toCompletableFuture().getNow("not complete");
                             });
 
             assertThat(given).isEqualTo("Ada");
