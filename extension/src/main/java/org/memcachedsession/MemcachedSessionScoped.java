@@ -54,10 +54,35 @@ import java.lang.annotation.Target;
  * <p>When the answer is about to leave: at a redirect, an error, a flush, the last byte of a known
  * length or one more than the response buffer holds, or else when the application is done. A client
  * that acts on the answer sees what it wrote, on any node. What changes later, while the answer is
- * being streamed, is saved at the end. A bean that is unchanged to the byte is not written.
+ * being streamed, is saved at the end, before the last byte: an event that tells of a change may arrive
+ * before the change is stored. A bean that is unchanged to the byte is not written.
  *
  * <p>No bean, no session: a request gets a cookie when it <em>creates</em> a bean. That must happen
  * before the answer leaves, or it is an {@link IllegalStateException}.
+ *
+ * <p>No cache that users share keeps an answer that a session went into: it says {@code Vary: Cookie}
+ * and {@code Cache-Control: private}, unless the application said {@code private}, {@code no-cache} or
+ * {@code no-store} itself, and {@code no-store} where it gives or takes back the cookie. For that, too,
+ * the first bean has to be used before the answer leaves.
+ *
+ * <h2>At login and logout</h2>
+ *
+ * <p>When somebody logs in, by any way that the container knows of, or by a method with {@code
+ * @RotateSessionId}, the session goes on under a new id as the answer leaves, and the old id is dead at
+ * once: whoever has planted it gets nothing. Beans are carried over, but for those with {@link
+ * DropOnLogin}. A request that was on its way under the old id stores nothing any more ({@link
+ * SessionLost}), and neither it nor an old tab sets a cookie. The session remembers whose it is: where
+ * another user comes with it, it is ended, and not one of its beans is shown. {@code
+ * HttpServletRequest.logout()} and {@link MemcachedSession#invalidate()} end it; {@link MemcachedSessions}
+ * ends those of one user, wherever they are.
+ *
+ * <h2>How long it lives</h2>
+ *
+ * <p>Until no request has come for the idle timeout, or until its absolute timeout is over, counted from
+ * its creation or its last login. Every request keeps it alive, but those of paths in {@code
+ * memcached.session.slide.exclude} and of calls with {@code @SlidingExpiry(extend = false)}; with {@code
+ * memcached.session.slide=use} only those that use it. One session can have other times ({@link
+ * MemcachedSession#setIdleTimeout}).
  *
  * <h2>On other threads</h2>
  *

@@ -1,13 +1,15 @@
 package org.memcachedsession;
 
+import jakarta.enterprise.context.ContextNotActiveException;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.concurrent.Callable;
 
 /**
  * Runs what a WebSocket message does with the session that the browser had when it opened the
- * WebSocket. By itself a message has none: it is no HTTP request, and beans of the scope are out of
- * reach there. Inject it into the endpoint, and name {@link MemcachedSessionConfigurator} there:
+ * WebSocket, and what the endpoint does when it is opened or closed. By itself none of that has a
+ * session: it is no HTTP request, and beans of the scope are out of reach there. Inject it into the
+ * endpoint, and name {@link MemcachedSessionConfigurator} there:
  *
  * <pre>{@code
  * @ServerEndpoint(value = "/offers", configurator = MemcachedSessionConfigurator.class)
@@ -55,10 +57,12 @@ public interface WebSocketSessions {
 
     /**
      * What {@link MemcachedSessionConfigurator} does, for a configurator that extends another one: from
-     * {@code modifyHandshake}, with the configuration given there.
+     * {@code modifyHandshake}, with the configuration given there. If the handshake itself begins the
+     * session, that has to happen before.
      *
-     * @throws IllegalStateException not called during a handshake; or the server gives WebSockets no
-     *     properties of their own, as Jakarta WebSocket does before 2.1
+     * @throws ContextNotActiveException not called during a handshake
+     * @throws IllegalStateException the server gives WebSockets no properties of their own, as Jakarta
+     *     WebSocket does before 2.1
      */
     void keepFor(ServerEndpointConfig handshake);
 }

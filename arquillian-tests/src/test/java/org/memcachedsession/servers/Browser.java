@@ -98,15 +98,22 @@ public final class Browser {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(site.resolve(path)).timeout(PATIENCE);
-        if (!cookies.isEmpty()) {
-            request.header(
-                    "Cookie",
-                    cookies.entrySet().stream()
-                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                            .collect(Collectors.joining("; ")));
-        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(PATIENCE);
+        cookieHeader().ifPresent(header -> request.header("Cookie", header));
         return request;
+    }
+
+    URI uri(String path) {
+        return site.resolve(path);
+    }
+
+    Optional<String> cookieHeader() {
+        return cookies.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        cookies.entrySet().stream()
+                                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                                .collect(Collectors.joining("; ")));
     }
 
     private static <T> HttpResponse<T> send(
@@ -126,7 +133,11 @@ public final class Browser {
     }
 
     private Answer keepCookies(HttpResponse<?> response, String body) {
-        Answer answer = new Answer(response.statusCode(), response.headers().map(), body);
+        return keepCookies(new Answer(response.statusCode(), response.headers().map(), body));
+    }
+
+    /** Of an answer that came to it by another way. */
+    public Answer keepCookies(Answer answer) {
         for (String line : answer.setCookies()) {
             for (HttpCookie cookie : HttpCookie.parse(line)) {
                 if (cookie.hasExpired()) {
@@ -179,7 +190,7 @@ public final class Browser {
             return headers(name).stream().findFirst();
         }
 
-        private List<String> headers(String name) {
+        public List<String> headers(String name) {
             return headers.entrySet().stream()
                     .filter(header -> header.getKey().equalsIgnoreCase(name))
                     .flatMap(header -> header.getValue().stream())

@@ -7,20 +7,13 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.memcachedsession.servers.Browser.Answer;
 
-/** Sends what no well-behaved client would, byte by byte. */
+/** Sends what no well-behaved client would, and sees every byte that comes back. */
 public final class RawHttp {
-
-    private static final int ANSWER_MILLIS = 60_000;
-
-    private static final int STATUS_BEGIN = "HTTP/1.1 ".length();
-    private static final int STATUS_END = STATUS_BEGIN + 3;
 
     private RawHttp() {}
 
@@ -31,42 +24,56 @@ public final class RawHttp {
      * @param lines one character is one byte
      */
     public static Answer get(URL site, String path, String host, List<String> lines) {
-        URI url = URI.create(site.toString()).resolve(path);
-        StringBuilder request = new StringBuilder("GET ").append(url.getRawPath());
-        request.append(" HTTP/1.1\r\nHost: ").append(host).append("\r\nConnection: close\r\n");
-        lines.forEach(line -> request.append(line).append("\r\n"));
-        request.append("\r\n");
-        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
-            socket.setSoTimeout(ANSWER_MILLIS);
-            socket.getOutputStream().write(request.toString().getBytes(ISO_8859_1));
-            return parse(new String(socket.getInputStream().readAllBytes(), ISO_8859_1));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        List<String> withEnd =
+                Stream.concat(Stream.of("Connection: close"), lines.stream()).toList();
+        try (ArrivingAnswer answer = open(site, path, host, withEnd)) {
+            return answer.await();
         }
     }
 
     /** With the host name of the address. */
     public static Answer get(URL site, String path, String... lines) {
-        return get(site, path, site.getHost() + ":" + site.getPort(), List.of(lines));
+        return get(site, path, hostOf(site), List.of(lines));
     }
 
-    private static Answer parse(String answer) {
-        int headEnd = answer.indexOf("\r\n\r\n");
-        if (headEnd < 0) {
-            throw new IllegalStateException("not an HTTP answer: " + answer);
+    /**
+     * A request that the server may refuse before it has read all of it. It closes the connection
+     * then, which may cost its answer.
+     */
+    public static Optional<Answer> getIfAnswered(URL site, String path, String... lines) {
+        List<String> withEnd =
+                Stream.concat(Stream.of("Connection: close"), Stream.of(lines)).toList();
+        try (ArrivingAnswer answer = open(site, path, hostOf(site), withEnd)) {
+            return answer.awaitIfAny();
+        } catch (UncheckedIOException closed) {
+            return Optional.empty();
         }
-        List<String> head = answer.substring(0, headEnd).lines().toList();
-        Map<String, List<String>> headers = new TreeMap<>();
-        for (String line : head.subList(1, head.size())) {
-            int colon = line.indexOf(':');
-            headers.computeIfAbsent(
-                            line.substring(0, colon).toLowerCase(Locale.ROOT),
-                            name -> new ArrayList<>())
-                    .add(line.substring(colon + 1).trim());
+    }
+
+    /** Sends a GET and waits for nothing. */
+    public static ArrivingAnswer open(URL site, String path, List<String> lines) {
+        return open(site, path, hostOf(site), lines);
+    }
+
+    private static ArrivingAnswer open(URL site, String path, String host, List<String> lines) {
+        URI url = URI.create(site.toString()).resolve(path);
+        StringBuilder request = new StringBuilder("GET ").append(url.getRawPath());
+        if (url.getRawQuery() != null) {
+            request.append('?').append(url.getRawQuery());
         }
-        // as it came: where the server sent chunks, their sizes are in it
-        String body = answer.substring(headEnd + 4);
-        return new Answer(
-                Integer.parseInt(head.get(0).substring(STATUS_BEGIN, STATUS_END)), headers, body);
+        request.append(" HTTP/1.1\r\nHost: ").append(host).append("\r\n");
+        lines.forEach(line -> request.append(line).append("\r\n"));
+        request.append("\r\n");
+        try {
+            Socket socket = new Socket(url.getHost(), url.getPort());
+            socket.getOutputStream().write(request.toString().getBytes(ISO_8859_1));
+            return new ArrivingAnswer(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hostOf(URL site) {
+        return site.getHost() + ":" + site.getPort();
     }
 }

@@ -104,7 +104,8 @@ final class SessionContext implements AlterableContext {
                                 + Thread.currentThread().getName()
                                 + "\" serves none. Other threads, timers, messages and start-up have no"
                                 + " session: read what they need before, and hand it to them, or wrap the"
-                                + " task with MemcachedSession.capture");
+                                + " task with MemcachedSession.capture. Messages of a WebSocket get one"
+                                + " from WebSocketSessions");
             }
             requireOpen(unitOfWork);
             return unitOfWork;

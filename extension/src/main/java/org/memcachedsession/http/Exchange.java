@@ -43,6 +43,7 @@ final class Exchange {
     private volatile SessionException failedOnTheWay;
     private boolean toldInVain;
     private volatile boolean serversDispatcher;
+    private boolean upgraded;
     private boolean leftOpen;
 
     Exchange(
@@ -105,7 +106,7 @@ final class Exchange {
     /** The user has logged out by this request: the session ends. */
     void loggedOut() {
         unitOfWork.logOut();
-        tellBrowser();
+        completeHead();
     }
 
     CurrentUnitOfWork.Binding bind() {
@@ -120,6 +121,16 @@ final class Exchange {
         if (!plainResponse.isCommitted()) {
             save(unitOfWork::save);
         }
+    }
+
+    /** The connection is given to a handler of another protocol as soon as the application is done. */
+    void upgraded() {
+        upgraded = true;
+    }
+
+    /** Whether what follows is no request any more: some servers call the handler before listeners. */
+    boolean isUpgraded() {
+        return upgraded;
     }
 
     /** The last of the answer is sent off: the client knows then that all is done. */
@@ -147,7 +158,7 @@ final class Exchange {
             response.dropUnsent();
             throw e;
         }
-        tellBrowser();
+        completeHead();
     }
 
     /**
@@ -174,15 +185,24 @@ final class Exchange {
     /** The application has nothing more to do. */
     void saveAtEnd() {
         unitOfWork.save();
-        tellBrowser();
+        completeHead();
     }
 
-    /** Sees to it that the answer has the session cookie, also where the server dropped it. */
-    void tellBrowser() {
-        CookieChange change = unitOfWork.cookieChange().orElse(null);
-        if (change == null) {
+    /** Sees to it that the answer has our headers, also where server or application dropped them. */
+    void completeHead() {
+        if (!unitOfWork.isAsked()) {
             return;
         }
+        Optional<CookieChange> change = unitOfWork.cookieChange();
+        if (change.isPresent()) {
+            tellBrowser(change.get());
+            webSessions.caching().keepFromAll(plainResponse);
+        } else {
+            webSessions.caching().keepFromOthers(plainResponse);
+        }
+    }
+
+    private void tellBrowser(CookieChange change) {
         if (!change.equals(told)) {
             told = change;
             toldInVain = false;
@@ -286,7 +306,9 @@ final class Exchange {
         if (!leftOpen) {
             leftOpen = true;
             try {
-                plainRequest.getAsyncContext().addListener(new CloseAtCompletion(unitOfWork));
+                AsyncContext async = plainRequest.getAsyncContext();
+                async.addListener(new SaveAtFailure(this));
+                async.addListener(new CloseAtCompletion(unitOfWork));
             } catch (IllegalStateException e) {
                 unitOfWork.close(); // another thread has completed it already
             }

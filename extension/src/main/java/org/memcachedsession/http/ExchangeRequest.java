@@ -3,6 +3,7 @@ package org.memcachedsession.http;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,6 +16,7 @@ import java.io.IOException;
 final class ExchangeRequest extends HttpServletRequestWrapper {
 
     private final Exchange exchange;
+    private ExchangeInputStream stream;
 
     ExchangeRequest(HttpServletRequest request, Exchange exchange) {
         super(request);
@@ -73,7 +75,19 @@ final class ExchangeRequest extends HttpServletRequestWrapper {
     public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass)
             throws IOException, ServletException {
         exchange.beforeAnswer();
-        return super.upgrade(handlerClass);
+        T handler = super.upgrade(handlerClass);
+        exchange.upgraded();
+        return handler;
+    }
+
+    /** The server is asked each time: it refuses where the application has taken the reader. */
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+        ServletInputStream servers = super.getInputStream();
+        if (stream == null) {
+            stream = new ExchangeInputStream(servers, exchange);
+        }
+        return stream;
     }
 
     /** What is included sends bytes but no headers: the cookie has to be there before. */

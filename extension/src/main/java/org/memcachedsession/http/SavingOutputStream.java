@@ -49,7 +49,8 @@ final class SavingOutputStream extends ServletOutputStream {
     @Override
     public void setWriteListener(WriteListener listener) {
         response.exchange().beforeAnswer();
-        stream.setWriteListener(new BoundListener(listener, response.exchange()));
+        stream.setWriteListener(
+                listener == null ? null : new BoundListener(listener, response.exchange()));
     }
 
     /** The server calls it on threads that know nothing of the request. */

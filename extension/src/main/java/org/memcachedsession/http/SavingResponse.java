@@ -88,7 +88,7 @@ final class SavingResponse extends HttpServletResponseWrapper {
         contentLength = -1;
         stream = null;
         writer = null;
-        exchange.tellBrowser(); // the session may be stored already: its cookie is needed
+        exchange.completeHead(); // the session may be stored already: its cookie is needed
     }
 
     /**

@@ -4,13 +4,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Enumeration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettings.CookieSecure;
+import org.memcachedsession.SessionSettings.SameSite;
 import org.memcachedsession.session.SessionId;
 
 /**
@@ -34,6 +35,7 @@ final class SessionCookie {
     private final String path;
     private final Optional<String> domain;
     private final String sameSite;
+    private final boolean isForOtherSites;
     private final CookieSecure secure;
     private final Optional<Duration> maxAge;
 
@@ -42,13 +44,18 @@ final class SessionCookie {
         path = settings.cookiePath();
         domain = settings.cookieDomain();
         sameSite = settings.cookieSameSite().attribute();
+        isForOtherSites =
+                settings.cookieSameSite() == SameSite.NONE; // browsers want it Secure then
         secure = settings.cookieSecure();
         maxAge = settings.cookieMaxAge();
     }
 
-    /** The well-formed ids that the browser sent under our name, each once; none if too many. */
+    /**
+     * The well-formed ids that the browser sent under our name, each once; none if too many. In an
+     * order of their own, so that nothing depends on the one in which they came.
+     */
     List<SessionId> read(HttpServletRequest request) {
-        Set<SessionId> ids = new LinkedHashSet<>();
+        Set<SessionId> ids = new TreeSet<>();
         String wanted = name(isSecure(request));
         Enumeration<String> headers = request.getHeaders("Cookie");
         while (headers != null && headers.hasMoreElements()) {
@@ -130,7 +137,7 @@ final class SessionCookie {
         return switch (secure) {
             case ALWAYS -> true;
             case NEVER -> false;
-            case AUTO -> !isPlainLoopback(request);
+            case AUTO -> isForOtherSites || !isPlainLoopback(request);
         };
     }
 

@@ -35,10 +35,12 @@ public final class SessionFilter extends HttpFilter {
             chain.doFilter(request, response); // forward or include: the outer call does it all
             return;
         }
+        Exchange exchange = new Exchange(webSessions.get(), unitOfWork, request, response);
         try {
-            run(new Exchange(webSessions.get(), unitOfWork, request, response), chain);
+            run(exchange, chain);
         } finally {
-            if (!listenerWasHere && !WebSessions.goesOn(request)) {
+            boolean listenerCloses = listenerWasHere && !exchange.isUpgraded();
+            if (!listenerCloses && !WebSessions.goesOn(request)) {
                 unitOfWork.close();
             }
         }

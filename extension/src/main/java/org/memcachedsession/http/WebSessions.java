@@ -22,6 +22,7 @@ public final class WebSessions {
     private final Sessions sessions;
     private final SessionCookie cookie;
     private final PathPatterns slideExcluded;
+    private final CachingHeaders caching = new CachingHeaders();
     private final String requestAttribute;
 
     private WebSessions(Sessions sessions, SessionSettings settings) {
@@ -99,5 +100,9 @@ public final class WebSessions {
 
     SessionCookie cookie() {
         return cookie;
+    }
+
+    CachingHeaders caching() {
+        return caching;
     }
 }

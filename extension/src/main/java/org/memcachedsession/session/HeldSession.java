@@ -72,6 +72,11 @@ final class HeldSession {
 
     // ---- what is known
 
+    /** Also if the store has not answered. */
+    boolean isAsked() {
+        return state != State.UNASKED || noAnswer != null;
+    }
+
     boolean exists() {
         return state == State.FRESH || state == State.IN_STORE;
     }
@@ -301,10 +306,6 @@ final class HeldSession {
 
     boolean isLoginWanted() {
         return loginWanted;
-    }
-
-    boolean isRotated() {
-        return rotated;
     }
 
     // ---- save

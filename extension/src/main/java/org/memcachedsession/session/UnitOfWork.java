@@ -628,6 +628,19 @@ public final class UnitOfWork {
         }
     }
 
+    /**
+     * Whether the request has asked for its session, found or not: then its answer may tell of it.
+     * Without I/O.
+     */
+    public boolean isAsked() {
+        lock.lock();
+        try {
+            return held.isAsked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether there is a session. May ask the store, as all below. */
     public boolean exists() {
         return header().isPresent();

@@ -316,6 +316,15 @@ class SocketSessionsTest {
     }
 
     @Test
+    void aSessionIsKeptDuringAHandshakeAlone() {
+        Map<String, Object> properties = new HashMap<>();
+        assertThatThrownBy(() -> sessions.keepFor(configWith(properties)))
+                .isInstanceOf(ContextNotActiveException.class)
+                .hasMessageContaining("need an HTTP request");
+        assertThat(properties).isEmpty();
+    }
+
+    @Test
     void theIdIsNotPrinted() throws Exception {
         Map<String, Object> properties = new HashMap<>();
         open(properties);

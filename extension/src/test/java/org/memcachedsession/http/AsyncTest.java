@@ -2,6 +2,7 @@ package org.memcachedsession.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.CREATE;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.REPLACE;
 
@@ -245,6 +246,90 @@ class AsyncTest extends ServletTest {
     }
 
     @Test
+    void aSaveThatFailsAtATimeoutEndsTheRequestAllTheSame() throws Exception {
+        watch();
+        site.observe(
+                new Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        throw new SessionStoreException("no answer");
+                    }
+                });
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    site.counter("a").add();
+                    request.startAsync().setTimeout(1);
+                });
+
+        HttpResponse<String> answer = browser.get("/");
+
+        assertThat(answer.statusCode()).isGreaterThanOrEqualTo(500);
+        assertThat(browser.id()).isNull();
+        assertEnds();
+        assertThat(site.calls()).containsOnlyOnce(CREATE);
+    }
+
+    @Test
+    void whatChangedBeforeATimeoutThatNobodyHearsIsSavedBeforeTheAnswerLeaves() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    site.counter("a").add();
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(1);
+                });
+        site.observe(
+                new Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        site.log(site.plainResponse().isCommitted() ? "late" : "in time");
+                    }
+                });
+
+        HttpResponse<String> answer = browser.get("/");
+        site.settle();
+
+        assertThat(answer.headers().allValues("Set-Cookie")).hasSize(1);
+        assertThat(site.log()).containsExactly("CREATE", "in time");
+    }
+
+    @Test
+    void aListenerThatAnswersATimeoutOfASecondCycleIsNotBelievedIfItsSaveHasFailed()
+            throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    site.counter("a").add();
+                    request.startAsync().dispatch("/second");
+                });
+        site.page(
+                "/second",
+                (request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(1);
+                    async.addListener(
+                            new Listener() {
+                                @Override
+                                public void onTimeout(AsyncEvent event) {
+                                    response.setStatus(200);
+                                    event.getAsyncContext().complete();
+                                }
+                            });
+                });
+        site.observe(
+                new Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        throw new SessionStoreException("no answer");
+                    }
+                });
+
+        assertThat(browser.get("/").statusCode()).isEqualTo(503);
+    }
+
+    @Test
     void aFailureAfterTheStartIsToldToListenersThatHaveTheSession() throws Exception {
         watch();
         CompletableFuture<Boolean> bound = new CompletableFuture<>();
@@ -356,6 +441,23 @@ class AsyncTest extends ServletTest {
 
         assertThat(browser.get("/").body()).isEqualTo("2");
         assertThat(browser.get("/").body()).isEqualTo("3");
+    }
+
+    @Test
+    void noWriteListenerAtAllIsRefusedAtOnce() throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    ServletOutputStream stream = response.getOutputStream();
+                    assertThatThrownBy(() -> stream.setWriteListener(null))
+                            .isInstanceOfAny(
+                                    NullPointerException.class, IllegalArgumentException.class);
+                    stream.print("asserted");
+                    async.complete();
+                });
+
+        assertThat(browser.get("/").body()).isEqualTo("asserted");
     }
 
     @Test

@@ -1,12 +1,15 @@
 package org.memcachedsession.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.CREATE;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.LOAD;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.OVERWRITE;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.TOUCH;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memcachedsession.SessionSettings;
@@ -325,6 +329,13 @@ class CookieTest extends ServletTest {
                 "__Host-sid=" + valid,
                 "__host-sid=" + valid,
                 "$sid=" + valid,
+                "=sid=" + valid,
+                "\u0085sid=" + valid,
+                "\u00a0sid=" + valid,
+                "sid\u0085=" + valid,
+                "sid\u00a0=" + valid,
+                "\u00e2\u0080\u0080sid=" + valid, // U+2000 in UTF-8
+                "\u00ef\u00bb\u00bfsid=" + valid, // U+FEFF in UTF-8
                 "\"sid\"=" + valid,
                 "\"; sid=x" + valid,
                 ";;;;;;",
@@ -354,6 +365,52 @@ class CookieTest extends ServletTest {
             assertThat(setCookies(used)).hasSize(1);
             assertThat(site.calls()).containsExactly(CREATE);
         }
+    }
+
+    static Stream<Arguments> hugeCookies() {
+        return Stream.of(16 * 1024, 64 * 1024)
+                .flatMap(
+                        length ->
+                                Stream.of("A", "sid=junk; ", ";", "SID=" + "A".repeat(32) + ";")
+                                        .map(part -> arguments(length, part)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hugeCookies")
+    void aHugeHeaderIsRefusedByTheServerOrIsNoCookie(int length, String part) throws Exception {
+        pages();
+        String cookies = "Cookie: sid=" + part.repeat(length / part.length());
+
+        String answer =
+                allThatComes(
+                        "GET /unused HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                + cookies
+                                + "\r\n\r\n");
+        site.settle();
+
+        if (kind == ServletServer.Kind.TOMCAT) { // takes 8 KiB in all
+            assertThat(answer).matches("(?s)(HTTP/1.1 4\\d\\d .*)?");
+        } else {
+            assertThat(answer).startsWith("HTTP/1.1 200 ");
+        }
+        assertThat(answer).doesNotContain("memcachedsession");
+        assertThat(setCookies(answer)).isEmpty();
+        assertThat(site.calls()).isEmpty();
+    }
+
+    /** Also from a server that closes before it has read all, which may cost its answer. */
+    private String allThatComes(String request) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        try (Socket socket = site.open(request)) {
+            for (int c = socket.getInputStream().read();
+                    c >= 0;
+                    c = socket.getInputStream().read()) {
+                answer.append((char) c);
+            }
+        } catch (SocketException closed) {
+            // what came, came
+        }
+        return answer.toString();
     }
 
     static Stream<String> aroundALiveId() {

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memcachedsession.session.ItemKey;
@@ -149,6 +150,7 @@ class SavePointTest extends ServletTest {
                     AsyncContext async = request.startAsync();
                     async.start(async::complete);
                 }),
+        TIME_OUT((request, response) -> request.startAsync().setTimeout(1)),
         UPGRADE((request, response) -> request.upgrade(Farewell.class)),
         EXCEPTION(
                 (request, response) -> {
@@ -263,6 +265,24 @@ class SavePointTest extends ServletTest {
         site.settle();
         assertThat(site.calls()).containsOnlyOnce(CREATE);
         assertThat(site.units()).hasSize(1);
+    }
+
+    /** Its handler speaks another protocol, for as long as it likes. */
+    @Test
+    void aRequestThatIsUpgradedEndsWithItsFilter() throws Exception {
+        pages(Exit.UPGRADE);
+        BlockingQueue<Boolean> open = new LinkedBlockingQueue<>();
+        site.outerFilter(
+                (request, response, chain) -> {
+                    chain.doFilter(request, response);
+                    open.add(site.webSessions().find(request).isOpen());
+                });
+
+        try (Socket socket = site.open(UPGRADING + "\r\n")) {
+            TestSite.readUntil(socket.getInputStream(), "\r\n\r\n");
+        }
+
+        assertThat(open.poll(20, TimeUnit.SECONDS)).isFalse();
     }
 
     /** After an exception that has no error page, when no filter is asked any more. */

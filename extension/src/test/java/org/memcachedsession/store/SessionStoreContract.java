@@ -179,6 +179,41 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void overwriteStoresOverWhateverVersionIsThereAndStartsTheTimeAnew() {
+        store.create(key, bytes("one"), HALF_AN_HOUR);
+        long first = version();
+
+        assertThat(store.overwrite(key, bytes("two"), Duration.ofHours(5))).isTrue();
+
+        assertThat(value()).isEqualTo("two");
+        assertThat(secondsLeft(key)).isBetween(17_990L, 18_000L);
+        assertThat(store.replace(key, bytes("three"), first, HALF_AN_HOUR)).isEqualTo(CHANGED);
+        assertThat(value()).isEqualTo("two");
+    }
+
+    @Test
+    void overwriteCreatesNothingWhereThereIsNothing() {
+        assertThat(store.overwrite(key, bytes("one"), HALF_AN_HOUR)).isFalse();
+        assertThat(store.load(key)).isEmpty();
+
+        store.create(key, bytes("one"), HALF_AN_HOUR);
+        store.delete(key);
+        assertThat(store.overwrite(key, bytes("two"), HALF_AN_HOUR)).isFalse();
+        assertThat(store.load(key)).isEmpty();
+    }
+
+    @Test
+    void overwriteOfAValueAboveTheLimitLeavesTheOldOne() {
+        store.create(key, bytes("old"), HALF_AN_HOUR);
+        byte[] large = new byte[SIZE_LIMIT + 1];
+
+        assertThatThrownBy(() -> store.overwrite(key, large, HALF_AN_HOUR))
+                .isInstanceOf(SessionTooLargeException.class);
+
+        assertThat(value()).isEqualTo("old");
+    }
+
+    @Test
     void deleteRemoves() {
         store.create(key, bytes("one"), HALF_AN_HOUR);
 

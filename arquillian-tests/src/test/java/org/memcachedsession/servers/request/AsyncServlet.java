@@ -21,6 +21,7 @@ public class AsyncServlet extends HttpServlet {
     private static final long SHORT_MILLIS = 100;
 
     @Inject transient Steps steps;
+    @Inject transient Gates gates;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) {
@@ -52,6 +53,22 @@ public class AsyncServlet extends HttpServlet {
                 async.setTimeout(SHORT_MILLIS);
                 async.addListener(new StepAtTimeout(async));
             }
+            case "timeout-unanswered" -> {
+                steps.add("before");
+                request.startAsync().setTimeout(SHORT_MILLIS);
+            }
+            case "flush" -> {
+                steps.add("before flush");
+                AsyncContext async = request.startAsync();
+                String gate = request.getParameter("gate");
+                async.start(
+                        () -> {
+                            flushHead(async);
+                            gates.await(gate);
+                            steps.add("after flush");
+                            answer(async, "tail");
+                        });
+            }
             case "own-thread" -> {
                 steps.add("before");
                 AsyncContext async = request.startAsync();
@@ -71,6 +88,15 @@ public class AsyncServlet extends HttpServlet {
             return "accepted";
         } catch (ContextNotActiveException e) {
             return "refused: " + e.getMessage();
+        }
+    }
+
+    private static void flushHead(AsyncContext async) {
+        try {
+            async.getResponse().getWriter().println("head");
+            async.getResponse().flushBuffer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

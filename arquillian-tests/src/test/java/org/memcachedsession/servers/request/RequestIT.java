@@ -27,7 +27,7 @@ import org.memcachedsession.servers.ScenarioWar;
 
 /** Whatever way an answer takes, the next request sees what this one did. */
 @ExtendWith(ArquillianExtension.class)
-class RequestIT {
+public class RequestIT {
 
     private static final int ROUNDS = 50;
 
@@ -37,7 +37,7 @@ class RequestIT {
     private Browser browser;
 
     @Deployment(testable = false)
-    static WebArchive war() {
+    public static WebArchive war() {
         return ScenarioWar.beside(RequestIT.class)
                 .setWebXML(
                         new StringAsset(
@@ -61,6 +61,7 @@ class RequestIT {
         browser = Browser.at(site);
     }
 
+    /** Path, status of the answer, and the steps that the session has then. */
     static Stream<Arguments> ways() {
         return Stream.of(
                 arguments("write?step=plain", 200, "plain"),
@@ -84,6 +85,7 @@ class RequestIT {
                 arguments("async?how=dispatch", 200, "before,dispatched"),
                 arguments("async?how=dispatch-first", 200, "dispatched"),
                 arguments("async?how=timeout", 200, "timed out"),
+                arguments("async?how=timeout-unanswered", 500, "before"),
                 arguments("async?how=own-thread", 200, "before"),
                 arguments("api/steps/sync", 200, "sync"),
                 arguments("api/steps/large", 200, "large"),
@@ -91,10 +93,13 @@ class RequestIT {
                 arguments("api/steps/see-other", 303, "see other"),
                 arguments("api/steps/suspended", 200, "suspended"),
                 arguments("api/steps/resumed-elsewhere", 200, "suspended"),
+                arguments("api/steps/timed-out", 200, "suspended"),
+                arguments("api/steps/timed-out-unanswered", 503, "suspended"),
                 arguments("api/steps/stage", 200, "stage"),
                 arguments("api/steps/stage-done", 200, "stage"),
                 arguments("api/steps/stage-failed", 500, "stage"),
                 arguments("api/steps/streaming", 200, "streaming"),
+                arguments("api/events/one", 200, "event"),
                 arguments("api/steps/mapped", 422, "mapped"),
                 arguments(
                         "api/steps/filtered", 200, "request filter,method,response filter,writing"),
@@ -165,6 +170,15 @@ class RequestIT {
     void aLargeAnswerArrivesWhole() {
         assertThat(browser.get("large").body()).isEqualTo("x".repeat(StepServlets.LARGE));
         assertThat(browser.get("api/steps/large").body()).isEqualTo("x".repeat(StepServlets.LARGE));
+    }
+
+    @Test
+    void aBodyThatIsReadAsItComesIsReadWithTheSession() {
+        Answer answer = browser.putJson("body", "x".repeat(StepServlets.LARGE));
+
+        assertThat(answer.body()).isEqualTo("read");
+        assertThat(answer.sessionCookies()).hasSize(1);
+        assertThat(browser.get("read").body()).isEqualTo("begun,read " + StepServlets.LARGE);
     }
 
     @Test

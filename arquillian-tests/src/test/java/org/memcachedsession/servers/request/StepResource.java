@@ -14,10 +14,13 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 @Path("steps")
 @RequestScoped
 public class StepResource {
+
+    private static final long SHORT_MILLIS = 100;
 
     @Inject Steps steps;
     @Inject Note note;
@@ -65,6 +68,21 @@ public class StepResource {
     public void resumedElsewhere(@Suspended AsyncResponse answer) {
         steps.add("suspended");
         executor.execute(() -> answer.resume("done"));
+    }
+
+    @GET
+    @Path("timed-out")
+    public void timedOut(@Suspended AsyncResponse answer) {
+        steps.add("suspended");
+        answer.setTimeoutHandler(late -> late.resume("too late"));
+        answer.setTimeout(SHORT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @GET
+    @Path("timed-out-unanswered")
+    public void timedOutUnanswered(@Suspended AsyncResponse answer) {
+        steps.add("suspended");
+        answer.setTimeout(SHORT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @GET
@@ -145,6 +163,21 @@ public class StepResource {
         return stream -> {
             steps.add("streaming");
             stream.write(new byte[] {'d', 'o', 'n', 'e'});
+        };
+    }
+
+    @GET
+    @Path("streaming-on")
+    public StreamingOutput streamingOn(@QueryParam("gate") String gate) {
+        return stream -> {
+            steps.add("before flush");
+            stream.write(new byte[] {'h', 'e', 'a', 'd', '\n'});
+            // a flush alone stays in the buffer of some servers
+            stream.write(new byte[StepServlets.LARGE]);
+            stream.flush();
+            gates.await(gate);
+            steps.add("after flush");
+            stream.write(new byte[] {'t', 'a', 'i', 'l'});
         };
     }
 
