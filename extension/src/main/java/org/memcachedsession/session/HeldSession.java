@@ -83,6 +83,11 @@ final class HeldSession {
         return state == State.FRESH || state == State.IN_STORE;
     }
 
+    /** Without asking: also if the browser has sent an id that may lead to one. */
+    boolean mayExist() {
+        return exists() || (state == State.UNASKED && !presented.isEmpty());
+    }
+
     boolean isInStore() {
         return state == State.IN_STORE;
     }
@@ -232,8 +237,7 @@ final class HeldSession {
      * @throws IllegalStateException there may be a session, and a new id of it would reach no browser
      */
     void requireCanRotate() {
-        boolean mayExist = exists() || (state == State.UNASKED && !presented.isEmpty());
-        if (mayExist && !canGiveCookie()) {
+        if (mayExist() && !canGiveCookie()) {
             throw new IllegalStateException(
                     "The session can get no new id: "
                             + (hasAnswer
@@ -305,6 +309,10 @@ final class HeldSession {
 
     boolean isLoginWanted() {
         return loginWanted;
+    }
+
+    boolean isRotated() {
+        return rotated;
     }
 
     // ---- save
@@ -572,15 +580,18 @@ final class HeldSession {
     // ---- slide
 
     void slide() {
+        if (!slides) {
+            return; // also with what was stored: its idle time has not begun anew
+        }
         try {
             if (storedHere) {
                 sessions.idleTimes.begunByWrite(id, record.header());
-            } else if (slides && state == State.IN_STORE) {
+            } else if (state == State.IN_STORE) {
                 sessions.idleTimes.slide(id, record.header());
-            } else if (slides && isUnread() && sessions.rules.unusedSlides()) {
+            } else if (isUnread() && sessions.rules.unusedSlides()) {
                 sessions.idleTimes.slideUnread(presented.get(0));
             }
-            if (slides && state == State.IN_STORE) {
+            if (state == State.IN_STORE) {
                 sessions.epochs.slide(id, record.header());
             }
         } catch (SessionStoreException e) {

@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public final class UnitOfWork {
     private final HeldSession held;
     private final Caller caller;
     private final RequestBeans beans;
+    private final Set<ExpectedLogin> expectedLogins = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     private boolean ending;
@@ -261,6 +263,75 @@ public final class UnitOfWork {
         }
     }
 
+    /**
+     * A login begins. If the answer leaves before its end is known, it counts: an id too many harms nobody.
+     *
+     * @throws IllegalStateException as {@link #rotateId}
+     */
+    public ExpectedLogin expectLogin() {
+        lock.lock();
+        try {
+            requireCanRotate();
+            ExpectedLogin login = new ExpectedLogin();
+            expectedLogins.add(login);
+            return login;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A login whose end is still to be told, once and on whatever thread. */
+    public final class ExpectedLogin {
+
+        private ExpectedLogin() {}
+
+        /** It failed, or what it has done was taken back. */
+        public void failed() {
+            lock.lock();
+            try {
+                expectedLogins.remove(this);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /**
+         * It succeeded: as {@link #rotateId}.
+         *
+         * @throws IllegalStateException the answer has left without a new id, or the request is over.
+         *     Nothing that it changes is stored any more, so that nobody else who knows the old id shares
+         *     in the login
+         */
+        public void succeeded() {
+            lock.lock();
+            try {
+                expectedLogins.remove(this);
+                rotateId();
+            } catch (IllegalStateException tooLate) {
+                if (held.mayExist() && !held.isRotated()) {
+                    storeNothing();
+                    throw tooLate;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void storeNothing() {
+        if (closed) {
+            return;
+        }
+        try {
+            ask();
+        } catch (SessionStoreException e) {
+            LOG.log(Level.DEBUG, "What cannot be read is not stored either", e);
+        }
+        if (held.exists()) {
+            held.abandon();
+        }
+    }
+
     /** Those of a request that could begin no session before somebody has logged in. */
     private void beginForBeansMadeBefore() {
         if (held.isNone() && beans.areAnyToStore()) {
@@ -368,7 +439,7 @@ public final class UnitOfWork {
 
     private void store() {
         try {
-            noticeCaller(false);
+            noticeLogins();
             if (loginSeen || held.isLoginWanted()) {
                 loginSeen = false;
                 ask(); // also if no bean was used: the id that was known before has to die
@@ -384,7 +455,7 @@ public final class UnitOfWork {
             Map<BeanKey, Change> changes = beans.changes();
             if (held.save(changes, caller.principal())) {
                 beans.saved(changes);
-                if (held.isAnswerCommitted()) {
+                if (held.isAnswerCommitted() && !changes.isEmpty()) {
                     warnOfLateChange(changes.keySet());
                 }
             }
@@ -398,6 +469,13 @@ public final class UnitOfWork {
         }
     }
 
+    private void noticeLogins() {
+        noticeCaller(false);
+        if (!expectedLogins.isEmpty()) {
+            held.wantLogin();
+        }
+    }
+
     /**
      * As {@link #save}, but without a look at the beans if none was used since. For the points after
      * the first where something may leave.
@@ -405,7 +483,7 @@ public final class UnitOfWork {
     public void saveIfUsed() {
         lock.lock();
         try {
-            noticeCaller(false);
+            noticeLogins();
             if (beans.areUsedSinceSave() || loginSeen || held.isLoginWanted()) {
                 save();
             }
