@@ -51,6 +51,7 @@ public final class UnitOfWork {
     private boolean ending;
     private boolean loginSeen; // by its outcome: the session is to be looked at
     private boolean warnedOfLateChange;
+    private volatile boolean handedOn;
     private volatile boolean closed;
 
     UnitOfWork(
@@ -76,6 +77,14 @@ public final class UnitOfWork {
      */
     public void answerCommitted(BooleanSupplier committed) {
         held.answerCommitted(committed);
+    }
+
+    /**
+     * From now on other threads work on the beans too. They may change one that they had found before
+     * the last save, so {@link #close} looks at all of them once more.
+     */
+    public void handOn() {
+        handedOn = true;
     }
 
     // ---- beans
@@ -595,7 +604,7 @@ public final class UnitOfWork {
             if (closed) {
                 return;
             }
-            if (beans.areUsedSinceSave()) {
+            if (beans.areUsedSinceSave() || (handedOn && held.isInStore())) {
                 saveLate();
             }
             held.slide();
