@@ -52,7 +52,7 @@ final class SessionWriter {
      * @throws SessionException it cannot be written, or its id is taken
      */
     SessionRecord create(SessionId id, SessionRecord begun, Map<BeanKey, Change> changes) {
-        return new Save(id, changes).create(begun);
+        return new Save(id, changes, new TreeMap<>()).create(begun);
     }
 
     /**
@@ -60,6 +60,8 @@ final class SessionWriter {
      *
      * @param loaded what this request knows of it
      * @param version of {@code loaded}; empty if the store has to be asked what it holds now
+     * @param conflicts gets the beans that another request has changed too, if the changes are stored, or
+     *     a policy forbids it
      * @return the session as it is stored now; empty if it is gone
      * @throws SessionStoreException no answer; the changes may be stored or not
      * @throws SessionConflictException another request changed a bean whose policy says so
@@ -69,8 +71,9 @@ final class SessionWriter {
             SessionId id,
             SessionRecord loaded,
             Optional<Long> version,
-            Map<BeanKey, Change> changes) {
-        return new Save(id, changes).replace(loaded, version);
+            Map<BeanKey, Change> changes,
+            Map<BeanKey, ConflictPolicy> conflicts) {
+        return new Save(id, changes, conflicts).replace(loaded, version);
     }
 
     /** One save: what it tries, until it knows what became of it. */
@@ -80,13 +83,15 @@ final class SessionWriter {
         private final ItemKey key;
         private final Map<BeanKey, Change> changes;
         private final long number = sessions.random.nextLong();
-        private final Map<BeanKey, ConflictPolicy> conflicts = new TreeMap<>();
+        private final Map<BeanKey, ConflictPolicy> conflicts; // in the end
+        private final Map<BeanKey, ConflictPolicy> met = new TreeMap<>(); // in this attempt
         private SessionStoreException noAnswer;
 
-        Save(SessionId id, Map<BeanKey, Change> changes) {
+        Save(SessionId id, Map<BeanKey, Change> changes, Map<BeanKey, ConflictPolicy> conflicts) {
             this.id = id;
             this.key = sessions.codec.itemKey(id);
             this.changes = changes;
+            this.conflicts = conflicts;
         }
 
         /** Tried once: a second one could be overtaken by the first, after the session has ended. */
@@ -138,7 +143,7 @@ final class SessionWriter {
                 SessionRecord session = done ? theirs : merged(theirs);
                 Replacement outcome = done ? STORED : replaceOnce(session, theirVersion.get());
                 if (outcome == STORED) {
-                    tellOfConflicts();
+                    conflicts.putAll(met);
                     warnOfGrowth(id, loaded, session);
                     return Optional.of(session);
                 }
@@ -201,7 +206,7 @@ final class SessionWriter {
         }
 
         private SessionRecord merged(SessionRecord theirs) {
-            conflicts.clear();
+            met.clear();
             return theirs.saved(number, Change.merge(changes, theirs.entries(), this::settle));
         }
 
@@ -215,9 +220,9 @@ final class SessionWriter {
             if (eitherWillDo && Objects.equals(theirs, ours.entry())) {
                 return theirs;
             }
-            conflicts.put(bean, policy);
+            met.put(bean, policy);
             if (policy == ConflictPolicy.FAIL) {
-                tellOfConflicts();
+                conflicts.putAll(met);
                 throw new SessionConflictException(
                         "Session "
                                 + id
@@ -233,19 +238,6 @@ final class SessionWriter {
                 case FIRST_WRITE_WINS -> theirs;
                 case RESOLVE -> sessions.beans.resolve(bean, ours.base(), theirs, ours.entry());
             };
-        }
-
-        private void tellOfConflicts() {
-            conflicts.forEach(
-                    (bean, policy) -> {
-                        LOG.log(
-                                Level.WARNING,
-                                "Session {0}: two requests changed {1} at once; its policy is {2}",
-                                id,
-                                bean,
-                                policy);
-                        sessions.events.conflicted(id, bean, policy);
-                    });
         }
     }
 

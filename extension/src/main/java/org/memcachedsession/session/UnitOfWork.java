@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionEnded;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionOrigin;
@@ -329,9 +330,23 @@ public final class UnitOfWork {
     public void save() {
         lock.lock();
         try {
-            if (closed || (state != State.FRESH && state != State.IN_STORE)) {
-                return;
+            SessionId saved = id;
+            Map<BeanKey, ConflictPolicy> conflicts = new TreeMap<>();
+            try {
+                save(conflicts);
+            } finally {
+                tellOf(conflicts, saved); // only now, since who hears of them may end the session
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void save(Map<BeanKey, ConflictPolicy> conflicts) {
+        if (closed || (state != State.FRESH && state != State.IN_STORE)) {
+            return;
+        }
+        try {
             usedSinceSave = false;
             Map<BeanKey, Change> changes = copies.changes(sessions.beans);
             if (changes.isEmpty()) {
@@ -340,7 +355,7 @@ public final class UnitOfWork {
             if (state == State.FRESH) {
                 create(changes);
             } else {
-                replace(changes);
+                replace(changes, conflicts);
             }
         } catch (SessionStoreException e) {
             state = State.ABANDONED;
@@ -349,9 +364,20 @@ public final class UnitOfWork {
         } catch (RuntimeException | Error e) {
             state = State.ABANDONED;
             throw e;
-        } finally {
-            lock.unlock();
         }
+    }
+
+    private void tellOf(Map<BeanKey, ConflictPolicy> conflicts, SessionId saved) {
+        conflicts.forEach(
+                (bean, policy) -> {
+                    LOG.log(
+                            Level.WARNING,
+                            "Session {0}: two requests changed {1} at once; its policy is {2}",
+                            saved,
+                            bean,
+                            policy);
+                    sessions.events.conflicted(saved, bean, policy);
+                });
     }
 
     /**
@@ -375,9 +401,9 @@ public final class UnitOfWork {
         stored(created, changes);
     }
 
-    private void replace(Map<BeanKey, Change> changes) {
+    private void replace(Map<BeanKey, Change> changes, Map<BeanKey, ConflictPolicy> conflicts) {
         sessions.writer
-                .replace(id, loaded, version, changes)
+                .replace(id, loaded, version, changes, conflicts)
                 .ifPresentOrElse(session -> stored(session, changes), this::lost);
     }
 
