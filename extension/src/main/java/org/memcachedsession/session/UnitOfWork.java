@@ -609,7 +609,12 @@ public final class UnitOfWork {
 
     /** The session's fingerprint, if there is one. */
     public Optional<String> fingerprint() {
-        return header().map(session -> id.fingerprint());
+        lock.lock();
+        try {
+            return header().map(session -> id.fingerprint()); // while no other thread ends it
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** When the session was created. */
