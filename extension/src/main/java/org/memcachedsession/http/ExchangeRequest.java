@@ -3,6 +3,7 @@ package org.memcachedsession.http;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,6 +15,7 @@ import java.io.IOException;
 final class ExchangeRequest extends HttpServletRequestWrapper {
 
     private final Exchange exchange;
+    private ExchangeInputStream stream;
 
     ExchangeRequest(HttpServletRequest request, Exchange exchange) {
         super(request);
@@ -34,6 +36,14 @@ final class ExchangeRequest extends HttpServletRequestWrapper {
     @Override
     public AsyncContext getAsyncContext() {
         return exchange.withSession(super.getAsyncContext());
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+        if (stream == null) {
+            stream = new ExchangeInputStream(super.getInputStream(), exchange);
+        }
+        return stream;
     }
 
     @Override

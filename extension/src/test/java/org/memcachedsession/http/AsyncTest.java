@@ -9,6 +9,8 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
@@ -414,6 +416,50 @@ class AsyncTest extends ServletTest {
 
         assertThat(browser.get("/").body()).isEqualTo("2");
         assertThat(browser.get("/").body()).isEqualTo("3");
+    }
+
+    @Test
+    void aReadListenerHasTheSession() throws Exception {
+        CompletableFuture<Integer> length = new CompletableFuture<>();
+        site.page(
+                "/",
+                (request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    ServletInputStream in = request.getInputStream();
+                    in.setReadListener(
+                            new ReadListener() {
+                                private int count;
+
+                                @Override
+                                public void onDataAvailable() throws IOException {
+                                    site.counter("a").add();
+                                    while (in.isReady() && in.read() >= 0) {
+                                        count++;
+                                    }
+                                }
+
+                                @Override
+                                public void onAllDataRead() throws IOException {
+                                    length.complete(count);
+                                    response.getWriter().print(site.counter("a").add());
+                                    async.complete();
+                                }
+
+                                @Override
+                                public void onError(Throwable failure) {
+                                    length.completeExceptionally(failure);
+                                    async.complete();
+                                }
+                            });
+                });
+
+        String answer =
+                site.raw(
+                        "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                + "Content-Length: 4\r\n\r\nbody");
+
+        assertThat(length).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo(4);
+        assertThat(answer).startsWith("HTTP/1.1 200").contains("Set-Cookie: sid=");
     }
 
     @Test

@@ -4,7 +4,9 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.WriteListener;
@@ -449,6 +451,14 @@ final class StressApplication implements AutoCloseable {
                     site.counter(visit.abandoned() ? ABANDONED : OWN); // begins the session
                     out.setWriteListener(new ManyParts(async, out, visit));
                 });
+        page(
+                "/non-blocking-body",
+                (visit, request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(100); // a server may not notice that nobody sends any more
+                    ServletInputStream in = request.getInputStream();
+                    in.setReadListener(new WholeBody(async, in, visit));
+                });
     }
 
     /** An asynchronous listener that hears of one thing. */
@@ -495,6 +505,36 @@ final class StressApplication implements AutoCloseable {
                 }
                 part++;
             }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            complete(async, visit);
+        }
+    }
+
+    /** A request's body, as far as it comes. */
+    private final class WholeBody implements ReadListener {
+
+        private final AsyncContext async;
+        private final ServletInputStream in;
+        private final Visit visit;
+
+        WholeBody(AsyncContext async, ServletInputStream in, Visit visit) {
+            this.async = async;
+            this.in = in;
+            this.visit = visit;
+        }
+
+        @Override
+        public void onDataAvailable() throws IOException {
+            mark(visit);
+            while (in.isReady() && in.read() >= 0) {}
+        }
+
+        @Override
+        public void onAllDataRead() {
+            complete(async, visit);
         }
 
         @Override

@@ -143,7 +143,8 @@ final class StressUser {
         String head = path + visit.query() + " HTTP/1.1\r\nHost: localhost\r\n" + cookie;
         return switch (deed) {
             case ABORT_HEAD -> "GET " + head.substring(0, random.nextInt(head.length()));
-            case ABORT_BODY -> "POST " + head + "Content-Length: 10000\r\n\r\n" + "x".repeat(100);
+            case ABORT_BODY, ABORT_BODY_NON_BLOCKING ->
+                    "POST " + head + "Content-Length: 10000\r\n\r\n" + "x".repeat(100);
             default -> "GET " + head + "\r\n";
         };
     }
