@@ -75,6 +75,7 @@ public final class UnitOfWork {
     private CookieChange cookieChange;
     private volatile BooleanSupplier answerCommitted = () -> false;
     private volatile boolean usedSinceSave;
+    private volatile boolean handedOn;
     private volatile boolean closed;
 
     UnitOfWork(Sessions sessions, List<SessionId> presented, boolean hasAnswer) {
@@ -94,6 +95,14 @@ public final class UnitOfWork {
      */
     public void answerCommitted(BooleanSupplier committed) {
         answerCommitted = committed;
+    }
+
+    /**
+     * From now on other threads work on the beans too. They may change one that they had found before
+     * the last save, so {@link #close} looks at all of them once more.
+     */
+    public void handOn() {
+        handedOn = true;
     }
 
     // ---- beans
@@ -536,7 +545,7 @@ public final class UnitOfWork {
             if (closed) {
                 return;
             }
-            if (usedSinceSave) {
+            if (usedSinceSave || (handedOn && state == State.IN_STORE)) {
                 saveLate();
             }
             slide();
