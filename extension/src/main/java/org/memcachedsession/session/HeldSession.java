@@ -308,6 +308,11 @@ final class HeldSession {
         return loginWanted;
     }
 
+    /** Whether nobody has known the id before this request. */
+    boolean isRotated() {
+        return rotated;
+    }
+
     // ---- save
 
     /**

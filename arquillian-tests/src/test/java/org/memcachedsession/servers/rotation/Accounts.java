@@ -3,8 +3,8 @@ package org.memcachedsession.servers.rotation;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.transaction.Transactional;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import jakarta.transaction.Transactional;
 import org.memcachedsession.RotateSessionId;
 
 /** Logs users in within transactions, which end in all ways. */
