@@ -67,8 +67,8 @@ import java.lang.annotation.Target;
  *
  * <h2>At login and logout</h2>
  *
- * <p>When somebody logs in, by any way that the container knows of, or by a method with {@code
- * @RotateSessionId}, the session goes on under a new id as the answer leaves, and the old id is dead at
+ * <p>When somebody logs in, by any way that the container knows of, or by a method with {@link
+ * RotateSessionId}, the session goes on under a new id as the answer leaves, and the old id is dead at
  * once: whoever has planted it gets nothing. Beans are carried over, but for those with {@link
  * DropOnLogin}. A request that was on its way under the old id stores nothing any more ({@link
  * SessionLost}), and neither it nor an old tab sets a cookie. The session remembers whose it is: where
@@ -80,9 +80,9 @@ import java.lang.annotation.Target;
  *
  * <p>Until no request has come for the idle timeout, or until its absolute timeout is over, counted from
  * its creation or its last login. Every request keeps it alive, but those of paths in {@code
- * memcached.session.slide.exclude} and of calls with {@code @SlidingExpiry(extend = false)}; with {@code
+ * memcached.session.slide.exclude} and of calls with {@link SlidingExpiry @SlidingExpiry(extend = false)}; with {@code
  * memcached.session.slide=use} only those that use it. One session can have other times ({@link
- * MemcachedSession#setIdleTimeout}).
+ * MemcachedSession#setIdleTimeout}, {@link SlidingExpiry}).
  *
  * <h2>On other threads</h2>
  *
