@@ -273,7 +273,7 @@ class ConflictTest extends RulesFixture {
 
         assertThat(store.sessions()).isZero();
         assertThat(ours.origin()).isEqualTo(SessionOrigin.ENDED);
-        assertThat(beans.log).containsOnlyOnce("ended").doesNotContain("lost");
+        assertThat(beans.log).containsOnlyOnce("ended INVALIDATED").doesNotContain("lost");
     }
 
     @Test
@@ -285,7 +285,7 @@ class ConflictTest extends RulesFixture {
 
         assertThat(store.sessions()).isZero();
         ours.invalidate();
-        assertThat(beans.log).containsOnlyOnce("ended");
+        assertThat(beans.log).containsOnlyOnce("ended INVALIDATED");
     }
 
     private void endIfConflicted(String event) {
