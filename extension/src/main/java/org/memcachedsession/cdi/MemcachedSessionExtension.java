@@ -6,9 +6,12 @@ import jakarta.enterprise.inject.AmbiguousResolutionException;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
 import jakarta.enterprise.inject.spi.Annotated;
+import jakarta.enterprise.inject.spi.AnnotatedType;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.BeforeShutdown;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
@@ -18,6 +21,8 @@ import jakarta.enterprise.inject.spi.ProcessSessionBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Optional;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.DropOnLogin;
@@ -40,6 +45,7 @@ public class MemcachedSessionExtension implements Extension {
     private static final Logger LOG = System.getLogger(MemcachedSessionExtension.class.getName());
 
     private final ScopedBeans scopedBeans = new ScopedBeans();
+    private final InterceptedBeans interceptedBeans = new InterceptedBeans();
     private final SessionContext.Requests requests = this::currentUnitOfWork;
     private final SessionHandle handle = new SessionHandle(requests, this::captureIfAny);
     private final Surroundings surroundings;
@@ -53,6 +59,23 @@ public class MemcachedSessionExtension implements Extension {
 
     MemcachedSessionExtension(Surroundings surroundings) {
         this.surroundings = surroundings;
+    }
+
+    /**
+     * That of the application which the calling thread works for.
+     *
+     * @throws IllegalStateException it works for none
+     * @throws IllegalArgumentException that application has no such extension
+     */
+    static MemcachedSessionExtension ofThisApplication() {
+        return CDI.current().getBeanManager().getExtension(MemcachedSessionExtension.class);
+    }
+
+    void addInterceptors(@Observes BeforeBeanDiscovery event) {
+        for (Class<?> interceptor :
+                List.of(RotateSessionIdInterceptor.class, SlidingExpiryInterceptor.class)) {
+            event.addAnnotatedType(interceptor, interceptor.getName());
+        }
     }
 
     void classFound(@Observes ProcessManagedBean<?> event) {
@@ -120,6 +143,21 @@ public class MemcachedSessionExtension implements Extension {
         }
     }
 
+    /** Also of enterprise beans. */
+    void lookForInterceptors(@Observes ProcessManagedBean<?> event, BeanManager beanManager) {
+        AnnotatedType<?> beanClass = event.getAnnotatedBeanClass();
+        interceptedBeans.add(beanClass, beanManager);
+        if (isScoped(event.getBean())) {
+            InterceptedBeans.bindingsOf(beanClass, beanManager)
+                    .forEach(
+                            binding ->
+                                    LOG.log(
+                                            Level.WARNING,
+                                            Problems.interceptedScopedBean(
+                                                    beanClass.getJavaClass(), binding)));
+        }
+    }
+
     private static boolean isScoped(Bean<?> bean) {
         return bean.getScope() == MemcachedSessionScoped.class;
     }
@@ -163,23 +201,13 @@ public class MemcachedSessionExtension implements Extension {
                 .types(MemcachedSessions.class, Object.class)
                 .scope(ApplicationScoped.class)
                 .createWith(context -> new SessionsOfPrincipals(requests, this::sessions));
-        if (serverHasWebSockets()) {
+        if (ServerApi.has("jakarta.websocket.server.ServerEndpointConfig")) {
             event.<WebSocketSessions>addBean()
                     .id(WebSocketSessions.class.getName())
                     .beanClass(SocketSessions.class)
                     .types(WebSocketSessions.class, Object.class)
                     .scope(ApplicationScoped.class)
                     .createWith(creationalContext -> new SocketSessions(requests, this::sessions));
-        }
-    }
-
-    private static boolean serverHasWebSockets() {
-        try {
-            ClassLoader loader = MemcachedSessionExtension.class.getClassLoader();
-            Class.forName("jakarta.websocket.server.ServerEndpointConfig", false, loader);
-            return true;
-        } catch (ClassNotFoundException | LinkageError e) {
-            return false;
         }
     }
 
@@ -203,6 +231,12 @@ public class MemcachedSessionExtension implements Extension {
                         new DeploymentException(Problems.severalResolvers(scoped, several)));
             }
         }
+    }
+
+    void checkInterceptedMethods(@Observes AfterDeploymentValidation event) {
+        interceptedBeans
+                .problems()
+                .forEach(problem -> event.addDeploymentProblem(new DeploymentException(problem)));
     }
 
     synchronized void start(WebApplication web, BeanManager beanManager) {
@@ -236,6 +270,14 @@ public class MemcachedSessionExtension implements Extension {
         RunningApplication stopping = running;
         running = null;
         Optional.ofNullable(stopping).ifPresent(RunningApplication::stop);
+    }
+
+    SessionContext.Requests requests() {
+        return requests;
+    }
+
+    Expiry expiryOf(Class<?> target, Method method) {
+        return interceptedBeans.expiryOf(target, method);
     }
 
     private UnitOfWork currentUnitOfWork() {

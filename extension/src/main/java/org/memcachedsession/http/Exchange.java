@@ -306,15 +306,13 @@ final class Exchange {
         if (!leftOpen) {
             leftOpen = true;
             try {
-                plainRequest.getAsyncContext().addListener(new CloseAtCompletion(this));
+                AsyncContext async = plainRequest.getAsyncContext();
+                async.addListener(new SaveAtFailure(this));
+                async.addListener(new CloseAtCompletion(unitOfWork));
             } catch (IllegalStateException e) {
-                close(); // another thread has completed it already
+                unitOfWork.close(); // another thread has completed it already
             }
         }
-    }
-
-    void close() {
-        unitOfWork.close();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public final class UnitOfWork {
     private final HeldSession held;
     private final Caller caller;
     private final RequestBeans beans;
+    private final Set<ExpectedLogin> expectedLogins = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     private boolean ending;
@@ -261,6 +263,75 @@ public final class UnitOfWork {
         }
     }
 
+    /**
+     * A login begins. If the answer leaves before its end is known, it counts: an id too many harms nobody.
+     *
+     * @throws IllegalStateException as {@link #rotateId}
+     */
+    public ExpectedLogin expectLogin() {
+        lock.lock();
+        try {
+            requireCanRotate();
+            ExpectedLogin login = new ExpectedLogin();
+            expectedLogins.add(login);
+            return login;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A login whose end is still to be told, once and on whatever thread. */
+    public final class ExpectedLogin {
+
+        private ExpectedLogin() {}
+
+        /** It failed, or what it has done was taken back. */
+        public void failed() {
+            lock.lock();
+            try {
+                expectedLogins.remove(this);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /**
+         * It succeeded: as {@link #rotateId}.
+         *
+         * @throws IllegalStateException the answer has left without a new id, or the request is over.
+         *     Nothing that it changes is stored any more, so that nobody else who knows the old id shares
+         *     in the login
+         */
+        public void succeeded() {
+            lock.lock();
+            try {
+                expectedLogins.remove(this);
+                rotateId();
+            } catch (IllegalStateException tooLate) {
+                if (held.mayExist() && !held.isRotated()) {
+                    storeNothing();
+                    throw tooLate;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void storeNothing() {
+        if (closed) {
+            return;
+        }
+        try {
+            ask();
+        } catch (SessionStoreException e) {
+            LOG.log(Level.DEBUG, "What cannot be read is not stored either", e);
+        }
+        if (held.exists()) {
+            held.abandon();
+        }
+    }
+
     /** Those of a request that could begin no session before somebody has logged in. */
     private void beginForBeansMadeBefore() {
         if (held.isNone() && beans.areAnyToStore()) {
@@ -356,7 +427,19 @@ public final class UnitOfWork {
             if (closed || ending) {
                 return;
             }
-            noticeCaller(false);
+            try {
+                store();
+            } finally {
+                held.tell();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void store() {
+        try {
+            noticeLogins();
             if (loginSeen || held.isLoginWanted()) {
                 loginSeen = false;
                 ask(); // also if no bean was used: the id that was known before has to die
@@ -372,7 +455,7 @@ public final class UnitOfWork {
             Map<BeanKey, Change> changes = beans.changes();
             if (held.save(changes, caller.principal())) {
                 beans.saved(changes);
-                if (held.isAnswerCommitted()) {
+                if (held.isAnswerCommitted() && !changes.isEmpty()) {
                     warnOfLateChange(changes.keySet());
                 }
             }
@@ -383,8 +466,13 @@ public final class UnitOfWork {
         } catch (RuntimeException | Error e) {
             held.abandon();
             throw e;
-        } finally {
-            lock.unlock();
+        }
+    }
+
+    private void noticeLogins() {
+        noticeCaller(false);
+        if (!expectedLogins.isEmpty()) {
+            held.wantLogin();
         }
     }
 
@@ -395,7 +483,7 @@ public final class UnitOfWork {
     public void saveIfUsed() {
         lock.lock();
         try {
-            noticeCaller(false);
+            noticeLogins();
             if (beans.areUsedSinceSave() || loginSeen || held.isLoginWanted()) {
                 save();
             }
@@ -570,7 +658,12 @@ public final class UnitOfWork {
 
     /** The session's fingerprint, if there is one. */
     public Optional<String> fingerprint() {
-        return header().map(header -> held.id().fingerprint());
+        lock.lock();
+        try {
+            return header().map(header -> held.id().fingerprint()); // while no other thread ends it
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** When the session was created. */

@@ -296,6 +296,40 @@ class AsyncTest extends ServletTest {
     }
 
     @Test
+    void aListenerThatAnswersATimeoutOfASecondCycleIsNotBelievedIfItsSaveHasFailed()
+            throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    site.counter("a").add();
+                    request.startAsync().dispatch("/second");
+                });
+        site.page(
+                "/second",
+                (request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(1);
+                    async.addListener(
+                            new Listener() {
+                                @Override
+                                public void onTimeout(AsyncEvent event) {
+                                    response.setStatus(200);
+                                    event.getAsyncContext().complete();
+                                }
+                            });
+                });
+        site.observe(
+                new Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        throw new SessionStoreException("no answer");
+                    }
+                });
+
+        assertThat(browser.get("/").statusCode()).isEqualTo(503);
+    }
+
+    @Test
     void aFailureAfterTheStartIsToldToListenersThatHaveTheSession() throws Exception {
         watch();
         CompletableFuture<Boolean> bound = new CompletableFuture<>();

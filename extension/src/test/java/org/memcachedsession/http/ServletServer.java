@@ -59,6 +59,9 @@ interface ServletServer extends AutoCloseable {
 
     ServletContext context();
 
+    /** Runs a task on each thread beside the workers that may call the application, and waits for it. */
+    void onOtherThreads(Runnable task);
+
     @Override
     void close() throws Exception;
 }

@@ -90,6 +90,10 @@ final class TomcatServer implements ServletServer {
         return context.getServletContext();
     }
 
+    /** Its poller hands everything on to the workers. */
+    @Override
+    public void onOtherThreads(Runnable task) {}
+
     @Override
     public void close() throws Exception {
         tomcat.stop();

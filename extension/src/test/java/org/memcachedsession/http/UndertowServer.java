@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Embedded Undertow, the servlet part of WildFly. */
 final class UndertowServer implements ServletServer {
@@ -87,6 +88,12 @@ final class UndertowServer implements ServletServer {
     @Override
     public ServletContext context() {
         return deployment.getDeployment().getServletContext();
+    }
+
+    /** The one that reads and writes the network calls write listeners. */
+    @Override
+    public void onOtherThreads(Runnable task) {
+        CompletableFuture.runAsync(task, undertow.getWorker().getIoThread()).join();
     }
 
     @Override

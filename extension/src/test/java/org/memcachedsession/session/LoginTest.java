@@ -257,6 +257,102 @@ class LoginTest extends RulesFixture {
         assertThat(stored(ada, CART)).isEqualTo("pen");
     }
 
+    // ---- one that takes its time
+
+    @Test
+    void aLoginThatSucceedsGivesANewIdAndOneThatFailsDoesNot() {
+        SessionId before = sessionWith("book");
+        Visit failing = visit(before);
+        UnitOfWork.ExpectedLogin wrongPassword = failing.unit.expectLogin();
+        failing.unit.find(CART);
+        wrongPassword.failed();
+        assertThat(failing.end()).isNull();
+        assertThat(stored(before, CART)).isEqualTo("book");
+
+        Visit login = visit(before);
+        login.unit.expectLogin().succeeded();
+        SessionId after = login.end();
+        assertDead(before);
+        assertThat(stored(after, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void ofTwoLoginsInARequestOneThatSucceedsIsEnough() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        UnitOfWork.ExpectedLogin wrongPassword = visit.unit.expectLogin();
+        UnitOfWork.ExpectedLogin right = visit.unit.expectLogin();
+        right.succeeded();
+        wrongPassword.failed();
+        assertThat(visit.end()).isNotNull();
+        assertDead(before);
+    }
+
+    @Test
+    void whatALoginHasChangedIsNotStoredUnderTheOldIdIfTheAnswerLeavesBeforeItsEnd() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        UnitOfWork.ExpectedLogin login = visit.unit.expectLogin();
+        text(visit.unit, CART).value = "secret of Ada";
+        visit.unit.saveIfUsed();
+        visit.unit.answerCommitted(() -> true);
+        SessionId after = given(visit.unit);
+        login.succeeded();
+        visit.end();
+        assertDead(before);
+        assertThat(stored(after, CART)).isEqualTo("secret of Ada");
+    }
+
+    @Test
+    void aLoginThatUsesNoBeanIsExpectedToSucceedToo() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        visit.unit.expectLogin();
+        visit.unit.saveIfUsed();
+        assertDead(before);
+        assertThat(stored(given(visit.unit), CART)).isEqualTo("book");
+    }
+
+    @Test
+    void nothingMoreIsStoredOfARequestWhoseLoginEndsAfterItsAnswerHasLeft() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        UnitOfWork.ExpectedLogin login = visit.unit.expectLogin();
+        visit.unit.answerCommitted(() -> true); // by somebody who does not save before
+        assertThatThrownBy(login::succeeded)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("flushed");
+        text(visit.unit, CART).value = "secret of Ada";
+        assertThat(visit.end()).isNull();
+        assertThat(stored(before, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void aLoginThatEndsAfterItsRequestSaysSoWhereThereIsASession() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        UnitOfWork.ExpectedLogin login = visit.unit.expectLogin();
+        visit.unit.close();
+        assertThatThrownBy(login::succeeded).isInstanceOf(IllegalStateException.class);
+        assertThat(stored(before, CART)).isEqualTo("book");
+
+        UnitOfWork withoutSession = sessions.begin(List.of());
+        UnitOfWork.ExpectedLogin nothingToRotate = withoutSession.expectLogin();
+        withoutSession.save();
+        withoutSession.close();
+        nothingToRotate.succeeded();
+    }
+
+    @Test
+    void aLoginThatCannotGiveANewIdIsRefusedBeforeItBegins() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        visit.unit.answerCommitted(() -> true);
+        assertThatThrownBy(visit.unit::expectLogin).isInstanceOf(IllegalStateException.class);
+        visit.end();
+        assertThat(stored(before, CART)).isEqualTo("book");
+    }
+
     // ---- too late
 
     @Test
