@@ -107,6 +107,28 @@ class RecordFormatTest {
     }
 
     @Test
+    void moreEpochsOrSavesThanThereCanBeAreRefusedThoughTheyAreAllThere() throws Exception {
+        for (int position : new int[] {EPOCHS, SAVES}) {
+            int present = position == SAVES ? 2 : 0;
+            assertThat(RecordFormat.read(withNumbers(position, present, 16))).isNotNull();
+            byte[] more = withNumbers(position, present, 17);
+            assertThatThrownBy(() -> RecordFormat.read(more))
+                    .isInstanceOf(UnreadableException.class)
+                    .hasMessage("it says that it has 17 epochs or saves");
+        }
+    }
+
+    private static byte[] withNumbers(int position, int present, int count) {
+        byte[] bytes = bytes();
+        return ByteBuffer.allocate(bytes.length + (count - present) * Long.BYTES)
+                .put(bytes, 0, position)
+                .put((byte) count)
+                .put(new byte[(count - present) * Long.BYTES])
+                .put(bytes, position + 1, bytes.length - position - 1)
+                .array();
+    }
+
+    @Test
     void entriesThatAreNotInTheOrderOfTheirKeysAreRefused() {
         byte[] two = RecordFormat.write(record("class A", "class B"));
         assertThatCode(() -> RecordFormat.read(two)).doesNotThrowAnyException();

@@ -126,6 +126,21 @@ class MicroProfileSourceTest {
     }
 
     @Test
+    void whatASourceSaysThatFailsIsNotToldOfASecret() {
+        Mistakes mistakes = new Mistakes();
+        mistakes.unreadableValue(
+                Setting.SECRET, "a source", new IllegalStateException("telltale is no key"));
+
+        assertThat(mistakes.texts())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "MSS-5 memcached.session.secret cannot be read (a source:"
+                                + " java.lang.IllegalStateException):")
+                .doesNotContain("telltale");
+    }
+
+    @Test
     void anExpressionThatRefersToItselfIsAMistake() throws Exception {
         properties.put(IDLE, "${" + IDLE + "}");
 
