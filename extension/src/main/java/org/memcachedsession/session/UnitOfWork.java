@@ -243,12 +243,15 @@ public final class UnitOfWork {
      * Gives the session a new id when it is saved, as after a login, which dies at once under the old one.
      * Without a session nothing happens.
      *
+     * @throws SessionStoreException it is the session of somebody else than who is logged in now, and the
+     *     store does not answer; it may be there still
      * @throws IllegalStateException there is no answer that could carry the cookie, or it is on its way
      */
     public void rotateId() {
         lock.lock();
         try {
             requireCanRotate();
+            noticeCaller(false); // nobody else's session gets one
             held.wantLogin();
             beginForBeansMadeBefore();
             beans.dropAtLogin();
@@ -492,6 +495,9 @@ public final class UnitOfWork {
     public void saveIfUsed() {
         lock.lock();
         try {
+            if (closed) {
+                return; // the container may serve another one with the same request already
+            }
             noticeLogins();
             if (beans.areUsedSinceSave() || loginSeen || held.isLoginWanted()) {
                 save();
@@ -604,6 +610,7 @@ public final class UnitOfWork {
             if (closed) {
                 return;
             }
+            held.answerIsOver();
             if (beans.areUsedSinceSave() || (handedOn && held.isInStore())) {
                 saveLate();
             }
