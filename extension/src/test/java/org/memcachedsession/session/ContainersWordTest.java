@@ -35,6 +35,147 @@ class ContainersWordTest extends RulesFixture {
         return id;
     }
 
+    // ---- the container's session gets another id
+
+    @Test
+    void anIdThatChangesWhileTheContainerAuthenticatesCountsWithWhoeverIsLoggedInThen() {
+        SessionId before = sessionOf("Ada", "book");
+        UnitOfWork unit = request(before);
+        unit.containerChangedId();
+        user = "Ada";
+        unit.lookAtCaller();
+        unit.save();
+
+        assertThat(given(unit)).isNotEqualTo(before);
+        assertThat(stored(given(unit), CART)).isEqualTo("book");
+        assertThat(stored(before, CART)).isNull();
+    }
+
+    @Test
+    void anIdThatChangesWhileTheContainerAuthenticatesIsNothingWithoutALogin() {
+        SessionId before = sessionWith("book");
+        countCalls();
+        UnitOfWork unit = request(before);
+        unit.containerChangedId();
+        unit.lookAtCaller();
+        unit.save();
+
+        assertThat(unit.cookieChange()).isEmpty();
+        assertThat(calls).isEmpty();
+        assertThat(stored(before, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void beansThatAreUsedBeforeTheContainerKnowsWhoIsThereMakeNoDifferenceToThat() {
+        SessionId before = sessionWith("book");
+        UnitOfWork unit = request(before);
+        unit.containerChangedId();
+        assertThat(value(unit, CART)).isEqualTo("book");
+        unit.save();
+        unit.lookAtCaller();
+        unit.save();
+
+        assertThat(unit.cookieChange()).isEmpty();
+        assertThat(stored(before, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void anIdThatTheApplicationHasTheContainerChangeCountsWithoutALogin() {
+        SessionId before = sessionWith("book");
+        UnitOfWork unit = served(before);
+        unit.containerChangedId();
+        unit.save();
+
+        assertThat(given(unit)).isNotEqualTo(before);
+        assertThat(stored(given(unit), CART)).isEqualTo("book");
+        assertThat(stored(before, CART)).isNull();
+    }
+
+    @Test
+    void withALoginAndACallOfTheApplicationItIsStillOneNewId() {
+        SessionId before = sessionWith("book");
+        UnitOfWork unit = served(before);
+        unit.containerChangedId();
+        user = "Ada";
+        unit.rotateId();
+        unit.save();
+        SessionId after = given(unit);
+        unit.containerChangedId();
+        unit.rotateId();
+        unit.lookAtCaller();
+        unit.save();
+
+        assertThat(given(unit)).isEqualTo(after);
+        assertThat(beans.log).filteredOn(line -> line.startsWith("rotated")).hasSize(1);
+    }
+
+    @Test
+    void anIdThatChangesWhileTheApplicationAuthenticatesIsNothingWithoutALogin() {
+        SessionId before = sessionWith("book");
+        UnitOfWork unit = served(before);
+        unit.lookForLogin();
+        unit.containerChangedId();
+        unit.lookAfterAuthentication();
+        unit.save();
+
+        assertThat(unit.cookieChange()).isEmpty();
+        assertThat(stored(before, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void anIdThatWasChangedBeforeTheApplicationAuthenticatesCountsAllTheSame() {
+        SessionId before = sessionWith("book");
+        UnitOfWork unit = served(before);
+        unit.containerChangedId();
+        unit.lookForLogin();
+        unit.lookAfterAuthentication();
+        unit.save();
+
+        assertThat(given(unit)).isNotEqualTo(before);
+    }
+
+    @Test
+    void anIdThatChangesWhenTheAnswerHasLeftIsNothing() {
+        SessionId before = sessionWith("book");
+        UnitOfWork unit = served(before);
+        unit.answerCommitted(() -> true);
+        unit.containerChangedId();
+        text(unit, CART).value = "pen";
+        unit.save();
+
+        assertThat(stored(before, CART)).isEqualTo("pen");
+    }
+
+    @Test
+    void anIdThatChangesWithALogoutGivesNone() {
+        SessionId before = sessionOf("Ada", "book");
+        user = "Ada";
+        UnitOfWork unit = served(before);
+        value(unit, CART);
+        unit.containerChangedId();
+        user = null;
+        unit.lookAtCaller();
+        text(unit, CART).value = "of the next visitor";
+        unit.save();
+        SessionId after = given(unit);
+        unit.lookAtCaller();
+        unit.save();
+
+        assertThat(given(unit)).isEqualTo(after);
+        assertThat(stored(before, CART)).isNull();
+        assertThat(stored(after, CART)).isEqualTo("of the next visitor");
+    }
+
+    @Test
+    void afterTheRequestAChangedIdIsNothing() {
+        SessionId before = sessionWith("book");
+        UnitOfWork unit = served(before);
+        unit.close();
+        unit.containerChangedId();
+
+        assertThat(stored(before, CART)).isEqualTo("book");
+    }
+
     // ---- who is there
 
     @Test
@@ -63,6 +204,16 @@ class ContainersWordTest extends RulesFixture {
         unit.lookForLogin();
 
         assertThat(stored(adas, CART)).isEqualTo("private");
+    }
+
+    @Test
+    void theRequestItselfKnowsBetterThanAStandInWhoIsThere() {
+        SessionId adas = sessionOf("Ada", "private");
+        UnitOfWork unit = node().begin(List.of(adas), () -> Optional.of("Bob"));
+        unit.askCallerFrom(() -> Optional.of("Ada"));
+        unit.lookAtCaller();
+
+        assertThat(value(unit, CART)).isEqualTo("private");
     }
 
     // ---- the last save
