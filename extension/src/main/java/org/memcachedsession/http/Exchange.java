@@ -44,6 +44,8 @@ final class Exchange {
     private boolean toldInVain;
     private volatile boolean serversDispatcher;
     private boolean upgraded;
+    private volatile Thread servingThread;
+    private volatile boolean wentAsynchronous;
     private boolean leftOpen;
 
     Exchange(
@@ -78,17 +80,33 @@ final class Exchange {
     }
 
     /**
-     * Looks who is logged in, on the thread that serves the request.
-     *
-     * @throws SessionStoreException somebody has logged out, and memcached does not answer
+     * The calling thread begins to serve the request for the application: who is logged in is known now,
+     * and on this thread it is seen when nobody is any more.
      */
-    void lookAtCaller() {
+    void beginToServe() {
+        servingThread = Thread.currentThread();
         unitOfWork.lookAtCaller();
     }
 
-    /** Looks whether somebody has logged in, on whatever thread. */
-    void lookForLogin() {
+    /** Looks who is logged in: a login gives the session a new id, a logout ends it. */
+    private void lookAtCaller() {
+        if (Thread.currentThread() == servingThread && !isAsynchronous()) {
+            unitOfWork.lookAtCaller();
+        }
+    }
+
+    /** Another thread may have completed it: a server that reuses requests knows nobody then. */
+    private boolean isAsynchronous() {
+        return wentAsynchronous || WebSessions.goesOn(plainRequest);
+    }
+
+    /** The application has the container look who is there. */
+    void beforeAuthentication() {
         unitOfWork.lookForLogin();
+    }
+
+    void afterAuthentication() {
+        unitOfWork.lookAfterAuthentication();
     }
 
     /**
@@ -152,6 +170,7 @@ final class Exchange {
 
     private void save(Runnable how) {
         try {
+            lookAtCaller(); // what has logged out is not to be saved
             how.run();
         } catch (SessionStoreException | SessionConflictException e) {
             failedOnTheWay = e;
@@ -184,8 +203,18 @@ final class Exchange {
 
     /** The application has nothing more to do. */
     void saveAtEnd() {
+        lookAtCaller();
         unitOfWork.save();
         completeHead();
+    }
+
+    /** What the application changed before it failed is kept, as a container's own session keeps it. */
+    void saveBesides(Throwable failure) {
+        try {
+            saveAtEnd();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** Sees to it that the answer has our headers, also where server or application dropped them. */
@@ -303,6 +332,7 @@ final class Exchange {
 
     /** The request goes on after this thread has left it. */
     void leaveOpen() {
+        servingThread = null;
         if (!leftOpen) {
             leftOpen = true;
             try {
@@ -330,6 +360,12 @@ final class Exchange {
 
     boolean wantsServersDispatcher() {
         return serversDispatcher;
+    }
+
+    /** The application has made the request asynchronous. */
+    AsyncContext started(AsyncContext context) {
+        wentAsynchronous = true;
+        return withSession(context);
     }
 
     /** Wraps what the application starts, so that its runs and callbacks have the session. */

@@ -65,6 +65,7 @@ final class HeldSession {
     private CookieChange cookieChange;
     private final List<Runnable> toTell = new ArrayList<>();
     private volatile BooleanSupplier answerCommitted = () -> false;
+    private boolean answerOver;
 
     HeldSession(Sessions sessions, List<SessionId> presented, boolean hasAnswer) {
         this.sessions = sessions;
@@ -207,8 +208,13 @@ final class HeldSession {
         return answerCommitted.getAsBoolean();
     }
 
+    /** Nobody looks for a cookie any more: not where a container has answered before every filter either. */
+    void answerIsOver() {
+        answerOver = true;
+    }
+
     private boolean canGiveCookie() {
-        return hasAnswer && !isAnswerCommitted();
+        return hasAnswer && !answerOver && !isAnswerCommitted();
     }
 
     /**
@@ -376,7 +382,7 @@ final class HeldSession {
 
     private Optional<SessionRotated.Cause> rotation() {
         if (loginWanted) {
-            if (isAnswerCommitted()) {
+            if (!canGiveCookie()) {
                 throw new SessionException(
                         "Session "
                                 + id

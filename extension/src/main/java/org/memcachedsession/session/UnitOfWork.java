@@ -50,6 +50,7 @@ public final class UnitOfWork {
 
     private boolean ending;
     private boolean loginSeen; // by its outcome: the session is to be looked at
+    private boolean idChanged; // that of the container's session, and not known yet why
     private boolean warnedOfLateChange;
     private volatile boolean handedOn;
     private volatile boolean closed;
@@ -167,7 +168,7 @@ public final class UnitOfWork {
         if (held.isExpired()) {
             endHeld(SessionEnded.Cause.EXPIRED);
         }
-        noticeCaller(false);
+        noticeCaller(Look.FROM_ANYWHERE);
     }
 
     // ---- who is logged in
@@ -179,41 +180,65 @@ public final class UnitOfWork {
      * @throws SessionStoreException no answer at a logout; the session may be there still
      */
     public void lookAtCaller() {
-        lock.lock();
-        try {
-            if (!closed) {
-                noticeCaller(true);
-            }
-        } finally {
-            lock.unlock();
-        }
+        look(Look.ON_ITS_THREAD);
     }
 
-    /** Looks whether somebody has logged in, on whatever thread. Without I/O. */
+    /** Looks whether somebody has logged in, on whatever thread. */
     public void lookForLogin() {
+        look(Look.FROM_ANYWHERE);
+    }
+
+    /** Looks whether somebody has logged in after the application had the container authenticate. */
+    public void lookAfterAuthentication() {
+        look(Look.AFTER_AUTHENTICATION);
+    }
+
+    private enum Look {
+        ON_ITS_THREAD,
+        FROM_ANYWHERE,
+        AFTER_AUTHENTICATION
+    }
+
+    private void look(Look look) {
         lock.lock();
         try {
             if (!closed) {
-                noticeCaller(false);
+                noticeCaller(look);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void noticeCaller(boolean onItsThread) {
+    /** Asks from now on another source who is logged in: the request itself, where a stand-in began. */
+    public void askCallerFrom(Supplier<Optional<String>> source) {
+        lock.lock();
+        try {
+            caller.askFrom(source);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noticeCaller(Look look) {
         if (ending || !hasAnswer) {
             return;
         }
-        Caller.Event event = onItsThread ? caller.look() : caller.lookFromAnywhere();
+        Caller.Event event = look == Look.ON_ITS_THREAD ? caller.look() : caller.lookFromAnywhere();
         if (event == Caller.Event.LOGGED_OUT) {
             end(SessionEnded.Cause.LOGGED_OUT);
             return;
+        }
+        boolean afterAuthentication =
+                event == Caller.Event.BEGUN || look == Look.AFTER_AUTHENTICATION;
+        if (afterAuthentication && caller.principal().isEmpty()) {
+            idChanged = false; // by no login: some containers do it when they show their form
         }
         loginSeen |= event == Caller.Event.LOGGED_IN;
         if (held.exists() && caller.principal().isPresent()) {
             compareWithOwner(caller.principal().get());
         }
+        followIdChange();
         if (held.isLoginWanted()) {
             beans.dropAtLogin(); // what is made from now on is the new user's
         }
@@ -225,6 +250,40 @@ public final class UnitOfWork {
         if (owner.isPresent() && !owner.get().equals(now)) {
             refuseSomebodyElses();
         } else if (owner.isEmpty() && held.isInStore()) {
+            held.wantLogin();
+        }
+    }
+
+    /**
+     * The container has given its own session another id, as it does at a login: so will ours get one, at
+     * the next save. While the container authenticates, that holds only if somebody is logged in then.
+     * Throws nothing, and does nothing where it is too late: a login is seen by its outcome too.
+     */
+    public void containerChangedId() {
+        lock.lock();
+        try {
+            if (closed || !hasAnswer) {
+                return;
+            }
+            if (held.isAnswerCommitted()) {
+                LOG.log(
+                        Level.DEBUG,
+                        "The container has changed the id of its session, too late for ours ({0})",
+                        held.ids());
+                return;
+            }
+            idChanged = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void followIdChange() {
+        if (!idChanged || (caller.principal().isEmpty() && !caller.isServed())) {
+            return;
+        }
+        idChanged = false;
+        if (!held.isAsked() || held.isInStore()) {
             held.wantLogin();
         }
     }
@@ -243,12 +302,15 @@ public final class UnitOfWork {
      * Gives the session a new id when it is saved, as after a login, which dies at once under the old one.
      * Without a session nothing happens.
      *
+     * @throws SessionStoreException it is the session of somebody else than who is logged in now, and the
+     *     store does not answer; it may be there still
      * @throws IllegalStateException there is no answer that could carry the cookie, or it is on its way
      */
     public void rotateId() {
         lock.lock();
         try {
             requireCanRotate();
+            noticeCaller(Look.FROM_ANYWHERE); // nobody else's session gets one
             held.wantLogin();
             beginForBeansMadeBefore();
             beans.dropAtLogin();
@@ -479,7 +541,7 @@ public final class UnitOfWork {
     }
 
     private void noticeLogins() {
-        noticeCaller(false);
+        noticeCaller(Look.FROM_ANYWHERE);
         if (!expectedLogins.isEmpty()) {
             held.wantLogin();
         }
@@ -492,6 +554,9 @@ public final class UnitOfWork {
     public void saveIfUsed() {
         lock.lock();
         try {
+            if (closed) {
+                return; // the container may serve another one with the same request already
+            }
             noticeLogins();
             if (beans.areUsedSinceSave() || loginSeen || held.isLoginWanted()) {
                 save();
@@ -563,6 +628,7 @@ public final class UnitOfWork {
         if (ending) {
             return;
         }
+        idChanged = false; // by a logout, where some containers do it too
         held.ask();
         boolean over = held.isExpired();
         held.endInStore(); // first: nothing that a bean or an observer throws may keep it
@@ -604,6 +670,7 @@ public final class UnitOfWork {
             if (closed) {
                 return;
             }
+            held.answerIsOver();
             if (beans.areUsedSinceSave() || (handedOn && held.isInStore())) {
                 saveLate();
             }

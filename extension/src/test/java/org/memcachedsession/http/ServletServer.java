@@ -47,6 +47,15 @@ interface ServletServer extends AutoCloseable {
             ServletRequestListener innerListener,
             String errorPage) {}
 
+    /** Below this path a user has to be logged in, by name and password in a header (BASIC). */
+    String CLOSED = "/closed";
+
+    /** That of every user. */
+    String PASSWORD = "secret";
+
+    /** Whose principal has no name. */
+    String NAMELESS = "nameless";
+
     /** Has an error page. */
     int STATUS_WITH_PAGE = 418;
 

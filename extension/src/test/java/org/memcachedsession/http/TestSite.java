@@ -71,6 +71,10 @@ final class TestSite implements AutoCloseable {
     private static final String ASSEMBLY = "/assembly";
     private static final List<Logger> QUIET =
             List.of(Logger.getLogger("org.apache"), Logger.getLogger("io.undertow"));
+
+    /** As CDI knows it, on every thread that begins a request. */
+    private static final ThreadLocal<HttpServletRequest> SERVED = new ThreadLocal<>();
+
     private static final Logger OURS = Logger.getLogger("org.memcachedsession");
 
     static {
@@ -143,7 +147,7 @@ final class TestSite implements AutoCloseable {
         SerializedBeans beans = new SerializedBeans();
         sessions =
                 new Sessions(store, codec, beans, beans, clock, random, SessionRules.of(settings));
-        webSessions = WebSessions.install(server.context(), sessions, settings);
+        webSessions = WebSessions.install(server.context(), sessions, settings, SERVED::get);
     }
 
     // ---- what the test says
@@ -412,6 +416,11 @@ final class TestSite implements AutoCloseable {
         return listener(
                 (phase, request) -> {
                     checkUnbound(phase);
+                    if (phase.equals("initialized")) {
+                        SERVED.set(request);
+                    } else {
+                        SERVED.remove();
+                    }
                     outerListener.accept(phase, request);
                 });
     }
