@@ -552,6 +552,8 @@ public final class UnitOfWork {
         } finally {
             closed = true;
             copies.clear();
+            loaded = null; // a task may keep this unit of work for long
+            answerCommitted = () -> true;
             lock.unlock();
         }
     }
