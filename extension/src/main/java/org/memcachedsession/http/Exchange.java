@@ -112,7 +112,7 @@ final class Exchange {
             how.run();
         } catch (SessionStoreException | SessionConflictException e) {
             failedOnTheWay = e;
-            response.dropUnsent();
+            unitOfWork.whileOpen(response::dropUnsent);
             throw e;
         }
         tellBrowser();
@@ -147,6 +147,10 @@ final class Exchange {
 
     /** Sees to it that the answer has the session cookie, also where the server dropped it. */
     void tellBrowser() {
+        unitOfWork.whileOpen(this::giveCookie);
+    }
+
+    private void giveCookie() {
         CookieChange change = unitOfWork.cookieChange().orElse(null);
         if (change == null) {
             return;
@@ -194,13 +198,17 @@ final class Exchange {
                     Level.WARNING,
                     "The session could not be saved at the end of an asynchronous request",
                     e);
-            if (!plainResponse.isCommitted()) {
-                response.reset();
-                plainResponse.setStatus(
-                        causedBy(SessionException.class, e)
-                                .map(this::prepareStatusFor)
-                                .orElse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR));
-            }
+            unitOfWork.whileOpen(() -> answerInPlace(e));
+        }
+    }
+
+    private void answerInPlace(Throwable failure) {
+        if (!plainResponse.isCommitted()) {
+            response.reset();
+            plainResponse.setStatus(
+                    causedBy(SessionException.class, failure)
+                            .map(this::prepareStatusFor)
+                            .orElse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR));
         }
     }
 
