@@ -174,7 +174,7 @@ final class Exchange {
             how.run();
         } catch (SessionStoreException | SessionConflictException e) {
             failedOnTheWay = e;
-            response.dropUnsent();
+            unitOfWork.whileOpen(response::dropUnsent);
             throw e;
         }
         completeHead();
@@ -219,6 +219,10 @@ final class Exchange {
 
     /** Sees to it that the answer has our headers, also where server or application dropped them. */
     void completeHead() {
+        unitOfWork.whileOpen(this::addHeaders);
+    }
+
+    private void addHeaders() {
         if (!unitOfWork.isAsked()) {
             return;
         }
@@ -275,13 +279,17 @@ final class Exchange {
                     Level.WARNING,
                     "The session could not be saved at the end of an asynchronous request",
                     e);
-            if (!plainResponse.isCommitted()) {
-                response.reset();
-                plainResponse.setStatus(
-                        causedBy(SessionException.class, e)
-                                .map(this::prepareStatusFor)
-                                .orElse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR));
-            }
+            unitOfWork.whileOpen(() -> answerInPlace(e));
+        }
+    }
+
+    private void answerInPlace(Throwable failure) {
+        if (!plainResponse.isCommitted()) {
+            response.reset();
+            plainResponse.setStatus(
+                    causedBy(SessionException.class, failure)
+                            .map(this::prepareStatusFor)
+                            .orElse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR));
         }
     }
 

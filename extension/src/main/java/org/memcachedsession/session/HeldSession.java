@@ -213,6 +213,12 @@ final class HeldSession {
         answerOver = true;
     }
 
+    /** The request is over, and asks for nothing any more. */
+    void forgetAll() {
+        record = null;
+        answerCommitted = () -> true;
+    }
+
     private boolean canGiveCookie() {
         return hasAnswer && !answerOver && !isAnswerCommitted();
     }

@@ -88,6 +88,21 @@ public final class UnitOfWork {
         handedOn = true;
     }
 
+    /**
+     * Runs something that the request must not end meanwhile; if it is over, nothing happens. For what is
+     * done to the answer, since a server may use its object for somebody else's afterwards.
+     */
+    public void whileOpen(Runnable task) {
+        lock.lock();
+        try {
+            if (!closed) {
+                task.run();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- beans
 
     /** The bean, made from its bytes if this request uses it for the first time, or null. */
@@ -677,7 +692,8 @@ public final class UnitOfWork {
             held.slide();
         } finally {
             closed = true;
-            beans.forget();
+            beans.forget(); // a task may keep this unit of work for long
+            held.forgetAll();
             lock.unlock();
         }
     }
