@@ -11,6 +11,7 @@ import jakarta.inject.Scope;
 import jakarta.interceptor.InterceptorBinding;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -55,22 +56,31 @@ public class AuthenticationExtension implements Extension {
         if (!canBeIntercepted(type)) {
             LOG.log(
                     Level.WARNING,
-                    "{0} is final or has final methods, so that no interceptor can be around it: a"
-                            + " session that it begins gets no cookie where it does not let the request"
-                            + " on. Take the final away",
+                    "No interceptor can be around {0}: a session that it begins gets no cookie where"
+                            + " it does not let the request on. It must not be final, nor have final"
+                            + " methods, and it needs a constructor without parameters that is not"
+                            + " private",
                     type.getName());
             return;
         }
         event.configureAnnotatedType().add(new Authenticates.Literal());
     }
 
-    /** With an interceptor, a container refuses others. */
+    /** With an interceptor, a container refuses others (unproxyable bean types). */
     private static boolean canBeIntercepted(Class<?> type) {
         return !Modifier.isFinal(type.getModifiers())
+                && !type.isSealed()
+                && Arrays.stream(type.getDeclaredConstructors())
+                        .anyMatch(AuthenticationExtension::isPlain)
                 && Stream.<Class<?>>iterate(
                                 type, each -> each != Object.class, Class::getSuperclass)
                         .flatMap(each -> Arrays.stream(each.getDeclaredMethods()))
                         .noneMatch(AuthenticationExtension::isFinal);
+    }
+
+    private static boolean isPlain(Constructor<?> constructor) {
+        return constructor.getParameterCount() == 0
+                && !Modifier.isPrivate(constructor.getModifiers());
     }
 
     private static boolean isFinal(Method method) {

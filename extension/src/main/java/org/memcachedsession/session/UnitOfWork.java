@@ -643,7 +643,6 @@ public final class UnitOfWork {
         if (ending) {
             return;
         }
-        idChanged = false; // by a logout, where some containers do it too
         held.ask();
         boolean over = held.isExpired();
         held.endInStore(); // first: nothing that a bean or an observer throws may keep it

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.security.enterprise.AuthenticationStatus;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
@@ -172,8 +174,16 @@ class AuthenticationExtensionTest {
         }
     }
 
+    @Singleton
+    static class WithoutPlainConstructor extends Base {
+        @Inject
+        WithoutPlainConstructor(BeanManager beanManager) {
+            assertThat(beanManager).isNotNull();
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(classes = {Final.class, WithFinalMethod.class})
+    @ValueSource(classes = {Final.class, WithFinalMethod.class, WithoutPlainConstructor.class})
     void oneThatCannotBeInterceptedWorksAndAWarningSaysWhatIsMissing(
             Class<? extends HttpAuthenticationMechanism> type) throws Exception {
         try (TestNode node = node(type)) {
@@ -184,6 +194,6 @@ class AuthenticationExtensionTest {
         assertThat(warnings)
                 .singleElement()
                 .asString()
-                .contains(type.getName(), "final", "Take the final away");
+                .contains(type.getName(), "gets no cookie", "constructor without parameters");
     }
 }

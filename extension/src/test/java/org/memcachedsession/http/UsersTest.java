@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.net.http.HttpResponse;
 import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,22 @@ class UsersTest extends ServletTest {
                 });
 
         assertThat(cookies(browser.getAs("ada", "/closed/look"))).isEmpty();
+    }
+
+    @Test
+    void norIsOneThatChangesForACertificateOfTheClient() throws Exception {
+        browser.get("/begin");
+        browser.get("/add");
+        browser.get("/log-in");
+        site.outerFilter(
+                (request, response, chain) -> {
+                    request.setAttribute(
+                            "jakarta.servlet.request.X509Certificate", new X509Certificate[0]);
+                    request.changeSessionId();
+                    chain.doFilter(request, response);
+                });
+
+        assertThat(cookies(browser.get("/look"))).isEmpty();
     }
 
     @Test
