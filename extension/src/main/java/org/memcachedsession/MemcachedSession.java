@@ -103,7 +103,12 @@ public interface MemcachedSession {
     /**
      * Wraps a task so that it has this request's session on whatever thread it runs. It works on the
      * same instances as the request, which saves them when its answer leaves: let the task end before,
-     * or what it changes is lost.
+     * or what it changes is lost, and a warning in the log says so.
+     *
+     * <p>While the request makes, saves or ends beans, the task waits at the first use of another one. So
+     * a bean of the scope must not wait for it in its constructor, {@code @PostConstruct} or {@code
+     * @PreDestroy}, nor may a {@link ConflictResolver} or an observer of the session's events: both would
+     * wait without end.
      *
      * @return the task, which may be run once, often or never. Run after the end of the request it does
      *     nothing but throw {@link jakarta.enterprise.context.ContextNotActiveException}

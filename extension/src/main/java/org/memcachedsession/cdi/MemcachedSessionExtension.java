@@ -294,7 +294,7 @@ public class MemcachedSessionExtension implements Extension {
         RunningApplication application = running;
         return Optional.ofNullable(application)
                 .map(RunningApplication::currentUnitOfWork)
-                .map(request -> new CapturedRequest(application.sessions().current(), request));
+                .map(request -> CapturedRequest.of(request, application.sessions().current()));
     }
 
     /** For other threads: the absence of a request. Empty while the application does not run. */

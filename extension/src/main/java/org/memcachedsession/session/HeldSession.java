@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,7 @@ final class HeldSession {
             Optional.empty(); // to keep the browser's newer cookie
     private boolean lateTold;
     private CookieChange cookieChange;
+    private final List<Runnable> toTell = new ArrayList<>();
     private volatile BooleanSupplier answerCommitted = () -> false;
 
     HeldSession(Sessions sessions, List<SessionId> presented, boolean hasAnswer) {
@@ -280,7 +282,8 @@ final class HeldSession {
                             + " cookie",
                     presented,
                     late.get());
-            presented.forEach(id -> sessions.events.lost(id, late.get()));
+            SessionLost.Cause cause = late.get();
+            presented.forEach(gone -> toTell.add(() -> sessions.events.lost(gone, cause)));
         }
     }
 
@@ -308,7 +311,6 @@ final class HeldSession {
         return loginWanted;
     }
 
-    /** Whether nobody has known the id before this request. */
     boolean isRotated() {
         return rotated;
     }
@@ -324,7 +326,12 @@ final class HeldSession {
     boolean save(Map<BeanKey, Change> beans, Optional<PrincipalHash> caller) {
         SessionHeader known = header();
         Changes changes =
-                new Changes(beans, headerChange, slides, slides ? now() : known.lastAccessedAt());
+                new Changes(
+                        beans,
+                        headerChange,
+                        slides,
+                        slides ? now() : known.lastAccessedAt(),
+                        toTell::add);
         if (state == State.FRESH) {
             return !beans.isEmpty() && create(changes, caller);
         }
@@ -356,13 +363,14 @@ final class HeldSession {
                 caller.isPresent() || loginWanted
                         ? loggedIn(record.header(), caller)
                         : record.header();
-        SessionRecord created = sessions.writer.create(id, record.with(header), changes);
+        SessionRecord stored = sessions.writer.create(id, record.with(header), changes);
         cookieChange = new CookieChange.Give(id);
         sessions.cookiesGiven.done(id, now(), record.header().idleTimeout());
         loginWanted = false;
         rotated = true; // nobody has seen this id before
-        stored(created, changes);
-        sessions.events.created(id);
+        stored(stored, changes);
+        SessionId created = id;
+        toTell.add(() -> sessions.events.created(created));
         return true;
     }
 
@@ -424,7 +432,7 @@ final class HeldSession {
         wasRenewed = false;
         rotated = true;
         stored(moved.session(), changes);
-        sessions.events.rotated(id, before, cause);
+        toTell.add(() -> sessions.events.rotated(moved.id(), before, cause));
         return true;
     }
 
@@ -478,7 +486,15 @@ final class HeldSession {
                     case ENDED -> "ended by another request";
                     case LOGGED_IN -> "another request has logged in, and it has a new id";
                 });
-        sessions.events.lost(id, cause);
+        SessionId lost = id;
+        toTell.add(() -> sessions.events.lost(lost, cause));
+    }
+
+    /** What a save has to tell, once it is over: whoever hears of it may end the session. */
+    void tell() {
+        while (!toTell.isEmpty()) {
+            toTell.remove(0).run();
+        }
     }
 
     /** A save failed: beans work on, nothing is stored any more. */

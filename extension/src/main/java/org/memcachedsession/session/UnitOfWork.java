@@ -51,6 +51,7 @@ public final class UnitOfWork {
     private boolean ending;
     private boolean loginSeen; // by its outcome: the session is to be looked at
     private boolean warnedOfLateChange;
+    private volatile boolean handedOn;
     private volatile boolean closed;
 
     UnitOfWork(
@@ -76,6 +77,14 @@ public final class UnitOfWork {
      */
     public void answerCommitted(BooleanSupplier committed) {
         held.answerCommitted(committed);
+    }
+
+    /**
+     * From now on other threads work on the beans too. They may change one that they had found before
+     * the last save, so {@link #close} looks at all of them once more.
+     */
+    public void handOn() {
+        handedOn = true;
     }
 
     // ---- beans
@@ -427,6 +436,18 @@ public final class UnitOfWork {
             if (closed || ending) {
                 return;
             }
+            try {
+                store();
+            } finally {
+                held.tell();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void store() {
+        try {
             noticeLogins();
             if (loginSeen || held.isLoginWanted()) {
                 loginSeen = false;
@@ -454,8 +475,6 @@ public final class UnitOfWork {
         } catch (RuntimeException | Error e) {
             held.abandon();
             throw e;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -585,7 +604,7 @@ public final class UnitOfWork {
             if (closed) {
                 return;
             }
-            if (beans.areUsedSinceSave()) {
+            if (beans.areUsedSinceSave() || (handedOn && held.isInStore())) {
                 saveLate();
             }
             held.slide();
@@ -648,7 +667,12 @@ public final class UnitOfWork {
 
     /** The session's fingerprint, if there is one. */
     public Optional<String> fingerprint() {
-        return header().map(header -> held.id().fingerprint());
+        lock.lock();
+        try {
+            return header().map(header -> held.id().fingerprint()); // while no other thread ends it
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** When the session was created. */

@@ -139,7 +139,7 @@ final class TestSite implements AutoCloseable {
         changes.accept(builder);
         SessionSettings settings = builder.build();
         SecureRandom random = new SecureRandom();
-        codec = new SealedRecordCodec("test", random);
+        codec = new SealedRecordCodec("test", List.of(), random);
         SerializedBeans beans = new SerializedBeans();
         sessions =
                 new Sessions(store, codec, beans, beans, clock, random, SessionRules.of(settings));
