@@ -12,9 +12,9 @@ enum StressFailure {
     ANSWER(Operation.REPLACE, true, false),
     /** Saved, and nobody knows. */
     ANSWERS(Operation.REPLACE, true, true),
-    DELETE(Operation.DELETE, false, true),
+    END(Operation.OVERWRITE, false, true),
     /** Ended, and nobody knows. */
-    DELETED(Operation.DELETE, true, true);
+    ENDED(Operation.OVERWRITE, true, true);
 
     private final Operation first;
     private final boolean carriedOut;

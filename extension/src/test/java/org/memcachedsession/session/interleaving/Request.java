@@ -62,7 +62,6 @@ final class Request {
     private ItemKey item; // of its session, if that is in the store, or was
     private boolean asked; // the store, whether there is a session
     private boolean unavailable; // the store did not say
-    private boolean late; // its session was ended a moment ago
     private boolean abandoned; // a save failed, or found no item
     private boolean ending;
     private boolean closing;
@@ -216,12 +215,7 @@ final class Request {
         if (!due) {
             return;
         }
-        if (late) {
-            require(
-                    stores == 0 && lossesTold == 1,
-                    "a late request is to store nothing, and say so");
-            abandon();
-        } else if (foundNothing) { // also if it was stored, and another request ended the session
+        if (foundNothing) { // also if it was stored, and another request ended the session
             require(
                     lossesTold == 1 && told.isEmpty(),
                     "the session was lost, and that is not told");
@@ -334,14 +328,13 @@ final class Request {
     }
 
     /**
-     * @param isThere also if it is a tombstone, which has no content
+     * @param content empty also for a tombstone
      */
-    void loaded(ItemKey key, boolean isThere, Optional<Map<BeanKey, String>> content) {
+    void loaded(ItemKey key, Optional<Map<BeanKey, String>> content) {
         run.note(number, "   load", content);
         require(own.contains(key), "another browser's item is read");
         if (!asked) {
             asked = true;
-            late = isThere && content.isEmpty();
             content.ifPresent(
                     beans -> {
                         item = key;

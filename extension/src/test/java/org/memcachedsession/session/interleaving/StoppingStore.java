@@ -44,8 +44,7 @@ final class StoppingStore implements SessionStore {
     @Override
     public Optional<StoredItem> load(ItemKey key) {
         Optional<StoredItem> found = call("load", () -> items.load(key));
-        run.current()
-                .loaded(key, found.isPresent(), found.map(StoredItem::value).flatMap(run::content));
+        run.current().loaded(key, found.map(StoredItem::value).flatMap(run::content));
         return found;
     }
 
