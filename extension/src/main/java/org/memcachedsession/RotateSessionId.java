@@ -50,8 +50,7 @@ import java.lang.annotation.Target;
  * CompletableFuture} is not.
  *
  * <p>Within a transaction the method has succeeded when that is committed; a rollback, by an exception or by
- * {@code setRollbackOnly}, leaves the id. If the answer leaves while the transaction goes on, a commit is
- * expected: an id too many harms nobody.
+ * {@code setRollbackOnly}, leaves the id.
  *
  * <h2>What happens then</h2>
  *
@@ -59,23 +58,28 @@ import java.lang.annotation.Target;
  * leaves, the session gets a new id, one however many annotated methods were called, and its absolute timeout
  * begins anew. Without a session nothing happens; one that begins later in the request is new anyway.
  *
+ * <p>If the answer leaves before it is known how the login ends (the method sends it, the stage is not complete,
+ * the transaction goes on), the session gets a new id then: one too many harms nobody, while what the login has
+ * changed must not be stored under the old one.
+ *
  * <h2>When it is too late</h2>
  *
  * <p>A new id travels in a cookie. So the annotated method is not called at all, and nothing has changed, if
- * the answer is on its way already, or the method is called by a WebSocket message ({@link
- * IllegalStateException}), or by a thread that serves no request ({@link ContextNotActiveException}; {@link
- * MemcachedSession#capture(Runnable)} hands the request on).
+ * the answer is on its way already or the caller is a WebSocket message ({@link IllegalStateException}), or a
+ * thread that serves no request ({@link ContextNotActiveException}; {@link MemcachedSession#capture(Runnable)}
+ * hands the request on).
  *
- * <p>If the answer leaves while the method is at work, the user is logged in and the session has its old id.
- * Then nothing that the request changes from there on is stored, so that whoever knows the old id does not
- * share in the login, and the caller gets an {@link IllegalStateException}, or an error is logged where there
- * is no caller any more: after a {@code CompletionStage} or a transaction.
+ * <p>A login that ends after its request, or after an answer that has left unnoticed, cannot change the id any
+ * more. Then nothing that the request changes from there on is stored, and the caller gets an {@link
+ * IllegalStateException}; after a stage or a transaction, where nobody hears it, an error is logged.
  *
  * <h2>Where it works</h2>
  *
  * <p>On methods of CDI beans and enterprise beans, and on their classes for all their methods, also by a
- * stereotype. It needs no entry in {@code beans.xml}. As with every interceptor, a call within the object
- * ({@code this.login()}) is not noticed. On a class that is {@link MemcachedSessionScoped} itself it works, with a
+ * stereotype. It needs no entry in {@code beans.xml}; but a JAX-RS resource is a CDI bean on every server only with a
+ * scope, such as {@code @RequestScoped}. As with every interceptor, a call within the object ({@code this.login()})
+ * is not noticed; a private or static method, which nobody intercepts, fails the deployment. On a class
+ * that is {@link MemcachedSessionScoped} itself it works, with a
  * warning at deployment: the state of an intercepted bean can only be read by the same server product with the
  * same archive name. Put it on what calls that bean.
  */
