@@ -2,7 +2,6 @@ package org.memcachedsession.session;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,7 +183,7 @@ final class HeldSession {
         try {
             return sessions.items.replace(
                             session.id(),
-                            tombstone(Tombstone.Cause.END),
+                            Tombstone.of(Tombstone.Cause.END, now(), sessions.random.nextLong()),
                             session.version(),
                             sessions.rules.idleTimeout())
                     == Replacement.STORED;
@@ -192,10 +191,6 @@ final class HeldSession {
             LOG.log(Level.DEBUG, "Session " + session.id() + " is over, and left to its time", e);
             return false;
         }
-    }
-
-    private Tombstone tombstone(Tombstone.Cause cause) {
-        return Tombstone.of(cause, now(), sessions.random.nextLong());
     }
 
     // ---- the answer
@@ -551,9 +546,12 @@ final class HeldSession {
         boolean browserHasCookie = !presented.isEmpty() || storedHere;
         try {
             if (state == State.IN_STORE || state == State.ABANDONED) {
-                end(id, record.header().idleTimeout());
+                sessions.writer.end(id, version, record.header().idleTimeout());
             } else if (state == State.NONE && presented.size() > 1) { // perhaps two living ones
-                presented.forEach(each -> end(each, sessions.rules.idleTimeout()));
+                presented.forEach(
+                        each ->
+                                sessions.writer.end(
+                                        each, Optional.empty(), sessions.rules.idleTimeout()));
             }
         } catch (SessionStoreException e) {
             sessions.warnOfNoAnswer(e);
@@ -563,10 +561,6 @@ final class HeldSession {
             cookieChange = new CookieChange.TakeBack();
         }
         lateTold = false;
-    }
-
-    private void end(SessionId ending, Duration timeToLive) {
-        sessions.items.overwrite(ending, tombstone(Tombstone.Cause.END), timeToLive);
     }
 
     /** The session is over for this request; another may begin. */

@@ -218,6 +218,26 @@ class RenewalTest extends RulesFixture {
     }
 
     @Test
+    void anEndEndsTheSessionAlsoIfItsIdWasRenewedMeanwhile() {
+        UnitOfWork logout = other.begin(List.of(before));
+        assertThat(value(logout, CART)).isEqualTo("book");
+        SessionId after = renew();
+        logout.invalidate();
+        assertThat(stored(after, CART)).isNull();
+        assertThat(store.sessions()).isZero();
+    }
+
+    @Test
+    void anEndOfWhichOneAnswerIsLostEndsTheSession() {
+        UnitOfWork logout = other.begin(List.of(before));
+        assertThat(value(logout, CART)).isEqualTo("book");
+        loseAnswerOnce(Operation.REPLACE, () -> {});
+        logout.invalidate();
+        assertThat(logout.cookieChange()).contains(new CookieChange.TakeBack());
+        assertThat(store.sessions()).isZero();
+    }
+
+    @Test
     void anIdThatWasRenewedAndItsSuccessorAreNotTwoSessions() {
         SessionId after = renew();
         UnitOfWork both = other.begin(List.of(before, after));
@@ -282,6 +302,23 @@ class RenewalTest extends RulesFixture {
         UnitOfWork next = other.begin(List.of(before));
         assertThat(value(next, CART)).isEqualTo("pen");
         assertThat(end(next)).isNotNull();
+    }
+
+    /**
+     * @param meanwhile before the request does anything else
+     */
+    private void loseAnswerOnce(Operation operation, Runnable meanwhile) {
+        store.observe(
+                new InMemorySessionStore.Calls() {
+                    @Override
+                    public void after(Operation called, ItemKey key) {
+                        if (called == operation) {
+                            store.observe(new InMemorySessionStore.Calls() {});
+                            meanwhile.run();
+                            throw new SessionStoreException("no answer");
+                        }
+                    }
+                });
     }
 
     @Test

@@ -14,7 +14,7 @@ class BrokenMemory implements SessionStore {
     enum Fault {
         REPLACES_WHATEVER_THE_VERSION(BlindReplacing::new),
         STORES_ANEW_WHAT_IS_MISSING(Reviving::new),
-        ENDS_NOTHING(Keeping::new);
+        FORGETS_TOMBSTONES(Forgetful::new);
 
         private final Function<SessionStore, SessionStore> breaking;
 
@@ -54,15 +54,17 @@ class BrokenMemory implements SessionStore {
         }
     }
 
-    private static final class Keeping extends BrokenMemory {
+    private static final class Forgetful extends BrokenMemory {
 
-        Keeping(SessionStore whole) {
+        Forgetful(SessionStore whole) {
             super(whole);
         }
 
         @Override
-        public boolean overwrite(ItemKey key, byte[] value, Duration timeToLive) {
-            return load(key).isPresent();
+        public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+            return TicketCodec.isTombstone(value)
+                    ? Replacement.STORED
+                    : super.replace(key, value, version, timeToLive);
         }
     }
 

@@ -284,8 +284,8 @@ final class Request {
             ending = false;
         }
         if (item != null) {
-            require(run.isGone(item), "ended, but not in the store");
             require(run.content(item).isEmpty(), "ended, but the item is there");
+            run.gone(item);
         }
         if (hasCookie || given != null) {
             takenBack = true;
@@ -343,6 +343,9 @@ final class Request {
                     });
             return;
         }
+        if (ending) {
+            return;
+        }
         boolean outcomeUnknown = failures > failuresBefore;
         require(
                 saving && (outcomeUnknown || !pending().isEmpty()),
@@ -366,7 +369,7 @@ final class Request {
 
     void didNotReplace(SessionStore.Replacement outcome) {
         run.note(number, "   replace", outcome);
-        require(!pending().isEmpty(), "wants to store without a change");
+        require(ending || !pending().isEmpty(), "wants to store without a change");
         if (outcome == SessionStore.Replacement.CHANGED) {
             lostRaces++;
         } else {

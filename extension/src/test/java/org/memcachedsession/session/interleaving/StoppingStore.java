@@ -71,7 +71,10 @@ final class StoppingStore implements SessionStore {
                     Replacement outcome = items.replace(key, value, version, timeToLive);
                     Request request = run.current();
                     if (outcome == Replacement.STORED) {
-                        request.replaced(key, before, run.content(value).orElseThrow());
+                        run.content(value)
+                                .ifPresentOrElse(
+                                        after -> request.replaced(key, before, after),
+                                        () -> request.ended(key));
                     } else {
                         request.didNotReplace(outcome);
                         LockSupport.unpark(Thread.currentThread()); // no pause before the next try
