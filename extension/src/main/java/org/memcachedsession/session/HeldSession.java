@@ -56,7 +56,7 @@ final class HeldSession {
     private boolean storedHere; // by this request, so the idle time has begun anew
     private boolean slides = true;
     private boolean loginWanted;
-    private boolean rotated;
+    private boolean isUnseen; // nobody else can know its id
     private boolean wasRenewed; // the browser has sent the id from before
     private Optional<SessionLost.Cause> late =
             Optional.empty(); // to keep the browser's newer cookie
@@ -304,7 +304,7 @@ final class HeldSession {
 
     /** Somebody has logged in: at the next save the session gets another id. */
     void wantLogin() {
-        loginWanted = !rotated;
+        loginWanted = !isUnseen;
         late = Optional.empty(); // the browser gets a newer cookie
     }
 
@@ -312,8 +312,9 @@ final class HeldSession {
         return loginWanted;
     }
 
-    boolean isRotated() {
-        return rotated;
+    /** Whether nobody else can know the session's id, which it has since it began or since a login. */
+    boolean isUnseen() {
+        return isUnseen;
     }
 
     // ---- save
@@ -368,7 +369,7 @@ final class HeldSession {
         cookieChange = new CookieChange.Give(id);
         sessions.cookiesGiven.done(id, now(), record.header().idleTimeout());
         loginWanted = false;
-        rotated = true; // nobody has seen this id before
+        isUnseen = true;
         stored(stored, changes);
         SessionId created = id;
         toTell.add(() -> sessions.events.created(created));
@@ -395,7 +396,7 @@ final class HeldSession {
                                 interval ->
                                         !record.header().idSince().plus(interval).isAfter(now()))
                         .isPresent();
-        return renewalDue && canGiveCookie() && !rotated
+        return renewalDue && canGiveCookie()
                 ? Optional.of(SessionRotated.Cause.RENEWAL)
                 : Optional.empty();
     }
@@ -431,7 +432,7 @@ final class HeldSession {
         sessions.cookiesGiven.done(id, now(), record.header().idleTimeout());
         loginWanted = false;
         wasRenewed = false;
-        rotated = true;
+        isUnseen = cause == SessionRotated.Cause.LOGIN; // after a renewal the old id leads there
         stored(moved.session(), changes);
         toTell.add(() -> sessions.events.rotated(moved.id(), before, cause));
         return true;
@@ -573,7 +574,7 @@ final class HeldSession {
         headerChange = HeaderChange.NONE;
         storedHere = false;
         loginWanted = false;
-        rotated = false;
+        isUnseen = false;
         wasRenewed = false;
     }
 

@@ -379,7 +379,7 @@ public final class UnitOfWork {
                 expectedLogins.remove(this);
                 rotateId();
             } catch (IllegalStateException tooLate) {
-                if (held.mayExist() && !held.isRotated()) {
+                if (held.mayExist() && !held.isUnseen()) {
                     storeNothing();
                     throw tooLate;
                 }

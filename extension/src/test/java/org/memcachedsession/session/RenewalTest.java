@@ -238,6 +238,21 @@ class RenewalTest extends RulesFixture {
     }
 
     @Test
+    void aLoginAfterARenewalInTheSameRequestGivesAnIdThatTheOldOneDoesNotLeadTo() {
+        UnitOfWork unit = one.begin(List.of(before));
+        text(unit, CART).value = "pen";
+        unit.save();
+        SessionId renewed = cookie(unit);
+        unit.rotateId();
+        SessionId after = end(unit);
+
+        assertThat(after).isNotNull().isNotIn(before, renewed);
+        assertThat(stored(after, CART)).isEqualTo("pen");
+        assertThat(stored(before, CART)).isNull();
+        assertThat(stored(renewed, CART)).isNull();
+    }
+
+    @Test
     void anIdThatWasRenewedAndItsSuccessorAreNotTwoSessions() {
         SessionId after = renew();
         UnitOfWork both = other.begin(List.of(before, after));
