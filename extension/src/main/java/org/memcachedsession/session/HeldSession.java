@@ -396,7 +396,7 @@ final class HeldSession {
                                 interval ->
                                         !record.header().idSince().plus(interval).isAfter(now()))
                         .isPresent();
-        return renewalDue && canGiveCookie()
+        return renewalDue && canGiveCookie() && !wasRenewed
                 ? Optional.of(SessionRotated.Cause.RENEWAL)
                 : Optional.empty();
     }
@@ -446,6 +446,7 @@ final class HeldSession {
         Outcome.Stored done = (Outcome.Stored) outcome;
         if (!done.id().equals(id)) {
             id = done.id();
+            version = Optional.empty();
             wasRenewed = true;
         }
         if (wasRenewed && canGiveCookie()) {

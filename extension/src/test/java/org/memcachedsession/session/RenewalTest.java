@@ -253,6 +253,21 @@ class RenewalTest extends RulesFixture {
     }
 
     @Test
+    void afterAnotherOnesRenewalTheNextSaveLooksAtTheSessionAnewAndRenewsNothing() {
+        UnitOfWork unit = other.begin(List.of(before));
+        assertThat(value(unit, CART)).isEqualTo("book");
+        SessionId after = renew();
+        unit.save();
+        text(unit, CART).value = "pen";
+        countCalls();
+        unit.save();
+
+        assertThat(calls).containsExactly(Operation.LOAD, Operation.REPLACE);
+        assertThat(cookie(unit)).isEqualTo(after);
+        assertThat(stored(after, CART)).isEqualTo("pen");
+    }
+
+    @Test
     void anIdThatWasRenewedAndItsSuccessorAreNotTwoSessions() {
         SessionId after = renew();
         UnitOfWork both = other.begin(List.of(before, after));
