@@ -354,7 +354,7 @@ final class HeldSession {
             return settled(outcome, changes);
         }
         if (changes.isEmpty()) {
-            giveCookieAgain();
+            giveCookieAgain(false);
             return false;
         }
         return settled(sessions.writer.replace(id, record, version, changes), changes);
@@ -449,16 +449,11 @@ final class HeldSession {
             version = Optional.empty();
             wasRenewed = true;
         }
-        if (wasRenewed && canGiveCookie()) {
-            cookieChange = new CookieChange.Give(id);
+        if (!changes.isEmpty()) {
+            stored(done.session(), changes);
         }
-        loginWanted = false;
-        if (changes.isEmpty()) {
-            return false;
-        }
-        stored(done.session(), changes);
-        giveCookieAgain();
-        return true;
+        giveCookieAgain(!changes.isEmpty());
+        return !changes.isEmpty();
     }
 
     private void stored(SessionRecord session, Changes changes) {
@@ -510,17 +505,20 @@ final class HeldSession {
     /**
      * A cookie that ends by itself is given again now and then, as the session goes on; and the one of a
      * renewed id to a browser that has not got it.
+     *
+     * @param isThere whether this save has found the session in the store
      */
-    private void giveCookieAgain() {
+    private void giveCookieAgain(boolean isThere) {
         if (!canGiveCookie()) {
             return;
         }
-        if (wasRenewed && !storedHere && cookieChange == null && isStillThere()) {
-            cookieChange = new CookieChange.Give(id);
-        }
-        if (sessions.rules.cookieSlides()
-                && sessions.cookiesGiven.due(id, now(), record.header().idleTimeout())) {
-            cookieChange = new CookieChange.Give(id);
+        CookieChange give = new CookieChange.Give(id);
+        boolean isNew = wasRenewed && !give.equals(cookieChange);
+        boolean isOld =
+                sessions.rules.cookieSlides()
+                        && sessions.cookiesGiven.due(id, now(), record.header().idleTimeout());
+        if ((isNew || isOld) && (isThere || isStillThere())) {
+            cookieChange = give;
         }
     }
 

@@ -500,6 +500,29 @@ class LoginTest extends RulesFixture {
     }
 
     @Test
+    void aCookieThatIsGivenAgainDoesNotTakeThePlaceOfThatOfALogin() {
+        SessionRules sliding =
+                new SessionRules(
+                        IDLE,
+                        ABSOLUTE,
+                        true,
+                        Duration.ofSeconds(30),
+                        Optional.empty(),
+                        true,
+                        false,
+                        50_000);
+        SessionId before = sessionWith("book");
+        Visit reading = new Visit(node(sliding), before, null);
+        assertThat(value(reading.unit, CART)).isEqualTo("book");
+        SessionId after = visit(before).as("Ada").end();
+        assertThat(reading.end()).isNull();
+
+        Visit next = new Visit(node(sliding), after, "Ada");
+        assertThat(value(next.unit, CART)).isEqualTo("book");
+        assertThat(next.end()).isEqualTo(after);
+    }
+
+    @Test
     void ofTwoLoginsAtOnceBothCanBeUsedAndTheOldIdIsDead() {
         SessionId before = sessionWith("book");
         Visit one = visit(before);

@@ -253,6 +253,18 @@ class RenewalTest extends RulesFixture {
     }
 
     @Test
+    void aRequestThatOnlyReadsGivesTheCookieOfAnotherOnesRenewalNotAfterALogin() {
+        UnitOfWork tab = other.begin(List.of(before));
+        assertThat(value(tab, CART)).isEqualTo("book");
+        SessionId renewed = renew();
+        UnitOfWork login = one.begin(List.of(renewed));
+        login.rotateId();
+        assertThat(end(login)).isNotNull();
+
+        assertThat(end(tab)).isNull();
+    }
+
+    @Test
     void afterAnotherOnesRenewalTheNextSaveLooksAtTheSessionAnewAndRenewsNothing() {
         UnitOfWork unit = other.begin(List.of(before));
         assertThat(value(unit, CART)).isEqualTo("book");
