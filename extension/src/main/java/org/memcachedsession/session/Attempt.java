@@ -27,6 +27,11 @@ final class Attempt {
         return id;
     }
 
+    /** Whether something was tried here that may have happened or not. */
+    boolean hadNoAnswer() {
+        return noAnswer != null;
+    }
+
     /**
      * Tried once: a second one could be overtaken by the first, after the session has ended.
      *

@@ -13,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.UnitOfWork.CookieChange;
@@ -346,6 +348,24 @@ class RenewalTest extends RulesFixture {
         assertThat(end(next)).isNotNull();
     }
 
+    @Test
+    void aRenewalWithoutAnAnswerLeavesTheSessionToThoseWhomItHasLedThere() {
+        UnitOfWork unit = one.begin(List.of(before));
+        assertThat(value(unit, CART)).isEqualTo("book");
+        List<SessionId> led = new ArrayList<>();
+        loseAnswerOnce(
+                Operation.REPLACE,
+                () -> {
+                    UnitOfWork next = other.begin(List.of(before));
+                    text(next, CART).value = "pen";
+                    led.add(end(next));
+                    store.evict(codec.itemKey(before));
+                });
+        assertThat(end(unit)).isNull();
+        assertThat(beans.log).contains("lost MISSING");
+        assertThat(stored(led.get(0), CART)).isEqualTo("pen");
+    }
+
     /**
      * @param meanwhile before the request does anything else
      */
@@ -361,6 +381,21 @@ class RenewalTest extends RulesFixture {
                         }
                     }
                 });
+    }
+
+    @Test
+    void aConflictThatIsToFailFailsTheRenewalTooAndNothingIsLeftBehind() {
+        beans.policies.put(CART, ConflictPolicy.FAIL);
+        UnitOfWork unit = one.begin(List.of(before));
+        text(unit, CART).value = "pen";
+        UnitOfWork parallel = sessions.begin(List.of(before)); // of a node that renews nothing
+        text(parallel, CART).value = "ink";
+        end(parallel);
+
+        assertThatThrownBy(unit::save).isInstanceOf(SessionConflictException.class);
+        unit.close();
+        assertThat(stored(before, CART)).isEqualTo("ink");
+        assertThat(store.sessions()).isOne();
     }
 
     @Test
