@@ -56,6 +56,7 @@ final class HeldSession {
     private boolean storedHere; // by this request, so the idle time has begun anew
     private boolean slides = true;
     private boolean loginWanted;
+    private boolean saveFailed;
     private boolean isUnseen; // nobody else can know its id
     private boolean wasRenewed; // the browser has sent the id from before
     private Optional<SessionLost.Cause> late =
@@ -85,7 +86,7 @@ final class HeldSession {
 
     /** Without asking: also if the browser has sent an id that may lead to one. */
     boolean mayExist() {
-        return exists() || (state == State.UNASKED && !presented.isEmpty());
+        return exists() || saveFailed || (state == State.UNASKED && !presented.isEmpty());
     }
 
     boolean isInStore() {
@@ -168,7 +169,7 @@ final class HeldSession {
         boolean hold = found.isLiving() || found.session().filter(this::endsExpired).isPresent();
         state = hold ? State.IN_STORE : State.NONE;
         origin = found.origin();
-        late = found.late();
+        late = loginWanted ? Optional.empty() : found.late();
         if (hold) {
             SessionReader.Living session = found.session().orElseThrow();
             id = session.id();
@@ -208,7 +209,7 @@ final class HeldSession {
         answerOver = true;
     }
 
-    private boolean canGiveCookie() {
+    boolean canGiveCookie() {
         return hasAnswer && !answerOver && !isAnswerCommitted();
     }
 
@@ -235,9 +236,15 @@ final class HeldSession {
     }
 
     /**
-     * @throws IllegalStateException there may be a session, and a new id of it would reach no browser
+     * @throws IllegalStateException there may be a session, and a new id of it would reach no browser or
+     *     not be stored
      */
     void requireCanRotate() {
+        if (saveFailed) {
+            throw new IllegalStateException(
+                    "The session can get no new id: a save of this request has failed, and it stores"
+                            + " nothing more. Log in with another request");
+        }
         if (mayExist() && !canGiveCookie()) {
             throw new IllegalStateException(
                     "The session can get no new id: "
@@ -497,8 +504,10 @@ final class HeldSession {
 
     /** A save failed: beans work on, nothing is stored any more. */
     void abandon() {
+        loginWanted = false; // it has failed, and its caller is told
         if (exists()) {
             state = State.ABANDONED;
+            saveFailed = true;
         }
     }
 
@@ -574,6 +583,7 @@ final class HeldSession {
         storedHere = false;
         loginWanted = false;
         isUnseen = false;
+        saveFailed = false;
         wasRenewed = false;
     }
 
