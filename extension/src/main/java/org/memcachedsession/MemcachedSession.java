@@ -80,7 +80,8 @@ public interface MemcachedSession {
      * one new id; without a session nothing happens.
      *
      * @throws IllegalStateException the answer is on its way, so that its cookie could not be given; or this
-     *     is a WebSocket message. Nothing has changed
+     *     is a WebSocket message; or a save of this request has failed, so that it stores nothing more.
+     *     Nothing has changed
      */
     void rotateId();
 

@@ -2,7 +2,6 @@ package org.memcachedsession.session;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +56,8 @@ final class HeldSession {
     private boolean storedHere; // by this request, so the idle time has begun anew
     private boolean slides = true;
     private boolean loginWanted;
-    private boolean rotated;
+    private boolean saveFailed;
+    private boolean isUnseen; // nobody else can know its id
     private boolean wasRenewed; // the browser has sent the id from before
     private Optional<SessionLost.Cause> late =
             Optional.empty(); // to keep the browser's newer cookie
@@ -86,7 +86,7 @@ final class HeldSession {
 
     /** Without asking: also if the browser has sent an id that may lead to one. */
     boolean mayExist() {
-        return exists() || (state == State.UNASKED && !presented.isEmpty());
+        return exists() || saveFailed || (state == State.UNASKED && !presented.isEmpty());
     }
 
     boolean isInStore() {
@@ -169,7 +169,7 @@ final class HeldSession {
         boolean hold = found.isLiving() || found.session().filter(this::endsExpired).isPresent();
         state = hold ? State.IN_STORE : State.NONE;
         origin = found.origin();
-        late = found.late();
+        late = loginWanted ? Optional.empty() : found.late();
         if (hold) {
             SessionReader.Living session = found.session().orElseThrow();
             id = session.id();
@@ -184,7 +184,7 @@ final class HeldSession {
         try {
             return sessions.items.replace(
                             session.id(),
-                            tombstone(Tombstone.Cause.END),
+                            Tombstone.of(Tombstone.Cause.END, now(), sessions.random.nextLong()),
                             session.version(),
                             sessions.rules.idleTimeout())
                     == Replacement.STORED;
@@ -192,10 +192,6 @@ final class HeldSession {
             LOG.log(Level.DEBUG, "Session " + session.id() + " is over, and left to its time", e);
             return false;
         }
-    }
-
-    private Tombstone tombstone(Tombstone.Cause cause) {
-        return Tombstone.of(cause, now(), sessions.random.nextLong());
     }
 
     // ---- the answer
@@ -219,7 +215,7 @@ final class HeldSession {
         answerCommitted = () -> true;
     }
 
-    private boolean canGiveCookie() {
+    boolean canGiveCookie() {
         return hasAnswer && !answerOver && !isAnswerCommitted();
     }
 
@@ -246,9 +242,15 @@ final class HeldSession {
     }
 
     /**
-     * @throws IllegalStateException there may be a session, and a new id of it would reach no browser
+     * @throws IllegalStateException there may be a session, and a new id of it would reach no browser or
+     *     not be stored
      */
     void requireCanRotate() {
+        if (saveFailed) {
+            throw new IllegalStateException(
+                    "The session can get no new id: a save of this request has failed, and it stores"
+                            + " nothing more. Log in with another request");
+        }
         if (mayExist() && !canGiveCookie()) {
             throw new IllegalStateException(
                     "The session can get no new id: "
@@ -315,7 +317,7 @@ final class HeldSession {
 
     /** Somebody has logged in: at the next save the session gets another id. */
     void wantLogin() {
-        loginWanted = !rotated;
+        loginWanted = !isUnseen;
         late = Optional.empty(); // the browser gets a newer cookie
     }
 
@@ -323,8 +325,9 @@ final class HeldSession {
         return loginWanted;
     }
 
-    boolean isRotated() {
-        return rotated;
+    /** Whether nobody else can know the session's id, which it has since it began or since a login. */
+    boolean isUnseen() {
+        return isUnseen;
     }
 
     // ---- save
@@ -364,7 +367,7 @@ final class HeldSession {
             return settled(outcome, changes);
         }
         if (changes.isEmpty()) {
-            giveCookieAgain();
+            giveCookieAgain(false);
             return false;
         }
         return settled(sessions.writer.replace(id, record, version, changes), changes);
@@ -379,7 +382,7 @@ final class HeldSession {
         cookieChange = new CookieChange.Give(id);
         sessions.cookiesGiven.done(id, now(), record.header().idleTimeout());
         loginWanted = false;
-        rotated = true; // nobody has seen this id before
+        isUnseen = true;
         stored(stored, changes);
         SessionId created = id;
         toTell.add(() -> sessions.events.created(created));
@@ -406,7 +409,7 @@ final class HeldSession {
                                 interval ->
                                         !record.header().idSince().plus(interval).isAfter(now()))
                         .isPresent();
-        return renewalDue && canGiveCookie() && !rotated
+        return renewalDue && canGiveCookie() && !wasRenewed
                 ? Optional.of(SessionRotated.Cause.RENEWAL)
                 : Optional.empty();
     }
@@ -442,7 +445,7 @@ final class HeldSession {
         sessions.cookiesGiven.done(id, now(), record.header().idleTimeout());
         loginWanted = false;
         wasRenewed = false;
-        rotated = true;
+        isUnseen = cause == SessionRotated.Cause.LOGIN; // after a renewal the old id leads there
         stored(moved.session(), changes);
         toTell.add(() -> sessions.events.rotated(moved.id(), before, cause));
         return true;
@@ -456,18 +459,14 @@ final class HeldSession {
         Outcome.Stored done = (Outcome.Stored) outcome;
         if (!done.id().equals(id)) {
             id = done.id();
+            version = Optional.empty();
             wasRenewed = true;
         }
-        if (wasRenewed && canGiveCookie()) {
-            cookieChange = new CookieChange.Give(id);
+        if (!changes.isEmpty()) {
+            stored(done.session(), changes);
         }
-        loginWanted = false;
-        if (changes.isEmpty()) {
-            return false;
-        }
-        stored(done.session(), changes);
-        giveCookieAgain();
-        return true;
+        giveCookieAgain(!changes.isEmpty());
+        return !changes.isEmpty();
     }
 
     private void stored(SessionRecord session, Changes changes) {
@@ -511,25 +510,30 @@ final class HeldSession {
 
     /** A save failed: beans work on, nothing is stored any more. */
     void abandon() {
+        loginWanted = false; // it has failed, and its caller is told
         if (exists()) {
             state = State.ABANDONED;
+            saveFailed = true;
         }
     }
 
     /**
      * A cookie that ends by itself is given again now and then, as the session goes on; and the one of a
      * renewed id to a browser that has not got it.
+     *
+     * @param isThere whether this save has found the session in the store
      */
-    private void giveCookieAgain() {
+    private void giveCookieAgain(boolean isThere) {
         if (!canGiveCookie()) {
             return;
         }
-        if (wasRenewed && !storedHere && cookieChange == null && isStillThere()) {
-            cookieChange = new CookieChange.Give(id);
-        }
-        if (sessions.rules.cookieSlides()
-                && sessions.cookiesGiven.due(id, now(), record.header().idleTimeout())) {
-            cookieChange = new CookieChange.Give(id);
+        CookieChange give = new CookieChange.Give(id);
+        boolean isNew = wasRenewed && !give.equals(cookieChange);
+        boolean isOld =
+                sessions.rules.cookieSlides()
+                        && sessions.cookiesGiven.due(id, now(), record.header().idleTimeout());
+        if ((isNew || isOld) && (isThere || isStillThere())) {
+            cookieChange = give;
         }
     }
 
@@ -557,9 +561,12 @@ final class HeldSession {
         boolean browserHasCookie = !presented.isEmpty() || storedHere;
         try {
             if (state == State.IN_STORE || state == State.ABANDONED) {
-                end(id, record.header().idleTimeout());
+                sessions.writer.end(id, version, record.header().idleTimeout());
             } else if (state == State.NONE && presented.size() > 1) { // perhaps two living ones
-                presented.forEach(each -> end(each, sessions.rules.idleTimeout()));
+                presented.forEach(
+                        each ->
+                                sessions.writer.end(
+                                        each, Optional.empty(), sessions.rules.idleTimeout()));
             }
         } catch (SessionStoreException e) {
             sessions.warnOfNoAnswer(e);
@@ -569,10 +576,6 @@ final class HeldSession {
             cookieChange = new CookieChange.TakeBack();
         }
         lateTold = false;
-    }
-
-    private void end(SessionId ending, Duration timeToLive) {
-        sessions.items.overwrite(ending, tombstone(Tombstone.Cause.END), timeToLive);
     }
 
     /** The session is over for this request; another may begin. */
@@ -585,7 +588,8 @@ final class HeldSession {
         headerChange = HeaderChange.NONE;
         storedHere = false;
         loginWanted = false;
-        rotated = false;
+        isUnseen = false;
+        saveFailed = false;
         wasRenewed = false;
     }
 

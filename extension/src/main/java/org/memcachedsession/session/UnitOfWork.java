@@ -319,7 +319,8 @@ public final class UnitOfWork {
      *
      * @throws SessionStoreException it is the session of somebody else than who is logged in now, and the
      *     store does not answer; it may be there still
-     * @throws IllegalStateException there is no answer that could carry the cookie, or it is on its way
+     * @throws IllegalStateException there is no answer that could carry the cookie, or it is on its way; or
+     *     a save of this request has failed
      */
     public void rotateId() {
         lock.lock();
@@ -394,7 +395,7 @@ public final class UnitOfWork {
                 expectedLogins.remove(this);
                 rotateId();
             } catch (IllegalStateException tooLate) {
-                if (held.mayExist() && !held.isRotated()) {
+                if (held.mayExist() && !held.isUnseen()) {
                     storeNothing();
                     throw tooLate;
                 }
@@ -420,7 +421,7 @@ public final class UnitOfWork {
 
     /** Those of a request that could begin no session before somebody has logged in. */
     private void beginForBeansMadeBefore() {
-        if (held.isNone() && beans.areAnyToStore()) {
+        if (held.isNone() && held.canGiveCookie() && beans.areAnyToStore()) {
             held.begin();
         }
     }

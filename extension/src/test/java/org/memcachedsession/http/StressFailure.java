@@ -12,9 +12,9 @@ enum StressFailure {
     ANSWER(Operation.REPLACE, true, false),
     /** Saved, and nobody knows. */
     ANSWERS(Operation.REPLACE, true, true),
-    END(Operation.OVERWRITE, false, true),
+    END(Operation.REPLACE, false, true),
     /** Ended, and nobody knows. */
-    ENDED(Operation.OVERWRITE, true, true);
+    ENDED(Operation.REPLACE, true, true);
 
     private final Operation first;
     private final boolean carriedOut;

@@ -246,7 +246,7 @@ class UsersTest extends ServletTest {
 
         assertThat(cookies(answer)).singleElement().asString().startsWith("sid=;");
         site.settle();
-        assertThat(site.log()).endsWith("LOAD", "OVERWRITE", "redirected");
+        assertThat(site.log()).endsWith("LOAD", "REPLACE", "redirected");
         assertThat(lookWith(id)).isEqualTo("ENDED none");
     }
 

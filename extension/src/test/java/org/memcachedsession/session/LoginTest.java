@@ -382,6 +382,32 @@ class LoginTest extends RulesFixture {
     }
 
     @Test
+    void aLoginThatIsSeenWhenTheAnswerIsGoneBeginsNoSession() {
+        SessionId before = sessionWith("book");
+        SessionId after = visit(before).as("Ada").end();
+        Visit late = visit(before);
+        text(late.unit, CART).value = "of an old tab";
+        late.unit.save();
+        late.user = "Ada";
+        text(late.unit, CART).value = "later still";
+        late.unit.close();
+        assertThat(store.sessions()).isOne();
+        assertThat(stored(after, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void aLateRequestThatHasLoggedInIsToldWhereItsSessionCannotBegin() {
+        SessionId before = sessionWith("book");
+        visit(before).as("Ada").end();
+        Visit late = visit(before);
+        late.unit.rotateId();
+        late.unit.answerCommitted(() -> true);
+        assertThatThrownBy(() -> text(late.unit, CART))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("flushed");
+    }
+
+    @Test
     void aMessageGivesNoNewId() {
         UnitOfWork message = sessions.beginWithoutAnswer(List.of(sessionWith("book")));
         assertThatThrownBy(message::rotateId)
@@ -497,6 +523,29 @@ class LoginTest extends RulesFixture {
         SessionId anew = next.end();
         assertThat(anew).isNotNull();
         assertThat(stored(anew, CART)).isEqualTo("anew");
+    }
+
+    @Test
+    void aCookieThatIsGivenAgainDoesNotTakeThePlaceOfThatOfALogin() {
+        SessionRules sliding =
+                new SessionRules(
+                        IDLE,
+                        ABSOLUTE,
+                        true,
+                        Duration.ofSeconds(30),
+                        Optional.empty(),
+                        true,
+                        false,
+                        50_000);
+        SessionId before = sessionWith("book");
+        Visit reading = new Visit(node(sliding), before, null);
+        assertThat(value(reading.unit, CART)).isEqualTo("book");
+        SessionId after = visit(before).as("Ada").end();
+        assertThat(reading.end()).isNull();
+
+        Visit next = new Visit(node(sliding), after, "Ada");
+        assertThat(value(next.unit, CART)).isEqualTo("book");
+        assertThat(next.end()).isEqualTo(after);
     }
 
     @Test
@@ -714,6 +763,42 @@ class LoginTest extends RulesFixture {
         allIsWell();
         assertThat(store.sessions())
                 .isZero(); // it had happened: logged out, and nobody is logged in
+    }
+
+    @Test
+    void afterASaveThatFailedNobodyLogsInSinceTheOldIdWouldLive() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        text(visit.unit, CART).value = "pen";
+        fail(Operation.REPLACE, false, 2);
+        assertThatThrownBy(visit.unit::save).isInstanceOf(SessionStoreException.class);
+        assertThatThrownBy(visit.unit::rotateId)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("failed");
+    }
+
+    @Test
+    void aLoginThatEndsAfterASaveThatFailedIsToldSo() {
+        Visit visit = visit(sessionWith("book"));
+        UnitOfWork.ExpectedLogin login = visit.unit.expectLogin();
+        text(visit.unit, CART).value = "pen";
+        fail(Operation.CREATE, false, 1);
+        assertThatThrownBy(visit.unit::save).isInstanceOf(SessionStoreException.class);
+        assertThatThrownBy(login::succeeded)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("failed");
+        assertThat(visit.end()).isNull();
+        assertThat(store.sessions()).isOne();
+    }
+
+    @Test
+    void aLoginThatFailsIsToldOnceSoThatAnErrorPageCanBeSaved() {
+        Visit login = visit(sessionWith("book"));
+        login.unit.rotateId();
+        fail(Operation.LOAD, false, 1);
+        assertThatThrownBy(login.unit::save).isInstanceOf(SessionStoreException.class);
+        login.unit.save();
+        assertThat(login.unit.cookieChange()).isEmpty();
     }
 
     @Test
