@@ -80,7 +80,8 @@ public interface MemcachedSession {
      * one new id; without a session nothing happens.
      *
      * @throws IllegalStateException the answer is on its way, so that its cookie could not be given; or this
-     *     is a WebSocket message. Nothing has changed
+     *     is a WebSocket message; or a save of this request has failed, so that it stores nothing more.
+     *     Nothing has changed
      */
     void rotateId();
 
@@ -103,7 +104,12 @@ public interface MemcachedSession {
     /**
      * Wraps a task so that it has this request's session on whatever thread it runs. It works on the
      * same instances as the request, which saves them when its answer leaves: let the task end before,
-     * or what it changes is lost.
+     * or what it changes is lost, and a warning in the log says so.
+     *
+     * <p>While the request makes, saves or ends beans, the task waits at the first use of another one. So
+     * a bean of the scope must not wait for it in its constructor, {@code @PostConstruct} or {@code
+     * @PreDestroy}, nor may a {@link ConflictResolver} or an observer of the session's events: both would
+     * wait without end.
      *
      * @return the task, which may be run once, often or never. Run after the end of the request it does
      *     nothing but throw {@link jakarta.enterprise.context.ContextNotActiveException}

@@ -69,6 +69,25 @@ import java.lang.annotation.Target;
  * {@code no-store} itself, and {@code no-store} where it gives or takes back the cookie. For that, too,
  * the first bean has to be used before the answer leaves.
  *
+ * <h2>At login and logout</h2>
+ *
+ * <p>When somebody logs in, by any way that the container knows of, or by a method with {@link
+ * RotateSessionId}, the session goes on under a new id as the answer leaves, and the old id is dead at
+ * once: whoever has planted it gets nothing. Beans are carried over, but for those with {@link
+ * DropOnLogin}. A request that was on its way under the old id stores nothing any more ({@link
+ * SessionLost}), and neither it nor an old tab sets a cookie. The session remembers whose it is: where
+ * another user comes with it, it is ended, and not one of its beans is shown. {@code
+ * HttpServletRequest.logout()} and {@link MemcachedSession#invalidate()} end it; {@link MemcachedSessions}
+ * ends those of one user, wherever they are.
+ *
+ * <h2>How long it lives</h2>
+ *
+ * <p>Until no request has come for the idle timeout, or until its absolute timeout is over, counted from
+ * its creation or its last login. Every request keeps it alive, but those of paths in {@code
+ * memcached.session.slide.exclude} and of calls with {@link SlidingExpiry @SlidingExpiry(extend = false)}; with {@code
+ * memcached.session.slide=use} only those that use it. One session can have other times ({@link
+ * MemcachedSession#setIdleTimeout}, {@link SlidingExpiry}).
+ *
  * <h2>On other threads</h2>
  *
  * <p>A task that {@link MemcachedSession#capture(Runnable)} has wrapped works on the instances of its

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.memcachedsession.config.Secret;
 import org.memcachedsession.config.ServerList;
 import org.memcachedsession.config.Setting;
 import org.memcachedsession.config.SettingsDraft;
@@ -27,6 +28,7 @@ public final class SessionSettings {
 
     private final boolean embedded;
     private final List<Server> servers;
+    private final Secret secret;
     private final String application;
     private final Duration idleTimeout;
     private final Duration absoluteTimeout;
@@ -55,6 +57,7 @@ public final class SessionSettings {
         ServerList list = settled.get(Setting.SERVERS);
         embedded = list.embedded();
         servers = list.servers().stream().map(Server::of).toList();
+        secret = settled.find(Setting.SECRET).orElse(Secret.NONE);
         application = settled.get(Setting.APPLICATION);
         idleTimeout = settled.get(Setting.IDLE_TIMEOUT);
         absoluteTimeout = settled.get(Setting.ABSOLUTE_TIMEOUT);
@@ -98,6 +101,14 @@ public final class SessionSettings {
     /** The memcached servers in the order in which they were named; none exactly if embedded. */
     public List<Server> servers() {
         return servers;
+    }
+
+    /**
+     * The keys that seal sessions, of 32 bytes each: the first seals, all open. None: whoever can write
+     * to the servers can make up a session whose id they know. Not to be printed.
+     */
+    public List<byte[]> secret() {
+        return secret.keys();
     }
 
     /** What keeps the sessions of this application apart from others on the same servers. */
@@ -232,7 +243,7 @@ public final class SessionSettings {
         return notes;
     }
 
-    /** All that is in force, in one line. */
+    /** All that is in force, in one line; stars in place of the secret. */
     @Override
     public String toString() {
         return line;
@@ -379,6 +390,22 @@ public final class SessionSettings {
         /** The in-process server of the module embedded-memcached, for development and tests. */
         public Builder embedded() {
             return set(Setting.SERVERS, ServerList.EMBEDDED);
+        }
+
+        /** Keys of 32 bytes, at least one: the first seals, all open. */
+        public Builder secret(List<byte[]> keys) {
+            return set(Setting.SECRET, Secret.of(keys));
+        }
+
+        /** As the setting is written: keys in base64 with commas, or {@code none}. */
+        public Builder secret(String text) {
+            draft.setText(Setting.SECRET, text);
+            return this;
+        }
+
+        /** Does without, also where servers are not on loopback. */
+        public Builder noSecret() {
+            return set(Setting.SECRET, Secret.NONE);
         }
 
         /** 1 to 200 printable characters. */

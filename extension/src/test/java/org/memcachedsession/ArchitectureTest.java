@@ -93,11 +93,24 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "java..",
                             "jakarta.annotation..",
+                            "jakarta.security.enterprise..",
                             "jakarta.servlet..",
                             "jakarta.ws.rs..",
                             API,
                             SESSION,
                             HTTP);
+
+    /** Servers may lack it: whoever names it is loaded only where it is there. */
+    @ArchTest
+    static final ArchRule JAKARTA_SECURITY_IS_NAMED_AROUND_MECHANISMS_ALONE =
+            noClasses()
+                    .that()
+                    .haveNameNotMatching(
+                            "org\\.memcachedsession\\.(http|cdi)\\.Mechanism[A-Z].*|"
+                                    + "org\\.memcachedsession\\.cdi\\.Success.*")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("jakarta.security.enterprise..");
 
     @ArchTest
     static final ArchRule WHAT_USERS_IMPORT_KNOWS_NO_ROOM_BUT_THE_SETTINGS_THEIR_PARSER =

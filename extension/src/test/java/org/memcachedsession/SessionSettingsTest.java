@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memcachedsession.SessionSettings.CookieSecure;
 import org.memcachedsession.SessionSettings.SameSite;
 import org.memcachedsession.SessionSettings.Server;
@@ -26,7 +29,7 @@ class SessionSettingsTest {
 
         assertThat(settings.toString())
                 .isEqualTo(
-                        "servers=10.0.0.1:11211,[::1]:11212:2; application=/shop;"
+                        "servers=10.0.0.1:11211,[::1]:11212:2; secret=***; application=/shop;"
                                 + " idle-timeout=PT30M; absolute-timeout=PT12H; slide=request; cookie.name=sid;"
                                 + " cookie.path=/; cookie.same-site=Lax; cookie.secure=auto;"
                                 + " rotation.grace=PT30S; logout-everywhere=false;"
@@ -35,6 +38,7 @@ class SessionSettingsTest {
         assertThat(settings.embedded()).isFalse();
         assertThat(settings.servers())
                 .containsExactly(new Server("10.0.0.1", 11211), new Server("::1", 11212, 2));
+        assertThat(settings.secret()).containsExactly(key(1));
         assertThat(settings.application()).isEqualTo("/shop");
         assertThat(settings.idleTimeout()).isEqualTo(Duration.ofMinutes(30));
         assertThat(settings.absoluteTimeout()).isEqualTo(Duration.ofHours(12));
@@ -63,6 +67,7 @@ class SessionSettingsTest {
         SessionSettings settings =
                 SessionSettings.builder()
                         .embedded()
+                        .secret(List.of(key(1), key(2)))
                         .application("x")
                         .idleTimeout(Duration.ofDays(30))
                         .absoluteTimeout(Duration.ofDays(365))
@@ -88,7 +93,7 @@ class SessionSettingsTest {
 
         assertThat(settings.toString())
                 .isEqualTo(
-                        "servers=embedded; application=x; idle-timeout=P30D; absolute-timeout=P365D;"
+                        "servers=embedded; secret=***; application=x; idle-timeout=P30D; absolute-timeout=P365D;"
                                 + " slide=use; slide.exclude=/poll/*,*.png;"
                                 + " cookie.name=shop; cookie.path=/shop; cookie.domain=example.org;"
                                 + " cookie.same-site=None; cookie.secure=true; cookie.max-age=P14D;"
@@ -98,6 +103,7 @@ class SessionSettingsTest {
                                 + " serialize.allow=org.example.Order$Line,org.example.model.*");
         assertThat(settings.embedded()).isTrue();
         assertThat(settings.servers()).isEmpty();
+        assertThat(settings.secret()).containsExactly(key(1), key(2));
         assertThat(settings.slide()).isEqualTo(Slide.USE);
         assertThat(settings.slideExclude()).containsExactly("/poll/*", "*.png");
         assertThat(settings.cookieDomain()).isEqualTo(Optional.of("example.org"));
@@ -176,6 +182,7 @@ class SessionSettingsTest {
                 b -> b.sizeLimit(1024).sizeWarn(1024),
                 b -> b.sizeLimit(128 * MB).sizeWarn(1),
                 b -> b.servers(List.of(new Server("a", 1, 1), new Server("a", 65535, 1000))),
+                b -> b.secret(List.of(key(1), key(2), key(3))),
                 b -> b.application("x".repeat(200)),
                 b -> b.cookieName("x".repeat(64)),
                 b -> b.cookiePath("/" + "x".repeat(1023)),
@@ -239,6 +246,10 @@ class SessionSettingsTest {
                 b -> b.servers(List.of(new Server("a\r\nset", 1))),
                 b -> b.servers(List.of(new Server("[::1]", 1))),
                 b -> b.servers(List.of(new Server("a", 1), new Server("A", 1, 2))),
+                b -> b.secret(List.of()),
+                b -> b.secret(List.of(new byte[31])),
+                b -> b.secret(List.of(key(1), new byte[33])),
+                b -> b.secret(List.of(key(1), key(2), key(1))),
                 b -> b.application(""),
                 b -> b.application("  "),
                 b -> b.application("x".repeat(201)),
@@ -300,9 +311,113 @@ class SessionSettingsTest {
                                 + " or more.");
     }
 
+    // ---- the secret
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "127.9.9.9:1",
+                "localhost",
+                "LocalHost.",
+                "[::1]",
+                "[0:0:0:0:0:0:0:1]",
+                "[::ffff:127.0.0.1]",
+                "embedded",
+                "localhost:1,127.0.0.1:2"
+            })
+    void onLoopbackNoSecretIsNeeded(String servers) {
+        SessionSettings settings = withoutSecret(servers).build();
+
+        assertThat(settings.secret()).isEmpty();
+        assertThat(settings.toString()).doesNotContain("secret");
+        assertThat(settings.notes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.0.0.1",
+                "0.0.0.0",
+                "[::]",
+                "[::ffff:10.0.0.1]",
+                "126.0.0.1",
+                "127.example.org",
+                "127.0.0.1.example.org",
+                "localhost.example.org",
+                "memcached",
+                "127.0.0.1,10.0.0.1"
+            })
+    void anywhereElseASecretIsNeededOrDeclined(String servers) {
+        assertThatThrownBy(() -> withoutSecret(servers).build())
+                .isInstanceOfSatisfying(
+                        SessionSettingsException.class, e -> assertThat(e.mistakes()).hasSize(1))
+                .hasMessageContainingAll("MSS-40 ", "openssl rand -base64 32", "write none");
+
+        SessionSettings declined = withoutSecret(servers).noSecret().build();
+        assertThat(declined.secret()).isEmpty();
+        assertThat(declined.toString()).contains("; secret=none; ");
+        assertThat(declined.notes())
+                .containsExactly(
+                        "memcached.session.secret is none (code): whoever can write to a memcached"
+                                + " server can make up a session whose id they know.");
+        assertThat(withoutSecret(servers).secret(" None ").build().secret()).isEmpty();
+    }
+
+    @Test
+    void keysAreSeparatedByCommasOrBlanksAndKeepTheirOrder() {
+        String keys = base64(2) + ",\n " + base64(1) + "\t" + base64(3);
+
+        assertThat(required().secret(keys).build().secret())
+                .containsExactly(key(2), key(1), key(3));
+    }
+
+    @Test
+    void nothingOfASecretIsToldWhateverIsWrongWithIt() {
+        for (String wrong :
+                List.of("tell-tale!", "telltale", base64(7) + ",telltale", "none,telltale")) {
+            SessionSettings.Builder builder = required().secret(wrong);
+            assertThatThrownBy(builder::build)
+                    .isInstanceOf(SessionSettingsException.class)
+                    .hasMessageContainingAll("memcached.session.secret is \"***\" (code)")
+                    .hasNoCause()
+                    .message()
+                    .doesNotContain("tell", base64(7));
+        }
+        SessionSettings settings = required().secret(base64(7)).build();
+        assertThat(settings.toString()).doesNotContain(base64(7));
+        assertThat(settings.notes()).isEmpty();
+    }
+
+    @Test
+    void whoChangesTheArraysThatWereGivenOrTakenChangesNoKey() {
+        byte[] given = key(1);
+        SessionSettings.Builder builder = required().secret(List.of(given));
+        given[0]++;
+        SessionSettings settings = builder.build();
+        settings.secret().get(0)[0]++;
+
+        assertThat(settings.secret()).containsExactly(key(1));
+    }
+
+    private static byte[] key(int number) {
+        byte[] key = new byte[32];
+        Arrays.fill(key, (byte) number);
+        return key;
+    }
+
+    private static String base64(int number) {
+        return Base64.getEncoder().encodeToString(key(number));
+    }
+
+    private static SessionSettings.Builder withoutSecret(String servers) {
+        return SessionSettings.builder().servers(servers).application("/shop");
+    }
+
     private static SessionSettings.Builder required() {
         return SessionSettings.builder()
                 .servers(List.of(new Server("10.0.0.1", 11211), new Server("::1", 11212, 2)))
+                .secret(List.of(key(1)))
                 .application("/shop");
     }
 }

@@ -34,15 +34,17 @@ public final class Browser {
 
     private final URI site;
     private final Map<String, String> cookies;
+    private final Map<String, String> headers;
 
-    private Browser(URI site, Map<String, String> cookies) {
+    private Browser(URI site, Map<String, String> cookies, Map<String, String> headers) {
         this.site = site;
         this.cookies = cookies;
+        this.headers = headers;
     }
 
     /** A new one, without cookies. */
     public static Browser at(URI site) {
-        return new Browser(site, new TreeMap<>());
+        return new Browser(site, new TreeMap<>(), new TreeMap<>());
     }
 
     /** A new one, without cookies. */
@@ -52,7 +54,12 @@ public final class Browser {
 
     /** The same browser, whose next request goes to another node of the site. */
     public Browser on(URI otherNode) {
-        return new Browser(otherNode, cookies);
+        return new Browser(otherNode, cookies, headers);
+    }
+
+    /** Another window, which knows what this one knows now, and goes its own way. */
+    public Browser copy() {
+        return new Browser(site, new TreeMap<>(cookies), new TreeMap<>(headers));
     }
 
     public Answer get(String path) {
@@ -64,6 +71,20 @@ public final class Browser {
                 send(
                         request(path).POST(HttpRequest.BodyPublishers.noBody()).build(),
                         HttpResponse.BodyHandlers.ofString()));
+    }
+
+    /** Sends a form. Names and values need no encoding. */
+    public Answer postForm(String path, Map<String, String> fields) {
+        String form =
+                fields.entrySet().stream()
+                        .map(field -> field.getKey() + "=" + field.getValue())
+                        .collect(Collectors.joining("&"));
+        HttpRequest request =
+                request(path)
+                        .POST(HttpRequest.BodyPublishers.ofString(form))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .build();
+        return keepCookies(send(request, HttpResponse.BodyHandlers.ofString()));
     }
 
     public Answer putJson(String path, String json) {
@@ -97,9 +118,15 @@ public final class Browser {
         cookies.put(name, value);
     }
 
+    /** Is sent with every request from now on. */
+    public void setHeader(String name, String value) {
+        headers.put(name, value);
+    }
+
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(PATIENCE);
         cookieHeader().ifPresent(header -> request.header("Cookie", header));
+        headers.forEach(request::header);
         return request;
     }
 

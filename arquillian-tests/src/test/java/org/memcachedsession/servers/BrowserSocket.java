@@ -40,7 +40,11 @@ public final class BrowserSocket implements AutoCloseable {
         browser.cookieHeader().ifPresent(cookies -> builder.header("Cookie", cookies));
         URI http = browser.uri(path);
         URI uri = URI.create("ws" + http.toString().substring("http".length()));
-        return new BrowserSocket(inbox, builder.buildAsync(uri, inbox).join());
+        return new BrowserSocket(
+                inbox,
+                builder.buildAsync(uri, inbox)
+                        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .join());
     }
 
     /** Sends a message and waits for the answer. */

@@ -19,10 +19,14 @@ public final class ScenarioWar {
     /** Named after the package of the test. The test itself is not in it. */
     public static WebArchive beside(Class<?> test) {
         String name = test.getPackageName();
-        return ShrinkWrap.create(
-                        WebArchive.class, name.substring(name.lastIndexOf('.') + 1) + ".war")
+        return named(name.substring(name.lastIndexOf('.') + 1))
                 .addPackages(false, Filters.exclude(".*IT(\\$.*)?\\.class"), test.getPackageName())
-                .addClass(RestApplication.class)
+                .addClass(RestApplication.class);
+    }
+
+    /** One that says class by class what is in it. */
+    public static WebArchive named(String name) {
+        return ShrinkWrap.create(WebArchive.class, name + ".war")
                 .addAsWebInfResource(
                         new StringAsset(
                                 """

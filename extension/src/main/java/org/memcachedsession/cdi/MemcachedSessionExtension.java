@@ -6,9 +6,12 @@ import jakarta.enterprise.inject.AmbiguousResolutionException;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
 import jakarta.enterprise.inject.spi.Annotated;
+import jakarta.enterprise.inject.spi.AnnotatedType;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.BeforeShutdown;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.enterprise.inject.spi.Decorator;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
@@ -21,6 +24,7 @@ import jakarta.enterprise.inject.spi.ProcessSessionBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +51,7 @@ public class MemcachedSessionExtension implements Extension {
 
     private final ScopedBeans scopedBeans = new ScopedBeans();
     private final List<Bean<?>> around = new ArrayList<>();
+    private final InterceptedBeans interceptedBeans = new InterceptedBeans();
     private final SessionContext.Requests requests = this::currentUnitOfWork;
     private final SessionHandle handle = new SessionHandle(requests, this::captureIfAny);
     private final Surroundings surroundings;
@@ -60,6 +65,23 @@ public class MemcachedSessionExtension implements Extension {
 
     MemcachedSessionExtension(Surroundings surroundings) {
         this.surroundings = surroundings;
+    }
+
+    /**
+     * That of the application which the calling thread works for.
+     *
+     * @throws IllegalStateException it works for none
+     * @throws IllegalArgumentException that application has no such extension
+     */
+    static MemcachedSessionExtension ofThisApplication() {
+        return CDI.current().getBeanManager().getExtension(MemcachedSessionExtension.class);
+    }
+
+    void addInterceptors(@Observes BeforeBeanDiscovery event) {
+        for (Class<?> interceptor :
+                List.of(RotateSessionIdInterceptor.class, SlidingExpiryInterceptor.class)) {
+            event.addAnnotatedType(interceptor, interceptor.getName());
+        }
     }
 
     void classFound(@Observes ProcessManagedBean<?> event) {
@@ -135,6 +157,21 @@ public class MemcachedSessionExtension implements Extension {
         }
     }
 
+    /** Also of enterprise beans. */
+    void lookForInterceptors(@Observes ProcessManagedBean<?> event, BeanManager beanManager) {
+        AnnotatedType<?> beanClass = event.getAnnotatedBeanClass();
+        interceptedBeans.add(beanClass, beanManager);
+        if (isScoped(event.getBean())) {
+            InterceptedBeans.bindingsOf(beanClass, beanManager)
+                    .forEach(
+                            binding ->
+                                    LOG.log(
+                                            Level.WARNING,
+                                            Problems.interceptedScopedBean(
+                                                    beanClass.getJavaClass(), binding)));
+        }
+    }
+
     private static boolean isScoped(Bean<?> bean) {
         return bean.getScope() == MemcachedSessionScoped.class;
     }
@@ -185,23 +222,13 @@ public class MemcachedSessionExtension implements Extension {
                 .types(MemcachedSessions.class, Object.class)
                 .scope(ApplicationScoped.class)
                 .createWith(context -> new SessionsOfPrincipals(requests, this::sessions));
-        if (serverHasWebSockets()) {
+        if (ServerApi.has("jakarta.websocket.server.ServerEndpointConfig")) {
             event.<WebSocketSessions>addBean()
                     .id(WebSocketSessions.class.getName())
                     .beanClass(SocketSessions.class)
                     .types(WebSocketSessions.class, Object.class)
                     .scope(ApplicationScoped.class)
                     .createWith(creationalContext -> new SocketSessions(requests, this::sessions));
-        }
-    }
-
-    private static boolean serverHasWebSockets() {
-        try {
-            ClassLoader loader = MemcachedSessionExtension.class.getClassLoader();
-            Class.forName("jakarta.websocket.server.ServerEndpointConfig", false, loader);
-            return true;
-        } catch (ClassNotFoundException | LinkageError e) {
-            return false;
         }
     }
 
@@ -233,6 +260,12 @@ public class MemcachedSessionExtension implements Extension {
         scopedBeans.all().forEach(types::add);
         report.errors()
                 .forEach(error -> event.addDeploymentProblem(new DeploymentException(error)));
+    }
+
+    void checkInterceptedMethods(@Observes AfterDeploymentValidation event) {
+        interceptedBeans
+                .problems()
+                .forEach(problem -> event.addDeploymentProblem(new DeploymentException(problem)));
     }
 
     synchronized void start(WebApplication web, BeanManager beanManager) {
@@ -269,6 +302,14 @@ public class MemcachedSessionExtension implements Extension {
         Optional.ofNullable(stopping).ifPresent(RunningApplication::stop);
     }
 
+    SessionContext.Requests requests() {
+        return requests;
+    }
+
+    Expiry expiryOf(Class<?> target, Method method) {
+        return interceptedBeans.expiryOf(target, method);
+    }
+
     private UnitOfWork currentUnitOfWork() {
         RunningApplication application = running;
         return application == null ? null : application.currentUnitOfWork();
@@ -283,7 +324,7 @@ public class MemcachedSessionExtension implements Extension {
         RunningApplication application = running;
         return Optional.ofNullable(application)
                 .map(RunningApplication::currentUnitOfWork)
-                .map(request -> new CapturedRequest(application.sessions().current(), request));
+                .map(request -> CapturedRequest.of(request, application.sessions().current()));
     }
 
     /** For other threads: the absence of a request. Empty while the application does not run. */

@@ -1,6 +1,7 @@
 package org.memcachedsession.cdi;
 
 import jakarta.enterprise.inject.spi.Bean;
+import java.lang.annotation.Annotation;
 import org.memcachedsession.session.BeanKey;
 
 /** What deployment finds wrong with beans, in words. Numbers from MSS-50. */
@@ -42,5 +43,35 @@ final class Problems {
                 + ">: "
                 + several.getMessage()
                 + ". Leave one, or make one an alternative";
+    }
+
+    static String interceptedScopedBean(Class<?> beanClass, Class<? extends Annotation> binding) {
+        return "MSS-54 "
+                + beanClass.getName()
+                + " is @MemcachedSessionScoped and has @"
+                + binding.getSimpleName()
+                + ": it works, but the state of an intercepted bean holds objects of its container, and only"
+                + " the same server product with the same archive name can read it. Put the annotation on"
+                + " the class that calls this bean";
+    }
+
+    static String wrongExpiry(String place, String member, String text, String reason) {
+        return "MSS-55 "
+                + place
+                + " has @SlidingExpiry("
+                + member
+                + " = \""
+                + text
+                + "\"): "
+                + reason;
+    }
+
+    static String notIntercepted(String place, Class<? extends Annotation> binding) {
+        return "MSS-56 "
+                + place
+                + " has @"
+                + binding.getSimpleName()
+                + " and is private or static: CDI intercepts no such method, so the annotation would do"
+                + " nothing. Put it on a method of the bean that others call";
     }
 }

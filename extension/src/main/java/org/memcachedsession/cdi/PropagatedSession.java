@@ -1,6 +1,5 @@
 package org.memcachedsession.cdi;
 
-import jakarta.enterprise.inject.spi.CDI;
 import java.util.Optional;
 import java.util.function.Function;
 import org.memcachedsession.session.CurrentUnitOfWork.Binding;
@@ -37,8 +36,7 @@ final class PropagatedSession {
 
     private static Optional<MemcachedSessionExtension> application() {
         try {
-            return Optional.of(
-                    CDI.current().getBeanManager().getExtension(MemcachedSessionExtension.class));
+            return Optional.of(MemcachedSessionExtension.ofThisApplication());
         } catch (IllegalStateException | IllegalArgumentException none) {
             return Optional.empty();
         }

@@ -94,7 +94,7 @@ final class RunningApplication {
         SecureRandom random = new SecureRandom();
         return new Sessions(
                 store,
-                new SealedRecordCodec(settings.application(), random),
+                new SealedRecordCodec(settings.application(), settings.secret(), random),
                 beans,
                 events,
                 clock,

@@ -38,11 +38,14 @@ final class WebApplication {
     /**
      * Gives the application's requests their sessions.
      *
-     * @return finds the unit of work of a request where the filter has not bound it to the thread:
-     *     before our filter, in listeners, and during authentication
+     * @return finds the unit of work of a request where the filter has not bound it to the thread
      */
     Supplier<UnitOfWork> install(Sessions sessions, SessionSettings settings) {
-        WebSessions webSessions = WebSessions.install(context, sessions, settings);
+        return WebSessions.install(context, sessions, settings, currentRequest())::findOfThread;
+    }
+
+    /** CDI's own bean, which stands in for the request of the calling thread. */
+    private Supplier<HttpServletRequest> currentRequest() {
         Set<Bean<?>> beans = beanManager.getBeans(HttpServletRequest.class);
         if (beans.isEmpty()) {
             return () -> null;
@@ -54,14 +57,6 @@ final class WebApplication {
                                 bean,
                                 HttpServletRequest.class,
                                 beanManager.createCreationalContext(bean));
-        return () -> find(webSessions, request);
-    }
-
-    private static UnitOfWork find(WebSessions webSessions, HttpServletRequest request) {
-        try {
-            return webSessions.findOrBegin(request);
-        } catch (RuntimeException noRequest) {
-            return null; // containers differ in what they throw on a thread without one
-        }
+        return () -> request;
     }
 }

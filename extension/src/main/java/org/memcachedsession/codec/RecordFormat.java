@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.memcachedsession.SessionException;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Entry;
 import org.memcachedsession.session.ItemContent;
@@ -28,39 +29,23 @@ import org.memcachedsession.session.Tombstone;
 import org.memcachedsession.session.UnreadableException;
 
 /**
- * The bytes of an item's content, before they are sealed. All numbers are big-endian, all times
- * milliseconds since 1970.
- *
- * <pre>
- * 1  kind: 0 session, 1 after a login, 2 after a renewal, 3 after an end
- *
- * session:
- * 8  created
- * 8  last login, or -2^63 for none
- * 8  since when it has its id
- * 8  last access
- * 4  idle timeout, seconds
- * 4  absolute timeout, seconds
- * 1 + n  hash of the principal, base64url, or empty
- * 1  number of epochs; for each, the latest first:
- *      8      its number
- * 1  number of recent saves; for each, the latest first:
- *      8      its random number
- * 4  number of entries; for each, in the order of the keys:
- *      2 + n  bean key, modified UTF-8
- *      2 + n  deployment that it is bound to, or empty, modified UTF-8
- *      4 + n  the bean's bytes
- *
- * after one:
- * 8  since when
- * 8  its random number
- * 24 the id that the session has now; after a renewal alone
- * </pre>
+ * The bytes of an item's content, before they are sealed: docs/format.md has them byte by byte. What a length
+ * or a count says is compared with what is there before
+ * anything is allocated for it, since a seal proves who wrote the bytes and not that they are right.
  */
 final class RecordFormat {
 
     private static final int SESSION = 0;
     private static final long NEVER = Long.MIN_VALUE;
+
+    /** More beans than an application has. */
+    static final int MOST_ENTRIES = 10_000;
+
+    /** Two length fields and a length, with nothing between them. */
+    private static final int SMALLEST_ENTRY = 2 + 2 + 4;
+
+    /** Epochs or recent saves; the rules keep fewer. */
+    static final int MOST_NUMBERS = 16;
 
     /** By their numbers, from 1. */
     private static final List<Tombstone.Cause> CAUSES =
@@ -99,6 +84,14 @@ final class RecordFormat {
     }
 
     private static void write(SessionRecord session, DataOutputStream out) throws IOException {
+        if (session.entries().size() > MOST_ENTRIES) {
+            throw new SessionException(
+                    "The session was not saved: it has "
+                            + session.entries().size()
+                            + " beans, and "
+                            + MOST_ENTRIES
+                            + " are the most. Keep what there are many of in one bean");
+        }
         writeNumbers(session.recentSaves(), out);
         out.writeInt(session.entries().size());
         for (Map.Entry<BeanKey, Entry> named : session.entries().entrySet()) {
@@ -111,6 +104,9 @@ final class RecordFormat {
     }
 
     private static void writeNumbers(List<Long> numbers, DataOutputStream out) throws IOException {
+        if (numbers.size() > MOST_NUMBERS) {
+            throw new IllegalStateException(numbers.size() + " epochs or saves");
+        }
         out.writeByte(numbers.size());
         for (long number : numbers) {
             out.writeLong(number);
@@ -144,18 +140,22 @@ final class RecordFormat {
         SessionHeader header = readHeader(in);
         List<Long> recentSaves = readNumbers(in);
         int count = in.readInt();
+        if (count < 0 || count > MOST_ENTRIES || count > in.available() / SMALLEST_ENTRY) {
+            throw new UnreadableException("it says that it has " + count + " entries");
+        }
         SortedMap<BeanKey, Entry> entries = new TreeMap<>();
         for (int i = 0; i < count; i++) {
-            BeanKey key = new BeanKey(in.readUTF());
-            entries.put(key, new Entry(in.readUTF(), readBytes(in)));
-        }
-        if (count != entries.size()) {
-            throw new UnreadableException("it has two entries of one key");
+            BeanKey key = new BeanKey(readText(in));
+            if (!entries.isEmpty() && entries.lastKey().compareTo(key) >= 0) {
+                throw new UnreadableException("its entries are not in the order of their keys");
+            }
+            entries.put(key, new Entry(readText(in), readBytes(in)));
         }
         return new SessionRecord(header, recentSaves, entries);
     }
 
-    private static SessionHeader readHeader(DataInputStream in) throws IOException {
+    private static SessionHeader readHeader(DataInputStream in)
+            throws IOException, UnreadableException {
         Instant createdAt = Instant.ofEpochMilli(in.readLong());
         long authenticatedAt = in.readLong();
         Instant idSince = Instant.ofEpochMilli(in.readLong());
@@ -176,9 +176,14 @@ final class RecordFormat {
                 readNumbers(in));
     }
 
-    private static List<Long> readNumbers(DataInputStream in) throws IOException {
+    private static List<Long> readNumbers(DataInputStream in)
+            throws IOException, UnreadableException {
+        int count = in.readUnsignedByte();
+        if (count > MOST_NUMBERS) {
+            throw new UnreadableException("it says that it has " + count + " epochs or saves");
+        }
         List<Long> numbers = new ArrayList<>();
-        for (int left = in.readUnsignedByte(); left > 0; left--) {
+        for (int left = count; left > 0; left--) {
             numbers.add(in.readLong());
         }
         return numbers;
@@ -202,6 +207,16 @@ final class RecordFormat {
         String text = Base64.getUrlEncoder().encodeToString(in.readNBytes(SessionId.BYTES));
         return SessionId.parse(text)
                 .orElseThrow(() -> new UnreadableException("its successor has no id"));
+    }
+
+    private static String readText(DataInputStream in) throws IOException, UnreadableException {
+        in.mark(Short.BYTES);
+        int length = in.readUnsignedShort();
+        if (length > in.available()) {
+            throw new UnreadableException("a text says that it has " + length + " bytes");
+        }
+        in.reset();
+        return in.readUTF(); // reads the length once more
     }
 
     private static byte[] readBytes(DataInputStream in) throws IOException, UnreadableException {

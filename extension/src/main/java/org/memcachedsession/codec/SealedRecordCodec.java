@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -19,38 +20,51 @@ import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.UnreadableException;
 
 /**
- * Seals what is stored with AES-256-GCM. Item key and sealing key are derived (RFC 5869) from the session
- * id and the name of the application: a dump of memcached shows neither ids nor content, an item opens
- * under its own id and application only, and whoever does not know an id cannot make an item for it. The
- * epoch of a principal has keys of its own, derived from the principal.
+ * Seals what is stored with AES-256-GCM: docs/format.md has it byte by byte. The item key is derived
+ * from the session id and the name of the application, the sealing key from these and the secret: a dump of
+ * memcached shows neither ids nor content, an item opens under its own id and application only, and
+ * whoever does not know the secret cannot make one, not even for the session whose id is theirs. The epoch of
+ * a principal has keys of its own, derived from the principal in place of the id.
  *
- * <p>An item is: format version (1 byte), key id (1 byte, 0: derived from the id alone), nonce (12),
- * ciphertext and tag (16). What is not sealed is authenticated together with application and item
- * key. A failed tag ends it: the bytes inside are never parsed.
+ * <p>What does not open ends there: the bytes inside are never parsed, and nothing else is tried with
+ * them.
  */
 public final class SealedRecordCodec implements RecordCodec {
 
     private static final byte FORMAT_VERSION = 1;
-    private static final byte KEY_FROM_ID_ALONE = 0;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BYTES = 16;
     private static final int HEAD_BYTES = 2 + NONCE_BYTES;
     private static final String CIPHER = "AES/GCM/NoPadding";
-    private static final byte[] SALT = "memcached session 1".getBytes(UTF_8);
 
     private final byte[] application;
+    private final KeyRing ring;
     private final Purpose sessions;
     private final Purpose epochs;
     private final SecureRandom random;
+    private final Parser parser;
 
     /**
      * @param application two applications on one pool never meet
+     * @param secret keys of 32 bytes, the first seals, all open; none: whoever knows an id can make an
+     *     item for it
      */
-    public SealedRecordCodec(String application, SecureRandom random) {
+    public SealedRecordCodec(String application, List<byte[]> secret, SecureRandom random) {
+        this(application, secret, random, RecordFormat::read);
+    }
+
+    SealedRecordCodec(String application, List<byte[]> secret, SecureRandom random, Parser parser) {
         this.application = application.getBytes(UTF_8);
+        this.ring = KeyRing.of(secret);
         this.sessions = new Purpose("", application);
         this.epochs = new Purpose("epoch ", application);
         this.random = random;
+        this.parser = parser;
+    }
+
+    /** Makes something of the bytes that were sealed. Sees no others. */
+    interface Parser {
+        ItemContent read(byte[] bytes) throws UnreadableException;
     }
 
     /** What keys are derived for, so that those of one purpose never open what is of another. */
@@ -75,45 +89,53 @@ public final class SealedRecordCodec implements RecordCodec {
 
     @Override
     public ItemContent open(SessionId id, byte[] item) throws UnreadableException {
-        return RecordFormat.read(open(sessions, id.bytes(), item));
+        return parser.read(open(sessions, id.bytes(), item));
     }
 
     @Override
     public ItemKey epochKey(PrincipalHash principal) {
-        return itemKey(epochs, secret(principal));
+        return itemKey(epochs, owner(principal));
     }
 
     @Override
     public byte[] sealEpoch(PrincipalHash principal, long number) {
         byte[] plain = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
-        return seal(epochs, secret(principal), plain);
+        return seal(epochs, owner(principal), plain);
     }
 
     @Override
     public long openEpoch(PrincipalHash principal, byte[] item) throws UnreadableException {
-        byte[] plain = open(epochs, secret(principal), item);
+        byte[] plain = open(epochs, owner(principal), item);
         if (plain.length != Long.BYTES) {
             throw new UnreadableException("an epoch of " + plain.length + " bytes");
         }
         return ByteBuffer.wrap(plain).getLong();
     }
 
-    private static byte[] secret(PrincipalHash principal) {
+    private static byte[] owner(PrincipalHash principal) {
         return principal.text().getBytes(UTF_8);
     }
 
-    private static ItemKey itemKey(Purpose purpose, byte[] secret) {
-        byte[] derived = Hkdf.expand(Hkdf.extract(SALT, secret), purpose.itemKeyInfo);
-        return new ItemKey(Base64.getUrlEncoder().withoutPadding().encodeToString(derived));
+    /** Without the secret, so that an item stays where it is when the secret changes. */
+    private static ItemKey itemKey(Purpose purpose, byte[] owner) {
+        return new ItemKey(
+                Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(itemKeyBytes(purpose, owner)));
     }
 
-    private byte[] seal(Purpose purpose, byte[] secret, byte[] plain) {
+    private static byte[] itemKeyBytes(Purpose purpose, byte[] owner) {
+        return Hkdf.expand(Hkdf.extract(KeyRing.SALT, owner), purpose.itemKeyInfo);
+    }
+
+    private byte[] seal(Purpose purpose, byte[] owner, byte[] plain) {
+        KeyRing.Key key = ring.sealing();
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         ByteBuffer item = ByteBuffer.allocate(HEAD_BYTES + plain.length + TAG_BYTES);
-        item.put(FORMAT_VERSION).put(KEY_FROM_ID_ALONE).put(nonce);
+        item.put(FORMAT_VERSION).put(key.id()).put(nonce);
         try {
-            cipher(Cipher.ENCRYPT_MODE, purpose, secret, nonce)
+            cipher(Cipher.ENCRYPT_MODE, key, purpose, owner, nonce)
                     .doFinal(ByteBuffer.wrap(plain), item);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM does not encrypt", e);
@@ -121,45 +143,63 @@ public final class SealedRecordCodec implements RecordCodec {
         return item.array();
     }
 
-    private byte[] open(Purpose purpose, byte[] secret, byte[] item) throws UnreadableException {
+    private byte[] open(Purpose purpose, byte[] owner, byte[] item) throws UnreadableException {
         if (item.length < HEAD_BYTES + TAG_BYTES) {
             throw new UnreadableException("an item of " + item.length + " bytes is too short");
         }
-        if (item[0] != FORMAT_VERSION || item[1] != KEY_FROM_ID_ALONE) {
+        if (item[0] != FORMAT_VERSION) {
             throw new UnreadableException(
                     "it has format version "
-                            + item[0]
-                            + " and key id "
-                            + item[1]
+                            + Byte.toUnsignedInt(item[0])
                             + "; this version of the library reads format "
-                            + FORMAT_VERSION
-                            + " with key id "
-                            + KEY_FROM_ID_ALONE);
+                            + FORMAT_VERSION);
         }
-        byte[] nonce = Arrays.copyOfRange(item, 2, HEAD_BYTES);
-        try {
-            return cipher(Cipher.DECRYPT_MODE, purpose, secret, nonce)
-                    .doFinal(item, HEAD_BYTES, item.length - HEAD_BYTES);
-        } catch (AEADBadTagException e) {
-            throw new UnreadableException(
-                    "its seal is broken: it was not written by this application for this session",
-                    e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES-GCM does not decrypt", e);
+        List<KeyRing.Key> keys = ring.withId(item[1]);
+        if (keys.isEmpty()) {
+            throw new UnreadableException(unknownKey(item[1]));
         }
+        AEADBadTagException broken = null;
+        for (KeyRing.Key key : keys) {
+            try {
+                return cipher(
+                                Cipher.DECRYPT_MODE,
+                                key,
+                                purpose,
+                                owner,
+                                Arrays.copyOfRange(item, 2, HEAD_BYTES))
+                        .doFinal(item, HEAD_BYTES, item.length - HEAD_BYTES);
+            } catch (AEADBadTagException e) {
+                broken = e;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("AES-GCM does not decrypt", e);
+            }
+        }
+        throw new UnreadableException(
+                "its seal is broken: it was not written by this application for this session",
+                broken);
     }
 
-    private Cipher cipher(int mode, Purpose purpose, byte[] secret, byte[] nonce)
+    private String unknownKey(byte id) {
+        if (id == KeyRing.Key.FROM_ID_ALONE.id()) {
+            return "it was sealed without a secret, and there is one here (memcached.session.secret)";
+        }
+        String sealed =
+                "it was sealed under a secret, by the key with the id " + Byte.toUnsignedInt(id);
+        return ring.isSecret()
+                ? sealed + ", which is not in memcached.session.secret here"
+                : sealed + ", and there is none here (memcached.session.secret)";
+    }
+
+    private Cipher cipher(int mode, KeyRing.Key key, Purpose purpose, byte[] owner, byte[] nonce)
             throws GeneralSecurityException {
-        byte[] pseudorandomKey = Hkdf.extract(SALT, secret);
-        byte[] key = Hkdf.expand(pseudorandomKey, purpose.sealInfo);
+        byte[] sealingKey = Hkdf.expand(Hkdf.extract(key.salt(), owner), purpose.sealInfo);
         Cipher cipher = Cipher.getInstance(CIPHER);
         cipher.init(
                 mode,
-                new SecretKeySpec(key, "AES"),
+                new SecretKeySpec(sealingKey, "AES"),
                 new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
-        cipher.updateAAD(new byte[] {FORMAT_VERSION, KEY_FROM_ID_ALONE});
-        cipher.updateAAD(Hkdf.expand(pseudorandomKey, purpose.itemKeyInfo)); // 32 bytes
+        cipher.updateAAD(new byte[] {FORMAT_VERSION, key.id()});
+        cipher.updateAAD(itemKeyBytes(purpose, owner)); // 32 bytes
         cipher.updateAAD(application);
         return cipher;
     }

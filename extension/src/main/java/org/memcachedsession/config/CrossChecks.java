@@ -36,6 +36,7 @@ final class CrossChecks {
 
     void run() {
         servers();
+        secret();
         timeouts();
         cookie();
         rotation();
@@ -52,6 +53,18 @@ final class CrossChecks {
         }
         if (!servers.get().ignored().isEmpty()) {
             notes.add(Mistakes.ignored(found.get(Setting.SERVERS), servers.get().ignored()));
+        }
+    }
+
+    private void secret() {
+        Optional<ServerList> servers = value(Setting.SERVERS);
+        if (servers.isEmpty() || !servers.get().isRemote()) {
+            return;
+        }
+        if (!found.containsKey(Setting.SECRET)) {
+            mistakes.noSecret(found.get(Setting.SERVERS));
+        } else if (value(Setting.SECRET).equals(Optional.of(Secret.NONE))) {
+            notes.add(Mistakes.withoutSecret(found.get(Setting.SECRET)));
         }
     }
 

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
  * @param key with its prefix, or the name of an environment variable
  * @param text the value as it was written, blanks at both ends removed
  * @param source as it is named to the user
+ * @param secret whether the text is never told
  */
-record Found(String key, String text, String source) {
+record Found(String key, String text, String source, boolean secret) {
 
     private static final int SHOWN_CHARACTERS = 100;
 
@@ -19,12 +20,16 @@ record Found(String key, String text, String source) {
     /** The first part of a message. */
     @Override
     public String toString() {
-        return key + " is " + quoted(text) + " (" + source + ")";
+        return key + " is " + told(text) + " (" + source + ")";
     }
 
     /** The first part of a message about a part of the value. */
     String part(String part) {
-        return key + " has " + quoted(part) + " (" + source + ")";
+        return key + " has " + told(part) + " (" + source + ")";
+    }
+
+    private String told(String words) {
+        return secret ? '"' + Secret.STARS + '"' : quoted(words);
     }
 
     /** In quotes, without a password, shortened, and so that no character can disturb a log or a terminal. */

@@ -88,7 +88,9 @@ final class Mistakes {
                         + " cannot be read ("
                         + source
                         + ": "
-                        + Found.safe(problem.toString())
+                        + (setting.type().isSecret()
+                                ? problem.getClass().getName() // its message may have the value
+                                : Found.safe(problem.toString()))
                         + ")",
                 "a source has to answer",
                 "Correct what the message in brackets says.");
@@ -424,11 +426,71 @@ final class Mistakes {
                 "Raise the first or lower the second.");
     }
 
+    // ---- secret
+
+    private static final String MAKE_A_KEY = "Make one by: openssl rand -base64 32.";
+
+    void noSecret(Found servers) {
+        add(
+                40,
+                Setting.SECRET + " is not set, and " + servers,
+                "where servers are not on loopback, a secret that all nodes know is needed, so that"
+                        + " nobody else can make up a session",
+                MAKE_A_KEY
+                        + " Give it to every node, for example as environment variable "
+                        + Setting.SECRET.environmentName()
+                        + ". Where nobody else can reach the servers, write none to do without.");
+    }
+
+    void noKeys(Found found) {
+        add(
+                41,
+                found.toString(),
+                "at least one key is needed",
+                MAKE_A_KEY + " Or write none to do without.");
+    }
+
+    void noneAmongKeys(Found found) {
+        add(
+                42,
+                found.toString(),
+                "none means that there is no key and stands alone",
+                "Write either none or keys.");
+    }
+
+    void keyNotInBase64(Found found, int position, int count, int characters) {
+        add(
+                43,
+                key(found, position, count) + " is " + characters + " characters and not base64",
+                "a key is 32 bytes in base64, which are 44 characters",
+                MAKE_A_KEY);
+    }
+
+    void keyOfOtherLength(Found found, int position, int count, int bytes) {
+        add(
+                44,
+                key(found, position, count) + " has " + counted(bytes, "byte"),
+                "a key has 32 bytes, which are 44 characters in base64",
+                MAKE_A_KEY);
+    }
+
+    void keyTwice(Found found, int position, int count) {
+        add(
+                45,
+                key(found, position, count) + " is there already",
+                "each key can be in the list once",
+                "Remove one.");
+    }
+
+    private static String key(Found found, int position, int count) {
+        return found + ", and key " + position + " of " + count;
+    }
+
     // ---- classes
 
     void badClassName(Found found, String part) {
         add(
-                40,
+                46,
                 found.part(part),
                 "a class has its full name, with $ before a nested one, and a package .* at its end",
                 "Write for example org.example.Payment, org.example.Order$Line or"
@@ -437,13 +499,21 @@ final class Mistakes {
 
     void emptyClassList(Found found) {
         add(
-                41,
+                47,
                 found.toString(),
                 "at least one class is needed",
                 "Write for example org.example.Payment, or leave the setting out.");
     }
 
     // ---- notes
+
+    static String withoutSecret(Found secret) {
+        return secret.key()
+                + " is none ("
+                + secret.source()
+                + "): whoever can write to a memcached server can make up a session whose id they"
+                + " know.";
+    }
 
     static String ignored(Found servers, List<String> options) {
         return servers.key()

@@ -30,6 +30,11 @@ public record ServerList(boolean embedded, List<Entry> servers, List<String> ign
         return new ServerList(false, servers, List.of());
     }
 
+    /** Whether what is stored leaves this machine. */
+    boolean isRemote() {
+        return servers.stream().anyMatch(server -> !ServersValue.isLoopback(server.host()));
+    }
+
     /** Servers as they are written in a setting. They are read when the settings are settled. */
     @Override
     public String toString() {

@@ -48,6 +48,10 @@ final class ServersValue implements ValueType<ServerList> {
                     "((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}"
                             + "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])");
 
+    /** In canonical spelling. */
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost\\.?|127(\\.[0-9]+){3}|0:0:0:0:0:0:0:1");
+
     @Override
     public Optional<ServerList> parse(Found found, Mistakes mistakes) {
         if (found.text().equalsIgnoreCase(EMBEDDED)) {
@@ -113,6 +117,11 @@ final class ServersValue implements ValueType<ServerList> {
         return HOST_NAME.matcher(host).matches() && !host.contains("..")
                 ? Optional.of(host.toLowerCase(Locale.ROOT))
                 : Optional.empty();
+    }
+
+    /** Whether a host is this machine whatever a name server says. */
+    static boolean isLoopback(String host) {
+        return canonicalHost(host).filter(LOOPBACK.asMatchPredicate()).isPresent();
     }
 
     @Override

@@ -23,6 +23,8 @@ public final class Setting<T> {
     public static final Setting<ServerList> SERVERS =
             new Setting<>("servers", null, new ServersValue());
 
+    public static final Setting<Secret> SECRET = new Setting<>("secret", null, new SecretValue());
+
     public static final Setting<String> APPLICATION =
             new Setting<>("application", null, new TextValue(TextRules::application));
 
@@ -156,6 +158,7 @@ public final class Setting<T> {
     public static final List<Setting<?>> ALL =
             List.of(
                     SERVERS,
+                    SECRET,
                     APPLICATION,
                     IDLE_TIMEOUT,
                     ABSOLUTE_TIMEOUT,

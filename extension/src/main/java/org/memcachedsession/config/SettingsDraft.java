@@ -118,7 +118,7 @@ public final class SettingsDraft {
         }
 
         Found found() {
-            return new Found(setting.key(), text, source);
+            return new Found(setting.key(), text, source, setting.type().isSecret());
         }
 
         /** Empty if no value came out; one that breaks a rule is there, and its mistake too. */

@@ -16,6 +16,11 @@ interface ValueType<T> {
     /** Tells what is wrong with a value that came from a text or from code. */
     void check(T value, Found found, Mistakes mistakes);
 
-    /** The value as one would write it in a source. */
+    /** Whether a value is a password, so that stars stand for it wherever it would be told. */
+    default boolean isSecret() {
+        return false;
+    }
+
+    /** The value as one would write it in a source, or what may be told of it if it is secret. */
     String text(T value);
 }

@@ -2,23 +2,23 @@ package org.memcachedsession.http;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import org.memcachedsession.session.UnitOfWork;
 
 /**
  * Closes the unit of work of an asynchronous request: the last chance, on whatever thread the server
- * completes the request. Comes after the listeners of the application: where none of them has answered a
- * time-out, the server does it by itself, past the save points.
+ * completes the request.
  */
 final class CloseAtCompletion implements AsyncListener {
 
-    private final Exchange exchange;
+    private final UnitOfWork unitOfWork;
 
-    CloseAtCompletion(Exchange exchange) {
-        this.exchange = exchange;
+    CloseAtCompletion(UnitOfWork unitOfWork) {
+        this.unitOfWork = unitOfWork;
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        exchange.close();
+        unitOfWork.close();
     }
 
     @Override
@@ -28,11 +28,11 @@ final class CloseAtCompletion implements AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        exchange.beforeCompletion();
+        // completion follows
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        exchange.beforeCompletion();
+        // completion follows
     }
 }

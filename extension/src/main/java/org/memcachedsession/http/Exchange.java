@@ -44,6 +44,8 @@ final class Exchange {
     private boolean toldInVain;
     private volatile boolean serversDispatcher;
     private boolean upgraded;
+    private volatile Thread servingThread;
+    private volatile boolean wentAsynchronous;
     private boolean leftOpen;
 
     Exchange(
@@ -78,17 +80,33 @@ final class Exchange {
     }
 
     /**
-     * Looks who is logged in, on the thread that serves the request.
-     *
-     * @throws SessionStoreException somebody has logged out, and memcached does not answer
+     * The calling thread begins to serve the request for the application: who is logged in is known now,
+     * and on this thread it is seen when nobody is any more.
      */
-    void lookAtCaller() {
+    void beginToServe() {
+        servingThread = Thread.currentThread();
         unitOfWork.lookAtCaller();
     }
 
-    /** Looks whether somebody has logged in, on whatever thread. */
-    void lookForLogin() {
+    /** Looks who is logged in: a login gives the session a new id, a logout ends it. */
+    private void lookAtCaller() {
+        if (Thread.currentThread() == servingThread && !isAsynchronous()) {
+            unitOfWork.lookAtCaller();
+        }
+    }
+
+    /** Another thread may have completed it: a server that reuses requests knows nobody then. */
+    private boolean isAsynchronous() {
+        return wentAsynchronous || WebSessions.goesOn(plainRequest);
+    }
+
+    /** The application has the container look who is there. */
+    void beforeAuthentication() {
         unitOfWork.lookForLogin();
+    }
+
+    void afterAuthentication() {
+        unitOfWork.lookAfterAuthentication();
     }
 
     /**
@@ -152,10 +170,11 @@ final class Exchange {
 
     private void save(Runnable how) {
         try {
+            lookAtCaller(); // what has logged out is not to be saved
             how.run();
         } catch (SessionStoreException | SessionConflictException e) {
             failedOnTheWay = e;
-            response.dropUnsent();
+            unitOfWork.whileOpen(response::dropUnsent);
             throw e;
         }
         completeHead();
@@ -184,12 +203,26 @@ final class Exchange {
 
     /** The application has nothing more to do. */
     void saveAtEnd() {
+        lookAtCaller();
         unitOfWork.save();
         completeHead();
     }
 
+    /** What the application changed before it failed is kept, as a container's own session keeps it. */
+    void saveBesides(Throwable failure) {
+        try {
+            saveAtEnd();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
     /** Sees to it that the answer has our headers, also where server or application dropped them. */
     void completeHead() {
+        unitOfWork.whileOpen(this::addHeaders);
+    }
+
+    private void addHeaders() {
         if (!unitOfWork.isAsked()) {
             return;
         }
@@ -246,13 +279,17 @@ final class Exchange {
                     Level.WARNING,
                     "The session could not be saved at the end of an asynchronous request",
                     e);
-            if (!plainResponse.isCommitted()) {
-                response.reset();
-                plainResponse.setStatus(
-                        causedBy(SessionException.class, e)
-                                .map(this::prepareStatusFor)
-                                .orElse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR));
-            }
+            unitOfWork.whileOpen(() -> answerInPlace(e));
+        }
+    }
+
+    private void answerInPlace(Throwable failure) {
+        if (!plainResponse.isCommitted()) {
+            response.reset();
+            plainResponse.setStatus(
+                    causedBy(SessionException.class, failure)
+                            .map(this::prepareStatusFor)
+                            .orElse(HttpServletResponse.SC_INTERNAL_SERVER_ERROR));
         }
     }
 
@@ -303,18 +340,17 @@ final class Exchange {
 
     /** The request goes on after this thread has left it. */
     void leaveOpen() {
+        servingThread = null;
         if (!leftOpen) {
             leftOpen = true;
             try {
-                plainRequest.getAsyncContext().addListener(new CloseAtCompletion(this));
+                AsyncContext async = plainRequest.getAsyncContext();
+                async.addListener(new SaveAtFailure(this));
+                async.addListener(new CloseAtCompletion(unitOfWork));
             } catch (IllegalStateException e) {
-                close(); // another thread has completed it already
+                unitOfWork.close(); // another thread has completed it already
             }
         }
-    }
-
-    void close() {
-        unitOfWork.close();
     }
 
     /**
@@ -332,6 +368,12 @@ final class Exchange {
 
     boolean wantsServersDispatcher() {
         return serversDispatcher;
+    }
+
+    /** The application has made the request asynchronous. */
+    AsyncContext started(AsyncContext context) {
+        wentAsynchronous = true;
+        return withSession(context);
     }
 
     /** Wraps what the application starts, so that its runs and callbacks have the session. */

@@ -33,9 +33,12 @@ final class ExchangeRequest extends HttpServletRequestWrapper {
     /** True also if nothing had to be done: then nobody has logged in. */
     @Override
     public boolean authenticate(HttpServletResponse answer) throws IOException, ServletException {
-        boolean authenticated = super.authenticate(answer);
-        exchange.lookForLogin();
-        return authenticated;
+        exchange.beforeAuthentication();
+        try {
+            return super.authenticate(answer);
+        } finally {
+            exchange.afterAuthentication();
+        }
     }
 
     @Override
@@ -63,7 +66,7 @@ final class ExchangeRequest extends HttpServletRequestWrapper {
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
-        return exchange.withSession(super.startAsync(request, response));
+        return exchange.started(super.startAsync(request, response));
     }
 
     @Override

@@ -30,8 +30,11 @@ final class SavingResponse extends HttpServletResponseWrapper {
 
     /** Called before bytes go on. */
     void beforeBytes(long count) {
+        boolean wasAllWritten = isAllWritten();
         written += count;
-        if (isAllWritten() || written >= getBufferSize()) {
+        if (isAllWritten() && !wasAllWritten) {
+            exchange.beforeEndOfAnswer();
+        } else if (isAllWritten() || written >= getBufferSize()) {
             exchange.beforeBytes(isAllWritten());
         }
     }

@@ -55,12 +55,14 @@ public final class SessionFilter extends HttpFilter {
     private static void run(Exchange exchange, FilterChain chain)
             throws IOException, ServletException {
         try (CurrentUnitOfWork.Binding binding = exchange.bind()) {
-            lookAtCaller(exchange);
+            if (exchange.request().getDispatcherType() == DispatcherType.REQUEST) {
+                // not every server remembers in error pages and the like who has asked for them
+                exchange.beginToServe();
+            }
             try {
                 chain.doFilter(exchange.request(), exchange.response());
-                lookAtCaller(exchange);
             } catch (IOException | ServletException | RuntimeException | Error e) {
-                saveBesides(e, exchange);
+                exchange.saveBesides(e);
                 if (WebSessions.goesOn(exchange.request())) {
                     exchange.leaveOpen(); // the server tells its listeners, then completes it
                 }
@@ -75,22 +77,6 @@ public final class SessionFilter extends HttpFilter {
             if (!exchange.answersFailure(e)) {
                 throw e;
             }
-        }
-    }
-
-    /** Not in error pages and the like, of which not every server remembers who has asked for them. */
-    private static void lookAtCaller(Exchange exchange) {
-        if (exchange.request().getDispatcherType() == DispatcherType.REQUEST) {
-            exchange.lookAtCaller();
-        }
-    }
-
-    /** What the application changed before it failed is kept, as a container's own session keeps it. */
-    private static void saveBesides(Throwable failure, Exchange exchange) {
-        try {
-            exchange.saveAtEnd();
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Adds listener and filter to the web application, without its {@code web.xml}: the filter before
+ * Adds listeners and filter to the web application, without its {@code web.xml}: the filter before
  * those of the application, for every kind of dispatch.
  */
 public final class SessionInitializer implements ServletContainerInitializer {
@@ -24,5 +24,6 @@ public final class SessionInitializer implements ServletContainerInitializer {
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
         context.addListener(SessionRequestListener.class);
+        context.addListener(ContainerIdListener.class);
     }
 }

@@ -17,9 +17,8 @@ public final class SessionRequestListener implements ServletRequestListener {
         WebSessions.find(event.getServletContext())
                 .ifPresent(
                         webSessions -> {
-                            if (event.getServletRequest() instanceof HttpServletRequest request
-                                    && webSessions.find(request) == null) {
-                                webSessions.begin(request);
+                            if (event.getServletRequest() instanceof HttpServletRequest request) {
+                                webSessions.requestBegins(request);
                             }
                         });
     }

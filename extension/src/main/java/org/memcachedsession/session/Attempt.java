@@ -27,6 +27,11 @@ final class Attempt {
         return id;
     }
 
+    /** Whether something was tried here that may have happened or not. */
+    boolean hadNoAnswer() {
+        return noAnswer != null;
+    }
+
     /**
      * Tried once: a second one could be overtaken by the first, after the session has ended.
      *
@@ -70,7 +75,7 @@ final class Attempt {
     }
 
     /** A second time without an answer is one too many: the first is what there is to say. */
-    Optional<Item> load() {
+    Optional<Item> look() throws UnreadableException {
         try {
             return items.load(id);
         } catch (SessionStoreException e) {
@@ -79,6 +84,13 @@ final class Attempt {
             }
             noAnswer.addSuppressed(e);
             throw noAnswer;
+        }
+    }
+
+    /** As {@link #look}, for a save. */
+    Optional<Item> load() {
+        try {
+            return look();
         } catch (UnreadableException e) {
             throw new SessionException(
                     "Session "

@@ -12,11 +12,13 @@ final class Caller {
     /** What has happened since the caller was asked for last. */
     enum Event {
         NOTHING,
+        /** The application begins to serve: what the container did before is how it knows its users. */
+        BEGUN,
         LOGGED_IN,
         LOGGED_OUT
     }
 
-    private final Supplier<Optional<String>> source;
+    private Supplier<Optional<String>> source;
     private Optional<String> name = Optional.empty();
     private Optional<PrincipalHash> hash = Optional.empty();
     private boolean beganToServe;
@@ -25,20 +27,29 @@ final class Caller {
         this.source = source;
     }
 
+    /** A better source, of the same request. */
+    void askFrom(Supplier<Optional<String>> better) {
+        source = better;
+    }
+
+    /** Whether the application serves the request; before that, the container authenticates. */
+    boolean isServed() {
+        return beganToServe;
+    }
+
     /** As it was seen last. */
     Optional<PrincipalHash> principal() {
         return hash;
     }
 
-    /**
-     * Looks on the thread that serves the request. The first time nothing has happened: what the
-     * container does before is how it knows its users, at each request anew.
-     */
+    /** Looks on the thread that serves the request. The first time, it begins to. */
     Event look() {
         Event event = see(source.get());
-        Event counts = beganToServe ? event : Event.NOTHING;
+        if (beganToServe) {
+            return event;
+        }
         beganToServe = true;
-        return counts;
+        return Event.BEGUN;
     }
 
     /** Looks on any thread, of which servers may not know who is logged in. */

@@ -2,8 +2,8 @@ package org.memcachedsession.session;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,13 +56,16 @@ final class HeldSession {
     private boolean storedHere; // by this request, so the idle time has begun anew
     private boolean slides = true;
     private boolean loginWanted;
-    private boolean rotated;
+    private boolean saveFailed;
+    private boolean isUnseen; // nobody else can know its id
     private boolean wasRenewed; // the browser has sent the id from before
     private Optional<SessionLost.Cause> late =
             Optional.empty(); // to keep the browser's newer cookie
     private boolean lateTold;
     private CookieChange cookieChange;
+    private final List<Runnable> toTell = new ArrayList<>();
     private volatile BooleanSupplier answerCommitted = () -> false;
+    private boolean answerOver;
 
     HeldSession(Sessions sessions, List<SessionId> presented, boolean hasAnswer) {
         this.sessions = sessions;
@@ -79,6 +82,11 @@ final class HeldSession {
 
     boolean exists() {
         return state == State.FRESH || state == State.IN_STORE;
+    }
+
+    /** Without asking: also if the browser has sent an id that may lead to one. */
+    boolean mayExist() {
+        return exists() || saveFailed || (state == State.UNASKED && !presented.isEmpty());
     }
 
     boolean isInStore() {
@@ -161,7 +169,7 @@ final class HeldSession {
         boolean hold = found.isLiving() || found.session().filter(this::endsExpired).isPresent();
         state = hold ? State.IN_STORE : State.NONE;
         origin = found.origin();
-        late = found.late();
+        late = loginWanted ? Optional.empty() : found.late();
         if (hold) {
             SessionReader.Living session = found.session().orElseThrow();
             id = session.id();
@@ -176,7 +184,7 @@ final class HeldSession {
         try {
             return sessions.items.replace(
                             session.id(),
-                            tombstone(Tombstone.Cause.END),
+                            Tombstone.of(Tombstone.Cause.END, now(), sessions.random.nextLong()),
                             session.version(),
                             sessions.rules.idleTimeout())
                     == Replacement.STORED;
@@ -184,10 +192,6 @@ final class HeldSession {
             LOG.log(Level.DEBUG, "Session " + session.id() + " is over, and left to its time", e);
             return false;
         }
-    }
-
-    private Tombstone tombstone(Tombstone.Cause cause) {
-        return Tombstone.of(cause, now(), sessions.random.nextLong());
     }
 
     // ---- the answer
@@ -200,8 +204,19 @@ final class HeldSession {
         return answerCommitted.getAsBoolean();
     }
 
-    private boolean canGiveCookie() {
-        return hasAnswer && !isAnswerCommitted();
+    /** Nobody looks for a cookie any more: not where a container has answered before every filter either. */
+    void answerIsOver() {
+        answerOver = true;
+    }
+
+    /** The request is over, and asks for nothing any more. */
+    void forgetAll() {
+        record = null;
+        answerCommitted = () -> true;
+    }
+
+    boolean canGiveCookie() {
+        return hasAnswer && !answerOver && !isAnswerCommitted();
     }
 
     /**
@@ -227,11 +242,16 @@ final class HeldSession {
     }
 
     /**
-     * @throws IllegalStateException there may be a session, and a new id of it would reach no browser
+     * @throws IllegalStateException there may be a session, and a new id of it would reach no browser or
+     *     not be stored
      */
     void requireCanRotate() {
-        boolean mayExist = exists() || (state == State.UNASKED && !presented.isEmpty());
-        if (mayExist && !canGiveCookie()) {
+        if (saveFailed) {
+            throw new IllegalStateException(
+                    "The session can get no new id: a save of this request has failed, and it stores"
+                            + " nothing more. Log in with another request");
+        }
+        if (mayExist() && !canGiveCookie()) {
             throw new IllegalStateException(
                     "The session can get no new id: "
                             + (hasAnswer
@@ -276,7 +296,8 @@ final class HeldSession {
                             + " cookie",
                     presented,
                     late.get());
-            presented.forEach(id -> sessions.events.lost(id, late.get()));
+            SessionLost.Cause cause = late.get();
+            presented.forEach(gone -> toTell.add(() -> sessions.events.lost(gone, cause)));
         }
     }
 
@@ -296,7 +317,7 @@ final class HeldSession {
 
     /** Somebody has logged in: at the next save the session gets another id. */
     void wantLogin() {
-        loginWanted = !rotated;
+        loginWanted = !isUnseen;
         late = Optional.empty(); // the browser gets a newer cookie
     }
 
@@ -304,8 +325,9 @@ final class HeldSession {
         return loginWanted;
     }
 
-    boolean isRotated() {
-        return rotated;
+    /** Whether nobody else can know the session's id, which it has since it began or since a login. */
+    boolean isUnseen() {
+        return isUnseen;
     }
 
     // ---- save
@@ -319,7 +341,12 @@ final class HeldSession {
     boolean save(Map<BeanKey, Change> beans, Optional<PrincipalHash> caller) {
         SessionHeader known = header();
         Changes changes =
-                new Changes(beans, headerChange, slides, slides ? now() : known.lastAccessedAt());
+                new Changes(
+                        beans,
+                        headerChange,
+                        slides,
+                        slides ? now() : known.lastAccessedAt(),
+                        toTell::add);
         if (state == State.FRESH) {
             return !beans.isEmpty() && create(changes, caller);
         }
@@ -340,7 +367,7 @@ final class HeldSession {
             return settled(outcome, changes);
         }
         if (changes.isEmpty()) {
-            giveCookieAgain();
+            giveCookieAgain(false);
             return false;
         }
         return settled(sessions.writer.replace(id, record, version, changes), changes);
@@ -351,19 +378,20 @@ final class HeldSession {
                 caller.isPresent() || loginWanted
                         ? loggedIn(record.header(), caller)
                         : record.header();
-        SessionRecord created = sessions.writer.create(id, record.with(header), changes);
+        SessionRecord stored = sessions.writer.create(id, record.with(header), changes);
         cookieChange = new CookieChange.Give(id);
         sessions.cookiesGiven.done(id, now(), record.header().idleTimeout());
         loginWanted = false;
-        rotated = true; // nobody has seen this id before
-        stored(created, changes);
-        sessions.events.created(id);
+        isUnseen = true;
+        stored(stored, changes);
+        SessionId created = id;
+        toTell.add(() -> sessions.events.created(created));
         return true;
     }
 
     private Optional<SessionRotated.Cause> rotation() {
         if (loginWanted) {
-            if (isAnswerCommitted()) {
+            if (!canGiveCookie()) {
                 throw new SessionException(
                         "Session "
                                 + id
@@ -381,7 +409,7 @@ final class HeldSession {
                                 interval ->
                                         !record.header().idSince().plus(interval).isAfter(now()))
                         .isPresent();
-        return renewalDue && canGiveCookie() && !rotated
+        return renewalDue && canGiveCookie() && !wasRenewed
                 ? Optional.of(SessionRotated.Cause.RENEWAL)
                 : Optional.empty();
     }
@@ -417,9 +445,9 @@ final class HeldSession {
         sessions.cookiesGiven.done(id, now(), record.header().idleTimeout());
         loginWanted = false;
         wasRenewed = false;
-        rotated = true;
+        isUnseen = cause == SessionRotated.Cause.LOGIN; // after a renewal the old id leads there
         stored(moved.session(), changes);
-        sessions.events.rotated(id, before, cause);
+        toTell.add(() -> sessions.events.rotated(moved.id(), before, cause));
         return true;
     }
 
@@ -431,18 +459,14 @@ final class HeldSession {
         Outcome.Stored done = (Outcome.Stored) outcome;
         if (!done.id().equals(id)) {
             id = done.id();
+            version = Optional.empty();
             wasRenewed = true;
         }
-        if (wasRenewed && canGiveCookie()) {
-            cookieChange = new CookieChange.Give(id);
+        if (!changes.isEmpty()) {
+            stored(done.session(), changes);
         }
-        loginWanted = false;
-        if (changes.isEmpty()) {
-            return false;
-        }
-        stored(done.session(), changes);
-        giveCookieAgain();
-        return true;
+        giveCookieAgain(!changes.isEmpty());
+        return !changes.isEmpty();
     }
 
     private void stored(SessionRecord session, Changes changes) {
@@ -473,30 +497,43 @@ final class HeldSession {
                     case ENDED -> "ended by another request";
                     case LOGGED_IN -> "another request has logged in, and it has a new id";
                 });
-        sessions.events.lost(id, cause);
+        SessionId lost = id;
+        toTell.add(() -> sessions.events.lost(lost, cause));
+    }
+
+    /** What a save has to tell, once it is over: whoever hears of it may end the session. */
+    void tell() {
+        while (!toTell.isEmpty()) {
+            toTell.remove(0).run();
+        }
     }
 
     /** A save failed: beans work on, nothing is stored any more. */
     void abandon() {
+        loginWanted = false; // it has failed, and its caller is told
         if (exists()) {
             state = State.ABANDONED;
+            saveFailed = true;
         }
     }
 
     /**
      * A cookie that ends by itself is given again now and then, as the session goes on; and the one of a
      * renewed id to a browser that has not got it.
+     *
+     * @param isThere whether this save has found the session in the store
      */
-    private void giveCookieAgain() {
+    private void giveCookieAgain(boolean isThere) {
         if (!canGiveCookie()) {
             return;
         }
-        if (wasRenewed && !storedHere && cookieChange == null && isStillThere()) {
-            cookieChange = new CookieChange.Give(id);
-        }
-        if (sessions.rules.cookieSlides()
-                && sessions.cookiesGiven.due(id, now(), record.header().idleTimeout())) {
-            cookieChange = new CookieChange.Give(id);
+        CookieChange give = new CookieChange.Give(id);
+        boolean isNew = wasRenewed && !give.equals(cookieChange);
+        boolean isOld =
+                sessions.rules.cookieSlides()
+                        && sessions.cookiesGiven.due(id, now(), record.header().idleTimeout());
+        if ((isNew || isOld) && (isThere || isStillThere())) {
+            cookieChange = give;
         }
     }
 
@@ -524,9 +561,12 @@ final class HeldSession {
         boolean browserHasCookie = !presented.isEmpty() || storedHere;
         try {
             if (state == State.IN_STORE || state == State.ABANDONED) {
-                end(id, record.header().idleTimeout());
+                sessions.writer.end(id, version, record.header().idleTimeout());
             } else if (state == State.NONE && presented.size() > 1) { // perhaps two living ones
-                presented.forEach(each -> end(each, sessions.rules.idleTimeout()));
+                presented.forEach(
+                        each ->
+                                sessions.writer.end(
+                                        each, Optional.empty(), sessions.rules.idleTimeout()));
             }
         } catch (SessionStoreException e) {
             sessions.warnOfNoAnswer(e);
@@ -536,10 +576,6 @@ final class HeldSession {
             cookieChange = new CookieChange.TakeBack();
         }
         lateTold = false;
-    }
-
-    private void end(SessionId ending, Duration timeToLive) {
-        sessions.items.overwrite(ending, tombstone(Tombstone.Cause.END), timeToLive);
     }
 
     /** The session is over for this request; another may begin. */
@@ -552,22 +588,26 @@ final class HeldSession {
         headerChange = HeaderChange.NONE;
         storedHere = false;
         loginWanted = false;
-        rotated = false;
+        isUnseen = false;
+        saveFailed = false;
         wasRenewed = false;
     }
 
     // ---- slide
 
     void slide() {
+        if (!slides) {
+            return; // also with what was stored: its idle time has not begun anew
+        }
         try {
             if (storedHere) {
                 sessions.idleTimes.begunByWrite(id, record.header());
-            } else if (slides && state == State.IN_STORE) {
+            } else if (state == State.IN_STORE) {
                 sessions.idleTimes.slide(id, record.header());
-            } else if (slides && isUnread() && sessions.rules.unusedSlides()) {
+            } else if (isUnread() && sessions.rules.unusedSlides()) {
                 sessions.idleTimes.slideUnread(presented.get(0));
             }
-            if (slides && state == State.IN_STORE) {
+            if (state == State.IN_STORE) {
                 sessions.epochs.slide(id, record.header());
             }
         } catch (SessionStoreException e) {

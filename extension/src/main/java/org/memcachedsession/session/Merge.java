@@ -93,15 +93,17 @@ final class Merge {
 
     void tellOfConflicts() {
         conflicts.forEach(
-                (bean, policy) -> {
-                    LOG.log(
-                            Level.WARNING,
-                            "Session {0}: two requests changed {1} at once; its policy is {2}",
-                            id,
-                            bean,
-                            policy);
-                    sessions.events.conflicted(id, bean, policy);
-                });
+                (bean, policy) -> changes.afterwards().accept(() -> tellOfConflict(bean, policy)));
+    }
+
+    private void tellOfConflict(BeanKey bean, ConflictPolicy policy) {
+        LOG.log(
+                Level.WARNING,
+                "Session {0}: two requests changed {1} at once; its policy is {2}",
+                id,
+                bean,
+                policy);
+        sessions.events.conflicted(id, bean, policy);
     }
 
     /** Once, by the request that has made it so large. */

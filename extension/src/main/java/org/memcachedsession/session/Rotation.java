@@ -78,12 +78,11 @@ final class Rotation {
             LOG.log(Level.DEBUG, "Session " + old + " keeps its id for now", e);
             return sessions.writer.keep(old, loaded, version, changes);
         }
+        Attempt place = new Attempt(sessions.items, old);
         try {
-            return giveUp(new Attempt(sessions.items, old), version);
+            return giveUp(place, version);
         } catch (RuntimeException | Error e) {
-            if (isLogin()) {
-                dropFresh(); // the rights of the login live there alone
-            }
+            dropUnlessLedTo(place);
             throw e;
         }
     }
@@ -117,7 +116,7 @@ final class Rotation {
             if (version.isEmpty()) {
                 Optional<Item> there = place.load();
                 if (there.isEmpty()) {
-                    return missing();
+                    return missing(place);
                 }
                 if (there.get().content() instanceof Tombstone tombstone) {
                     if (tombstone.number() == merge.number()) {
@@ -138,11 +137,10 @@ final class Rotation {
                 return done();
             }
             if (outcome != CHANGED) {
-                return missing();
+                return missing(place);
             }
             version = Optional.empty();
         }
-        dropFresh();
         throw new SessionException(
                 "Session "
                         + old
@@ -173,11 +171,11 @@ final class Rotation {
     }
 
     /** Evicted, or ended long ago: with a login the user has shown anew who they are. */
-    private Outcome missing() {
+    private Outcome missing(Attempt place) {
         if (isLogin()) {
             return done();
         }
-        dropFresh();
+        dropUnlessLedTo(place);
         return new Outcome.Gone(SessionLost.Cause.MISSING);
     }
 
@@ -190,6 +188,13 @@ final class Rotation {
                 ? sessions.writer.keep(
                         tombstone.successor().get(), loaded, Optional.empty(), changes)
                 : Outcome.endedBy(tombstone);
+    }
+
+    /** A tombstone without an answer may have led others there, and what they have stored there stays. */
+    private void dropUnlessLedTo(Attempt place) {
+        if (isLogin() || !place.hadNoAnswer()) {
+            dropFresh();
+        }
     }
 
     /** Nobody knows its id: where that fails, it is forgotten after its idle time. */

@@ -17,7 +17,7 @@ final class SessionReader {
 
     private static final Logger LOG = System.getLogger(SessionReader.class.getName());
 
-    /** How long requests may arrive that were on their way when their id was given up. */
+    /** How long requests may arrive that were on their way when their id was given up at a login. */
     private static final Duration ON_THEIR_WAY = Duration.ofSeconds(30);
 
     /** Renewals within the grace time. More than that is no chain that we have made. */
@@ -43,8 +43,8 @@ final class SessionReader {
      * @param origin why there is a session, or none
      * @param session of the origins {@link SessionOrigin#LOADED} and {@link SessionOrigin#EXPIRED}
      *     alone
-     * @param late present if this request was on its way when its id was given up, so that the browser
-     *     has got another cookie by now, or is about to: what has become of the id
+     * @param late present if this request was on its way when its id was given up at a login, so that the
+     *     browser has got another cookie by now, or is about to: what has become of the id
      */
     record Found(SessionOrigin origin, Optional<Living> session, Optional<SessionLost.Cause> late) {
 
@@ -132,12 +132,13 @@ final class SessionReader {
             sessions.events.refused(id, SessionRefused.Cause.RENEWED_ID);
             return Found.nothing(SessionOrigin.ENDED);
         }
+        boolean isLate =
+                tombstone.cause() == Tombstone.Cause.LOGIN
+                        && tombstone.isYoungerThan(ON_THEIR_WAY, now());
         return new Found(
                 SessionOrigin.ENDED,
                 Optional.empty(),
-                tombstone.isYoungerThan(ON_THEIR_WAY, now())
-                        ? Optional.of(Outcome.endedBy(tombstone).cause())
-                        : Optional.empty());
+                isLate ? Optional.of(SessionLost.Cause.LOGGED_IN) : Optional.empty());
     }
 
     private Found judged(Living living) {

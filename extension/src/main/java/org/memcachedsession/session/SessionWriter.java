@@ -3,6 +3,7 @@ package org.memcachedsession.session;
 import static org.memcachedsession.session.SessionStore.Replacement.CHANGED;
 import static org.memcachedsession.session.SessionStore.Replacement.STORED;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionException;
@@ -96,6 +97,48 @@ final class SessionWriter {
                         + Races.ATTEMPTS
                         + " times in a row meanwhile. Fewer parallel requests that write would"
                         + " help");
+    }
+
+    /**
+     * Ends the session under whatever id it was renewed to: a tombstone that leads there is followed, not
+     * overwritten.
+     *
+     * @param version as for {@link #replace}
+     * @throws SessionStoreException no answer; the session may be there or not
+     */
+    void end(SessionId id, Optional<Long> version, Duration timeToLive) {
+        Tombstone tombstone =
+                Tombstone.of(
+                        Tombstone.Cause.END, sessions.clock.instant(), sessions.random.nextLong());
+        Attempt attempt = new Attempt(sessions.items, id);
+        Optional<Long> theirVersion = version;
+        for (int i = 0; i < Races.ATTEMPTS; i++) {
+            Races.pause(i);
+            if (theirVersion.isEmpty()) {
+                Optional<Item> there;
+                try {
+                    there = attempt.look();
+                } catch (UnreadableException e) {
+                    break; // whatever it is, it is over
+                }
+                if (there.isEmpty()) {
+                    return;
+                }
+                if (there.get().content() instanceof Tombstone theirs) {
+                    if (theirs.successor().isEmpty()) {
+                        return; // ended already, or it goes on where nobody gets to by this id
+                    }
+                    attempt = new Attempt(sessions.items, theirs.successor().get());
+                    continue;
+                }
+                theirVersion = Optional.of(there.get().version());
+            }
+            if (attempt.replace(tombstone, theirVersion.get(), timeToLive) != CHANGED) {
+                return;
+            }
+            theirVersion = Optional.empty();
+        }
+        sessions.items.overwrite(attempt.id(), tombstone, timeToLive);
     }
 
     /** As {@link #replace}, for changes that may be none: then nothing is written, nor asked. */

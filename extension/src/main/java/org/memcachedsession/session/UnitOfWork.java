@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,11 +45,14 @@ public final class UnitOfWork {
     private final HeldSession held;
     private final Caller caller;
     private final RequestBeans beans;
+    private final Set<ExpectedLogin> expectedLogins = new HashSet<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     private boolean ending;
     private boolean loginSeen; // by its outcome: the session is to be looked at
+    private boolean idChanged; // that of the container's session, and not known yet why
     private boolean warnedOfLateChange;
+    private volatile boolean handedOn;
     private volatile boolean closed;
 
     UnitOfWork(
@@ -74,6 +78,29 @@ public final class UnitOfWork {
      */
     public void answerCommitted(BooleanSupplier committed) {
         held.answerCommitted(committed);
+    }
+
+    /**
+     * From now on other threads work on the beans too. They may change one that they had found before
+     * the last save, so {@link #close} looks at all of them once more.
+     */
+    public void handOn() {
+        handedOn = true;
+    }
+
+    /**
+     * Runs something that the request must not end meanwhile; if it is over, nothing happens. For what is
+     * done to the answer, since a server may use its object for somebody else's afterwards.
+     */
+    public void whileOpen(Runnable task) {
+        lock.lock();
+        try {
+            if (!closed) {
+                task.run();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     // ---- beans
@@ -156,7 +183,7 @@ public final class UnitOfWork {
         if (held.isExpired()) {
             endHeld(SessionEnded.Cause.EXPIRED);
         }
-        noticeCaller(false);
+        noticeCaller(Look.FROM_ANYWHERE);
     }
 
     // ---- who is logged in
@@ -168,41 +195,65 @@ public final class UnitOfWork {
      * @throws SessionStoreException no answer at a logout; the session may be there still
      */
     public void lookAtCaller() {
-        lock.lock();
-        try {
-            if (!closed) {
-                noticeCaller(true);
-            }
-        } finally {
-            lock.unlock();
-        }
+        look(Look.ON_ITS_THREAD);
     }
 
-    /** Looks whether somebody has logged in, on whatever thread. Without I/O. */
+    /** Looks whether somebody has logged in, on whatever thread. */
     public void lookForLogin() {
+        look(Look.FROM_ANYWHERE);
+    }
+
+    /** Looks whether somebody has logged in after the application had the container authenticate. */
+    public void lookAfterAuthentication() {
+        look(Look.AFTER_AUTHENTICATION);
+    }
+
+    private enum Look {
+        ON_ITS_THREAD,
+        FROM_ANYWHERE,
+        AFTER_AUTHENTICATION
+    }
+
+    private void look(Look look) {
         lock.lock();
         try {
             if (!closed) {
-                noticeCaller(false);
+                noticeCaller(look);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void noticeCaller(boolean onItsThread) {
+    /** Asks from now on another source who is logged in: the request itself, where a stand-in began. */
+    public void askCallerFrom(Supplier<Optional<String>> source) {
+        lock.lock();
+        try {
+            caller.askFrom(source);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noticeCaller(Look look) {
         if (ending || !hasAnswer) {
             return;
         }
-        Caller.Event event = onItsThread ? caller.look() : caller.lookFromAnywhere();
+        Caller.Event event = look == Look.ON_ITS_THREAD ? caller.look() : caller.lookFromAnywhere();
         if (event == Caller.Event.LOGGED_OUT) {
             end(SessionEnded.Cause.LOGGED_OUT);
             return;
+        }
+        boolean afterAuthentication =
+                event == Caller.Event.BEGUN || look == Look.AFTER_AUTHENTICATION;
+        if (afterAuthentication && caller.principal().isEmpty()) {
+            idChanged = false; // by no login: some containers do it when they show their form
         }
         loginSeen |= event == Caller.Event.LOGGED_IN;
         if (held.exists() && caller.principal().isPresent()) {
             compareWithOwner(caller.principal().get());
         }
+        followIdChange();
         if (held.isLoginWanted()) {
             beans.dropAtLogin(); // what is made from now on is the new user's
         }
@@ -214,6 +265,40 @@ public final class UnitOfWork {
         if (owner.isPresent() && !owner.get().equals(now)) {
             refuseSomebodyElses();
         } else if (owner.isEmpty() && held.isInStore()) {
+            held.wantLogin();
+        }
+    }
+
+    /**
+     * The container has given its own session another id, as it does at a login: so will ours get one, at
+     * the next save. While the container authenticates, that holds only if somebody is logged in then.
+     * Throws nothing, and does nothing where it is too late: a login is seen by its outcome too.
+     */
+    public void containerChangedId() {
+        lock.lock();
+        try {
+            if (closed || !hasAnswer) {
+                return;
+            }
+            if (held.isAnswerCommitted()) {
+                LOG.log(
+                        Level.DEBUG,
+                        "The container has changed the id of its session, too late for ours ({0})",
+                        held.ids());
+                return;
+            }
+            idChanged = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void followIdChange() {
+        if (!idChanged || (caller.principal().isEmpty() && !caller.isServed())) {
+            return;
+        }
+        idChanged = false;
+        if (!held.isAsked() || held.isInStore()) {
             held.wantLogin();
         }
     }
@@ -232,12 +317,16 @@ public final class UnitOfWork {
      * Gives the session a new id when it is saved, as after a login, which dies at once under the old one.
      * Without a session nothing happens.
      *
-     * @throws IllegalStateException there is no answer that could carry the cookie, or it is on its way
+     * @throws SessionStoreException it is the session of somebody else than who is logged in now, and the
+     *     store does not answer; it may be there still
+     * @throws IllegalStateException there is no answer that could carry the cookie, or it is on its way; or
+     *     a save of this request has failed
      */
     public void rotateId() {
         lock.lock();
         try {
             requireCanRotate();
+            noticeCaller(Look.FROM_ANYWHERE); // nobody else's session gets one
             held.wantLogin();
             beginForBeansMadeBefore();
             beans.dropAtLogin();
@@ -261,9 +350,78 @@ public final class UnitOfWork {
         }
     }
 
+    /**
+     * A login begins. If the answer leaves before its end is known, it counts: an id too many harms nobody.
+     *
+     * @throws IllegalStateException as {@link #rotateId}
+     */
+    public ExpectedLogin expectLogin() {
+        lock.lock();
+        try {
+            requireCanRotate();
+            ExpectedLogin login = new ExpectedLogin();
+            expectedLogins.add(login);
+            return login;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A login whose end is still to be told, once and on whatever thread. */
+    public final class ExpectedLogin {
+
+        private ExpectedLogin() {}
+
+        /** It failed, or what it has done was taken back. */
+        public void failed() {
+            lock.lock();
+            try {
+                expectedLogins.remove(this);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /**
+         * It succeeded: as {@link #rotateId}.
+         *
+         * @throws IllegalStateException the answer has left without a new id, or the request is over.
+         *     Nothing that it changes is stored any more, so that nobody else who knows the old id shares
+         *     in the login
+         */
+        public void succeeded() {
+            lock.lock();
+            try {
+                expectedLogins.remove(this);
+                rotateId();
+            } catch (IllegalStateException tooLate) {
+                if (held.mayExist() && !held.isUnseen()) {
+                    storeNothing();
+                    throw tooLate;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void storeNothing() {
+        if (closed) {
+            return;
+        }
+        try {
+            ask();
+        } catch (SessionStoreException e) {
+            LOG.log(Level.DEBUG, "What cannot be read is not stored either", e);
+        }
+        if (held.exists()) {
+            held.abandon();
+        }
+    }
+
     /** Those of a request that could begin no session before somebody has logged in. */
     private void beginForBeansMadeBefore() {
-        if (held.isNone() && beans.areAnyToStore()) {
+        if (held.isNone() && held.canGiveCookie() && beans.areAnyToStore()) {
             held.begin();
         }
     }
@@ -356,7 +514,19 @@ public final class UnitOfWork {
             if (closed || ending) {
                 return;
             }
-            noticeCaller(false);
+            try {
+                store();
+            } finally {
+                held.tell();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void store() {
+        try {
+            noticeLogins();
             if (loginSeen || held.isLoginWanted()) {
                 loginSeen = false;
                 ask(); // also if no bean was used: the id that was known before has to die
@@ -372,7 +542,7 @@ public final class UnitOfWork {
             Map<BeanKey, Change> changes = beans.changes();
             if (held.save(changes, caller.principal())) {
                 beans.saved(changes);
-                if (held.isAnswerCommitted()) {
+                if (held.isAnswerCommitted() && !changes.isEmpty()) {
                     warnOfLateChange(changes.keySet());
                 }
             }
@@ -383,8 +553,13 @@ public final class UnitOfWork {
         } catch (RuntimeException | Error e) {
             held.abandon();
             throw e;
-        } finally {
-            lock.unlock();
+        }
+    }
+
+    private void noticeLogins() {
+        noticeCaller(Look.FROM_ANYWHERE);
+        if (!expectedLogins.isEmpty()) {
+            held.wantLogin();
         }
     }
 
@@ -395,7 +570,10 @@ public final class UnitOfWork {
     public void saveIfUsed() {
         lock.lock();
         try {
-            noticeCaller(false);
+            if (closed) {
+                return; // the container may serve another one with the same request already
+            }
+            noticeLogins();
             if (beans.areUsedSinceSave() || loginSeen || held.isLoginWanted()) {
                 save();
             }
@@ -507,13 +685,15 @@ public final class UnitOfWork {
             if (closed) {
                 return;
             }
-            if (beans.areUsedSinceSave()) {
+            held.answerIsOver();
+            if (beans.areUsedSinceSave() || (handedOn && held.isInStore())) {
                 saveLate();
             }
             held.slide();
         } finally {
             closed = true;
-            beans.forget();
+            beans.forget(); // a task may keep this unit of work for long
+            held.forgetAll();
             lock.unlock();
         }
     }
@@ -570,7 +750,12 @@ public final class UnitOfWork {
 
     /** The session's fingerprint, if there is one. */
     public Optional<String> fingerprint() {
-        return header().map(header -> held.id().fingerprint());
+        lock.lock();
+        try {
+            return header().map(header -> held.id().fingerprint()); // while no other thread ends it
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** When the session was created. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Vetoed;
 import jakarta.inject.Inject;
@@ -92,6 +94,28 @@ class ConflictPolicyTest {
                                 fingerprint(),
                                 "class " + Basket.class.getName(),
                                 ConflictPolicy.LAST_WRITE_WINS));
+    }
+
+    @Test
+    void aRequestThatOnlyMadeABeanWithInjectedPartsHasNothingAgainstOneThatChangedIt()
+            throws Exception {
+        start(
+                Basket.class,
+                Wired.class,
+                Watched.class,
+                WatchInterceptor.class,
+                WatchedResolver.class);
+        Basket basket = node.bean(Basket.class);
+        Wired wired = node.bean(Wired.class);
+        Watched watched = node.bean(Watched.class);
+        node.run(browser, () -> basket.add("book"));
+
+        changeAtOnce(wired, Wired::value, bean -> bean.value("theirs"));
+        assertThat(node.<String>request(browser, wired::value)).isEqualTo("theirs");
+
+        changeAtOnce(watched, Watched::items, bean -> bean.add("theirs"));
+        assertThat(node.request(browser, watched::items)).containsExactly("theirs");
+        assertThat(EVENTS).isEmpty();
     }
 
     private String fingerprint() throws Exception {
@@ -393,6 +417,27 @@ class ConflictPolicyTest {
 
         void ended(@Observes @Priority(Integer.MAX_VALUE) SessionEnded event) {
             throw new IllegalStateException("an observer breaks");
+        }
+    }
+
+    /** Carries objects of its container. */
+    @MemcachedSessionScoped
+    static class Wired implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        @Inject private Basket basket;
+        @Inject private Event<String> event;
+        @Inject private Instance<Basket> baskets;
+        private String value = "";
+
+        String value() {
+            basket.items();
+            return value;
+        }
+
+        void value(String text) {
+            value = text;
         }
     }
 }

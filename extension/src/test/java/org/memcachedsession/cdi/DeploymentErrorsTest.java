@@ -41,7 +41,9 @@ import org.jboss.weld.environment.se.WeldContainer;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.RotateSessionId;
 import org.memcachedsession.SessionSettings;
+import org.memcachedsession.SlidingExpiry;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.store.InMemorySessionStore;
 
@@ -114,6 +116,33 @@ class DeploymentErrorsTest {
         assertThatDeployment(weld -> weld.addExtension(new Twins()))
                 .hasMessageContaining("MSS-51")
                 .hasMessageContaining("Give one of them a qualifier");
+    }
+
+    @Test
+    void allWrongTextsOfSlidingExpiryAreNamedAtOnceWithBeanMethodAndValue() {
+        assertThatDeploymentOf(WrongExpiries.class, WrongClassExpiry.class)
+                .hasMessageContainingAll(
+                        "MSS-55 " + WrongExpiries.class.getName() + ".noDuration()",
+                        "@SlidingExpiry(idle = \"14\"): \"14\" is no duration: write P14D",
+                        "WrongExpiries.tooLong()",
+                        "idle = \"P31D\"",
+                        "at most 30 days",
+                        "absolute = \"P366D\"",
+                        "at most 365 days",
+                        "WrongExpiries.nothing()",
+                        "idle = \"PT0S\"",
+                        "MSS-55 " + WrongClassExpiry.class.getName() + " has",
+                        "absolute = \"-P1D\"");
+    }
+
+    @Test
+    void anAnnotationOnAMethodThatNobodyInterceptsIsAMistake() {
+        assertThatDeploymentOf(Unreachable.class)
+                .hasMessageContainingAll(
+                        "MSS-56 " + Unreachable.class.getName() + ".logIn()",
+                        "@RotateSessionId",
+                        "MSS-56 " + Unreachable.class.getName() + ".poll()",
+                        "@SlidingExpiry");
     }
 
     @Test
@@ -321,6 +350,31 @@ class DeploymentErrorsTest {
                         .createWith(creationalContext -> new StringBuilder());
             }
         }
+    }
+
+    @ApplicationScoped
+    static class WrongExpiries {
+        @SlidingExpiry(idle = "14")
+        void noDuration() {}
+
+        @SlidingExpiry(idle = "P31D", absolute = "P366D")
+        void tooLong() {}
+
+        @SlidingExpiry(idle = "PT0S")
+        void nothing() {}
+    }
+
+    @ApplicationScoped
+    @SlidingExpiry(absolute = "-P1D")
+    static class WrongClassExpiry {}
+
+    @ApplicationScoped
+    static class Unreachable {
+        @RotateSessionId
+        private void logIn() {}
+
+        @SlidingExpiry(extend = false)
+        static void poll() {}
     }
 
     @ApplicationScoped

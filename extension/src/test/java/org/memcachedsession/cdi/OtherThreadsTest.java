@@ -12,9 +12,12 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.context.ManagedExecutor;
 import org.eclipse.microprofile.context.ThreadContext;
@@ -22,6 +25,7 @@ import org.eclipse.microprofile.context.spi.ContextManager;
 import org.eclipse.microprofile.context.spi.ContextManagerProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.store.InMemorySessionStore;
@@ -150,6 +154,41 @@ class OtherThreadsTest {
                 .hasMessageContaining("request already finished");
 
         assertThat(ran[0]).isFalse();
+        assertThatTheThreadHasNothingLeft();
+    }
+
+    @Test
+    void aWarningSaysThatACapturedTaskHasOutlivedItsRequest() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        Future<?>[] task = new Future<?>[1];
+        try (LoggedMessages logged = LoggedMessages.record()) {
+            node.run(
+                    browser,
+                    () -> {
+                        tally.add();
+                        run(() -> elsewhere(Executors.callable(session.capture(() -> {}))));
+                        task[0] =
+                                executor.submit(
+                                        session.capture(
+                                                () -> {
+                                                    tally.add();
+                                                    begun.countDown();
+                                                    over.await();
+                                                    return null;
+                                                }));
+                        run(() -> begun.await(20, TimeUnit.SECONDS));
+                    });
+            assertThat(logged.warnings()).isEmpty();
+            over.countDown();
+            task[0].get(20, TimeUnit.SECONDS);
+
+            assertThat(logged.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("MemcachedSession.capture", "lost");
+        }
+        assertThat(node.request(browser, tally::value)).isEqualTo(2);
         assertThatTheThreadHasNothingLeft();
     }
 

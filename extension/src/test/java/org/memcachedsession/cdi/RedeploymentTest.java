@@ -3,22 +3,17 @@ package org.memcachedsession.cdi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Constructor;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.ConfigProviderResolver;
 import org.junit.jupiter.api.Test;
@@ -74,7 +69,7 @@ class RedeploymentTest {
     private WeakReference<ClassLoader> deployOnce(int port) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader ours = thread.getContextClassLoader();
-        try (ApplicationLoader loader = new ApplicationLoader(ours)) {
+        try (ApplicationLoader loader = new ApplicationLoader(ours, List.of())) {
             thread.setContextClassLoader(loader);
             Constructor<?> constructor =
                     loader.loadClass(
@@ -124,44 +119,6 @@ class RedeploymentTest {
         assumeTrue(Files.isDirectory(descriptors), "open files are counted on Linux only");
         try (Stream<Path> open = Files.list(descriptors)) {
             return open.count();
-        }
-    }
-
-    /** The application's own classes before those of its parent. */
-    private static final class ApplicationLoader extends URLClassLoader {
-
-        private static final List<String> IN_THE_WAR =
-                List.of(
-                        "org.memcachedsession.",
-                        "net.rubyeye.xmemcached.",
-                        "com.google.code.yanf4j.",
-                        "org.slf4j.");
-
-        ApplicationLoader(ClassLoader parent) throws MalformedURLException {
-            super(classPath(), parent);
-        }
-
-        private static URL[] classPath() throws MalformedURLException {
-            List<Path> entries =
-                    Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                            .map(Path::of)
-                            .collect(Collectors.toList());
-            URL[] urls = new URL[entries.size()];
-            for (int i = 0; i < urls.length; i++) {
-                urls[i] = entries.get(i).toUri().toURL();
-            }
-            return urls;
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (IN_THE_WAR.stream().noneMatch(name::startsWith)) {
-                return super.loadClass(name, resolve);
-            }
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> loaded = findLoadedClass(name);
-                return loaded != null ? loaded : findClass(name);
-            }
         }
     }
 }

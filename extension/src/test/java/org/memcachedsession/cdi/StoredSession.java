@@ -1,6 +1,7 @@
 package org.memcachedsession.cdi;
 
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ record StoredSession(SessionRecord content) {
         if (browser.id().isEmpty()) {
             return Optional.empty();
         }
-        SealedRecordCodec codec = new SealedRecordCodec("test", new SecureRandom());
+        SealedRecordCodec codec = new SealedRecordCodec("test", List.of(), new SecureRandom());
         SessionId id = browser.id().get();
         Optional<StoredItem> item = store.load(codec.itemKey(id));
         return item.isPresent()

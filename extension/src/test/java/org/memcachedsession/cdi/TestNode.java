@@ -154,7 +154,8 @@ public final class TestNode implements AutoCloseable {
                     new Weld(containerId)
                             .disableDiscovery()
                             .skipShutdownHook() // which keeps the first application's class loader
-                            .addExtension(extension);
+                            .addExtension(extension)
+                            .addExtension(new AuthenticationExtension());
             steps.forEach(step -> step.accept(weld));
             WeldContainer container = weld.initialize();
             try {

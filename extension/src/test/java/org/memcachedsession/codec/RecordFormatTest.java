@@ -1,16 +1,22 @@
 package org.memcachedsession.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.SessionException;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Entry;
 import org.memcachedsession.session.SessionHeader;
@@ -46,16 +52,125 @@ class RecordFormatTest {
         assertThatThrownBy(() -> RecordFormat.read(longer)).isInstanceOf(UnreadableException.class);
     }
 
+    /** Where the fields of {@link #bytes} are. */
+    private static final int EPOCHS = 1 + 4 * 8 + 2 * 4 + 1;
+
+    private static final int SAVES = EPOCHS + 1;
+    private static final int ENTRIES = SAVES + 1 + 2 * 8;
+    private static final int KEY = ENTRIES + 4;
+    private static final int BOUND_TO = KEY + 2 + "class Cart".length();
+    private static final int BEAN = BOUND_TO + 2;
+
+    private static byte[] with(int position, byte... field) {
+        return ByteBuffer.wrap(bytes()).put(position, field).array();
+    }
+
+    private static byte[] number(int number) {
+        return ByteBuffer.allocate(4).putInt(number).array();
+    }
+
     @Test
-    void lengthsThatLieAllocateNothing() {
-        byte[] bytes = bytes();
-        int lengthOfEntry = bytes.length - 3 - 4;
-        for (int lie : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 4}) {
-            byte[] lying = bytes.clone();
-            ByteBuffer.wrap(lying).putInt(lengthOfEntry, lie);
-            assertThatThrownBy(() -> RecordFormat.read(lying))
-                    .isInstanceOf(UnreadableException.class);
+    void noLengthOrCountThatLiesAllocatesWhatItSays() {
+        List<byte[]> lies = new ArrayList<>();
+        for (int lie : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 30, 10_001, 2}) {
+            lies.add(with(ENTRIES, number(lie)));
         }
+        for (int lie : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 4}) {
+            lies.add(with(BEAN, number(lie)));
+        }
+        byte most = (byte) 255;
+        for (int position : new int[] {EPOCHS, SAVES}) {
+            lies.add(with(position, most));
+            lies.add(with(position, (byte) 17));
+        }
+        lies.add(with(KEY, most, most));
+        lies.add(with(BOUND_TO, most, most));
+        lies.forEach(RecordFormatTest::refuse); // loads what classes it takes
+
+        long before = allocated();
+        lies.forEach(RecordFormatTest::refuse);
+        assertThat(allocated() - before).isLessThan(lies.size() * 10_000L);
+    }
+
+    private static void refuse(byte[] bytes) {
+        try {
+            RecordFormat.read(bytes);
+        } catch (UnreadableException e) {
+            return;
+        }
+        throw new AssertionError("was read");
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getCurrentThreadAllocatedBytes();
+    }
+
+    @Test
+    void moreEpochsOrSavesThanThereCanBeAreRefusedThoughTheyAreAllThere() throws Exception {
+        for (int position : new int[] {EPOCHS, SAVES}) {
+            int present = position == SAVES ? 2 : 0;
+            assertThat(RecordFormat.read(withNumbers(position, present, 16))).isNotNull();
+            byte[] more = withNumbers(position, present, 17);
+            assertThatThrownBy(() -> RecordFormat.read(more))
+                    .isInstanceOf(UnreadableException.class)
+                    .hasMessage("it says that it has 17 epochs or saves");
+        }
+    }
+
+    private static byte[] withNumbers(int position, int present, int count) {
+        byte[] bytes = bytes();
+        return ByteBuffer.allocate(bytes.length + (count - present) * Long.BYTES)
+                .put(bytes, 0, position)
+                .put((byte) count)
+                .put(new byte[(count - present) * Long.BYTES])
+                .put(bytes, position + 1, bytes.length - position - 1)
+                .array();
+    }
+
+    @Test
+    void entriesThatAreNotInTheOrderOfTheirKeysAreRefused() {
+        byte[] two = RecordFormat.write(record("class A", "class B"));
+        assertThatCode(() -> RecordFormat.read(two)).doesNotThrowAnyException();
+        int firstLetter = KEY + 2 + "class ".length();
+        for (byte letter : new byte[] {'B', 'C'}) {
+            two[firstLetter - 2 * 8] = letter;
+            assertThatThrownBy(() -> RecordFormat.read(two))
+                    .isInstanceOf(UnreadableException.class)
+                    .hasMessageContaining("order");
+        }
+    }
+
+    @Test
+    void asManyEntriesAreReadAsAreWrittenAndNoMore() throws UnreadableException {
+        String[] keys =
+                IntStream.range(0, RecordFormat.MOST_ENTRIES)
+                        .mapToObj(String::valueOf)
+                        .toArray(String[]::new);
+        SessionRecord most = record(keys);
+        assertThat(RecordFormat.read(RecordFormat.write(most))).isEqualTo(most);
+
+        String[] more = Arrays.copyOf(keys, keys.length + 1);
+        more[keys.length] = "one more";
+        assertThatThrownBy(() -> RecordFormat.write(record(more)))
+                .isInstanceOf(SessionException.class)
+                .hasMessageContainingAll("10001 beans", "10000 are the most");
+        byte[] saysMore = RecordFormat.write(most);
+        ByteBuffer.wrap(saysMore).putInt(ENTRIES - 2 * 8, keys.length + 1);
+        byte[] longer = Arrays.copyOf(saysMore, saysMore.length + 100);
+        assertThatThrownBy(() -> RecordFormat.read(longer))
+                .hasMessageContaining("it says that it has 10001 entries");
+    }
+
+    private static SessionRecord record(String... keys) {
+        TreeMap<BeanKey, Entry> entries = new TreeMap<>();
+        for (String key : keys) {
+            entries.put(new BeanKey(key), new Entry("", new byte[0]));
+        }
+        return new SessionRecord(
+                SessionHeader.begun(Instant.EPOCH, Duration.ofSeconds(30), Duration.ofSeconds(60)),
+                List.of(),
+                entries);
     }
 
     @Test

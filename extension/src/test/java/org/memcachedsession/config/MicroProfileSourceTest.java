@@ -25,7 +25,7 @@ class MicroProfileSourceTest {
     private final Map<String, String> properties = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> parameters =
-            new HashMap<>(Map.of("memcached.session.servers", "10.0.0.1"));
+            new HashMap<>(Map.of("memcached.session.servers", "127.0.0.1"));
 
     @Test
     void itsSourcesSpeakBeforeWebXmlAndInsteadOfOurOwn() throws Exception {
@@ -106,6 +106,38 @@ class MicroProfileSourceTest {
                                 + " itself.");
         assertThat(SessionSettings.builder(draft).idleTimeout(Duration.ofHours(1)).build())
                 .isNotNull();
+    }
+
+    @Test
+    void nothingOfASecretIsToldThatMicroProfileConfigCannotMakeAValueOf() throws Exception {
+        properties.put("memcached.session.secret", "telltale${nowhere}");
+        assertThat(draft().settle().mistakes())
+                .singleElement()
+                .asString()
+                .startsWith("MSS-4 memcached.session.secret is \"***\" (MicroProfile Config")
+                .doesNotContain("telltale", "nowhere");
+
+        properties.put("memcached.session.secret", "telltale${memcached.session.secret}");
+        assertThat(draft().settle().mistakes())
+                .singleElement()
+                .asString()
+                .startsWith("MSS-5 memcached.session.secret cannot be read (MicroProfile Config:")
+                .doesNotContain("telltale");
+    }
+
+    @Test
+    void whatASourceSaysThatFailsIsNotToldOfASecret() {
+        Mistakes mistakes = new Mistakes();
+        mistakes.unreadableValue(
+                Setting.SECRET, "a source", new IllegalStateException("telltale is no key"));
+
+        assertThat(mistakes.texts())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "MSS-5 memcached.session.secret cannot be read (a source:"
+                                + " java.lang.IllegalStateException):")
+                .doesNotContain("telltale");
     }
 
     @Test

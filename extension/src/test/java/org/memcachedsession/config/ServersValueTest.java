@@ -3,6 +3,7 @@ package org.memcachedsession.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +92,10 @@ class ServersValueTest {
     }
 
     private static SessionSettings settings(String servers) {
-        return SessionSettings.builder().application("shop").servers(servers).build();
+        return SessionSettings.builder()
+                .application("shop")
+                .servers(servers)
+                .secret(List.of(new byte[32]))
+                .build();
     }
 }

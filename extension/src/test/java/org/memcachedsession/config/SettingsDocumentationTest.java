@@ -30,6 +30,7 @@ class SettingsDocumentationTest {
         defaults.put(
                 "servers",
                 "the embedded server if its module is in the application; else required");
+        defaults.put("secret", "none; required where a server is not on loopback");
         defaults.put("application", "context path, `/` for the root; required without servlets");
         return defaults;
     }

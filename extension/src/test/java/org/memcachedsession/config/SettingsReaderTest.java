@@ -29,7 +29,7 @@ class SettingsReaderTest {
     private final Map<String, String> properties = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> parameters =
-            new HashMap<>(Map.of("memcached.session.servers", "10.0.0.1"));
+            new HashMap<>(Map.of("memcached.session.servers", "127.0.0.1"));
     private Optional<String> contextPath = Optional.of("/shop");
     private boolean embeddedModule;
     private URLClassLoader classLoader;
@@ -159,7 +159,7 @@ class SettingsReaderTest {
 
         assertThat(read().embedded()).isTrue();
         assertThat(read().servers()).isEmpty();
-        parameters.put("memcached.session.servers", "10.0.0.1");
+        parameters.put("memcached.session.servers", "127.0.0.1");
         assertThat(read().embedded()).isFalse();
         parameters.put("memcached.session.servers", "Embedded");
         assertThat(read().embedded()).isTrue();

@@ -372,6 +372,28 @@ class AnswerTest extends ServletTest {
     }
 
     @Test
+    void whatIsChangedThroughAReferenceAfterASaveIsSavedBeforeTheLastByteLeaves() throws Exception {
+        site.page("/begin", (request, response) -> site.counter("a").add());
+        site.page("/part", (request, response) -> {});
+        site.page(
+                "/",
+                (request, response) -> {
+                    Counter held = site.counter("a");
+                    request.getRequestDispatcher("/part").include(request, response); // saves
+                    held.add();
+                    response.setContentLength(4);
+                    response.getOutputStream().print("body");
+                    site.log("written");
+                });
+        browser.get("/begin");
+
+        assertThat(browser.get("/").body()).isEqualTo("body");
+
+        site.settle();
+        assertThat(site.log()).containsExactly("CREATE", "LOAD", "REPLACE", "written");
+    }
+
+    @Test
     void causesThatGoRoundInACircleAreTheApplicationsFailure() throws Exception {
         site.page(
                 "/",

@@ -3,6 +3,7 @@ package org.memcachedsession.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.CREATE;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.REPLACE;
 
@@ -12,10 +13,14 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.net.http.HttpResponse;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -296,6 +301,40 @@ class AsyncTest extends ServletTest {
     }
 
     @Test
+    void aListenerThatAnswersATimeoutOfASecondCycleIsNotBelievedIfItsSaveHasFailed()
+            throws Exception {
+        site.page(
+                "/",
+                (request, response) -> {
+                    site.counter("a").add();
+                    request.startAsync().dispatch("/second");
+                });
+        site.page(
+                "/second",
+                (request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(1);
+                    async.addListener(
+                            new Listener() {
+                                @Override
+                                public void onTimeout(AsyncEvent event) {
+                                    response.setStatus(200);
+                                    event.getAsyncContext().complete();
+                                }
+                            });
+                });
+        site.observe(
+                new Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        throw new SessionStoreException("no answer");
+                    }
+                });
+
+        assertThat(browser.get("/").statusCode()).isEqualTo(503);
+    }
+
+    @Test
     void aFailureAfterTheStartIsToldToListenersThatHaveTheSession() throws Exception {
         watch();
         CompletableFuture<Boolean> bound = new CompletableFuture<>();
@@ -449,6 +488,80 @@ class AsyncTest extends ServletTest {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).contains("5");
         assertThat(browser.id()).isNull();
+    }
+
+    @Test
+    void aTaskThatGoesOnAfterTheEndGivesNoCookieToWhomTheServerAnswersNext() throws Exception {
+        CompletableFuture<AsyncContext> context = new CompletableFuture<>();
+        AtomicReference<HttpServletResponse> answer = new AtomicReference<>();
+        site.outerFilter(
+                (request, response, chain) -> {
+                    chain.doFilter(request, new ReusedResponse(response));
+                    request.getAsyncContext()
+                            .addListener(
+                                    new Listener() {
+                                        @Override
+                                        public void onComplete(AsyncEvent event) {
+                                            ended.countDown();
+                                        }
+                                    });
+                });
+        site.page(
+                "/",
+                (request, response) -> {
+                    unit.set(site.unit());
+                    site.counter("a").add();
+                    AsyncContext async = request.startAsync();
+                    async.setTimeout(1);
+                    answer.set(response);
+                    context.complete(async);
+                });
+        browser.get("/");
+        assertEnds();
+        site.log("reused");
+
+        catchThrowable(() -> context.join().complete()); // not every server minds
+        answer.get().flushBuffer();
+
+        assertThat(site.log()).endsWith("reused");
+    }
+
+    /** What the server answers next, after the end of the request, by the same object. */
+    private final class ReusedResponse extends HttpServletResponseWrapper {
+
+        ReusedResponse(HttpServletResponse response) {
+            super(response);
+        }
+
+        private boolean isReused() {
+            return ended.getCount() == 0;
+        }
+
+        @Override
+        public boolean isCommitted() {
+            return !isReused() && super.isCommitted();
+        }
+
+        @Override
+        public Collection<String> getHeaders(String name) {
+            return isReused() ? List.of() : super.getHeaders(name);
+        }
+
+        @Override
+        public void addHeader(String name, String value) {
+            if (isReused()) {
+                site.log(name);
+            } else {
+                super.addHeader(name, value);
+            }
+        }
+
+        @Override
+        public void flushBuffer() throws IOException {
+            if (!isReused()) {
+                super.flushBuffer();
+            }
+        }
     }
 
     @Test

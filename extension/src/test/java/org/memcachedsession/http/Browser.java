@@ -1,11 +1,14 @@
 package org.memcachedsession.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +32,20 @@ final class Browser {
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return take(CLIENT.send(request(path), BodyHandlers.ofString()));
+    }
+
+    /** With name and password, as a browser does after it was asked for them (BASIC). */
+    HttpResponse<String> getAs(String user, String path) throws IOException, InterruptedException {
+        String credentials = user + ":" + ServletServer.PASSWORD;
+        HttpRequest request =
+                HttpRequest.newBuilder(request(path), (name, value) -> true)
+                        .header(
+                                "Authorization",
+                                "Basic "
+                                        + Base64.getEncoder()
+                                                .encodeToString(credentials.getBytes(UTF_8)))
+                        .build();
+        return take(CLIENT.send(request, BodyHandlers.ofString()));
     }
 
     /** Sends the request and goes on. */

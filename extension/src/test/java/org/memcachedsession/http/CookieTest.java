@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.CREATE;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.LOAD;
-import static org.memcachedsession.store.InMemorySessionStore.Operation.OVERWRITE;
+import static org.memcachedsession.store.InMemorySessionStore.Operation.REPLACE;
 import static org.memcachedsession.store.InMemorySessionStore.Operation.TOUCH;
 
 import java.io.IOException;
@@ -256,7 +256,7 @@ class CookieTest extends ServletTest {
                         "sid=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; HttpOnly;"
                                 + " SameSite=Lax");
         site.settle();
-        assertThat(site.calls()).containsExactly(LOAD, OVERWRITE);
+        assertThat(site.calls()).containsExactly(LOAD, REPLACE);
         assertThat(site.store().sessions()).isZero();
     }
 

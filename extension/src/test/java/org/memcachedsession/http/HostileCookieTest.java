@@ -48,7 +48,8 @@ class HostileCookieTest {
     private final SessionSettings settings =
             SessionSettings.builder().servers("127.0.0.1").application("test").build();
     private final SessionCookie cookie = new SessionCookie(settings);
-    private final SealedRecordCodec codec = new SealedRecordCodec("test", new SecureRandom());
+    private final SealedRecordCodec codec =
+            new SealedRecordCodec("test", List.of(), new SecureRandom());
     private final SerializedBeans beans = new SerializedBeans();
     private final Sessions sessions =
             new Sessions(

@@ -61,6 +61,29 @@ class OutageTest extends ServletTest {
     }
 
     @Test
+    void anItemThatIsGarbledGivesThePageToANewSession() throws Exception {
+        pages();
+        browser.get("/");
+        browser.get("/");
+        String before = browser.id();
+        ItemKey key = site.itemKey(before);
+        byte[] garbled = site.store().load(key).orElseThrow().value().clone();
+        garbled[garbled.length / 2] ^= 1;
+        site.store().overwrite(key, garbled, Duration.ofMinutes(30));
+
+        HttpResponse<String> answer = browser.get("/");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("1");
+        assertThat(browser.id()).isNotEqualTo(before);
+        assertThat(site.logged().warnings())
+                .singleElement()
+                .asString()
+                .contains("cannot be read and is not used: its seal is broken");
+        assertThat(browser.get("/").body()).isEqualTo("2");
+    }
+
+    @Test
     void aSaveThatFailsIsAnsweredUnavailableAndNotWithThePage() throws Exception {
         pages();
         browser.get("/");

@@ -47,6 +47,15 @@ interface ServletServer extends AutoCloseable {
             ServletRequestListener innerListener,
             String errorPage) {}
 
+    /** Below this path a user has to be logged in, by name and password in a header (BASIC). */
+    String CLOSED = "/closed";
+
+    /** That of every user. */
+    String PASSWORD = "secret";
+
+    /** Whose principal has no name. */
+    String NAMELESS = "nameless";
+
     /** Has an error page. */
     int STATUS_WITH_PAGE = 418;
 
@@ -58,6 +67,9 @@ interface ServletServer extends AutoCloseable {
     URI uri();
 
     ServletContext context();
+
+    /** Runs a task on each thread beside the workers that may call the application, and waits for it. */
+    void onOtherThreads(Runnable task);
 
     @Override
     void close() throws Exception;

@@ -19,12 +19,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -65,8 +68,13 @@ final class TestSite implements AutoCloseable {
     static final String ERROR_PAGE = "/error-page";
 
     private static final String PING = "/ping";
+    private static final String ASSEMBLY = "/assembly";
     private static final List<Logger> QUIET =
             List.of(Logger.getLogger("org.apache"), Logger.getLogger("io.undertow"));
+
+    /** As CDI knows it, on every thread that begins a request. */
+    private static final ThreadLocal<HttpServletRequest> SERVED = new ThreadLocal<>();
+
     private static final Logger OURS = Logger.getLogger("org.memcachedsession");
 
     static {
@@ -74,10 +82,11 @@ final class TestSite implements AutoCloseable {
         OURS.setUseParentHandlers(false);
     }
 
+    private final int workers;
     private final ServletServer server;
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
     private final Queue<String> leftBound = new ConcurrentLinkedQueue<>();
-    private final Set<UnitOfWork> units = ConcurrentHashMap.newKeySet();
+    private final Map<UnitOfWork, String> units = new ConcurrentHashMap<>();
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
     private final Queue<Operation> calls = new ConcurrentLinkedQueue<>();
     private final LoggedMessages logged =
@@ -96,6 +105,7 @@ final class TestSite implements AutoCloseable {
     private volatile HttpServletResponse plainResponse;
 
     TestSite(ServletServer.Kind kind, int workers) throws Exception {
+        this.workers = workers;
         server =
                 kind.start(
                         new ServletServer.Application(
@@ -133,11 +143,11 @@ final class TestSite implements AutoCloseable {
         changes.accept(builder);
         SessionSettings settings = builder.build();
         SecureRandom random = new SecureRandom();
-        codec = new SealedRecordCodec("test", random);
+        codec = new SealedRecordCodec("test", List.of(), random);
         SerializedBeans beans = new SerializedBeans();
         sessions =
                 new Sessions(store, codec, beans, beans, clock, random, SessionRules.of(settings));
-        webSessions = WebSessions.install(server.context(), sessions, settings);
+        webSessions = WebSessions.install(server.context(), sessions, settings, SERVED::get);
     }
 
     // ---- what the test says
@@ -254,7 +264,15 @@ final class TestSite implements AutoCloseable {
 
     /** Of all requests since the reset. */
     Set<UnitOfWork> units() {
-        return Set.copyOf(units);
+        return Set.copyOf(units.keySet());
+    }
+
+    /** The paths of requests whose unit of work is open. */
+    List<String> open() {
+        return units.entrySet().stream()
+                .filter(unit -> unit.getKey().isOpen())
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** The server's own answer to the last request. */
@@ -267,7 +285,36 @@ final class TestSite implements AutoCloseable {
      * comes after the answer.
      */
     void settle() throws IOException {
-        raw("GET " + PING + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        raw(get(PING));
+    }
+
+    /**
+     * Has all workers serve at once, so that each is looked at by the filters around ours, and what they
+     * did before is done; then looks at the other threads of the server.
+     */
+    void assemble() throws IOException {
+        CyclicBarrier all = new CyclicBarrier(workers);
+        page(ASSEMBLY, (request, response) -> all.await(20, TimeUnit.SECONDS));
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < workers; i++) {
+                sockets.add(open(get(ASSEMBLY)));
+            }
+            for (Socket socket : sockets) {
+                readUntil(socket.getInputStream(), "HTTP/1.1 200");
+                socket.getInputStream().readAllBytes();
+            }
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+        server.onOtherThreads(() -> checkUnbound("between two requests"));
+    }
+
+    /** A request after which the server closes the connection. */
+    private static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     }
 
     /** Sends a text and gives all that comes until the server closes. */
@@ -353,7 +400,7 @@ final class TestSite implements AutoCloseable {
                     }
                     UnitOfWork unit = webSessions.find(request);
                     if (unit != null) {
-                        units.add(unit);
+                        units.putIfAbsent(unit, path(request));
                     }
                     try {
                         outer.filter(request, response, chain);
@@ -369,13 +416,19 @@ final class TestSite implements AutoCloseable {
         return listener(
                 (phase, request) -> {
                     checkUnbound(phase);
+                    if (phase.equals("initialized")) {
+                        SERVED.set(request);
+                    } else {
+                        SERVED.remove();
+                    }
                     outerListener.accept(phase, request);
                 });
     }
 
-    private void checkUnbound(String where) {
+    /** The calling thread serves no request now: if it is bound, it was left so. */
+    void checkUnbound(String where) {
         if (isBound()) {
-            leftBound.add(where);
+            leftBound.add(where + " on " + Thread.currentThread().getName());
         }
     }
 

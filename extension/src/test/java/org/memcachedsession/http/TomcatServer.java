@@ -8,16 +8,23 @@ import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Principal;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.Wrapper;
+import org.apache.catalina.authenticator.BasicAuthenticator;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.realm.GenericPrincipal;
+import org.apache.catalina.realm.RealmBase;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.descriptor.web.LoginConfig;
+import org.apache.tomcat.util.descriptor.web.SecurityCollection;
+import org.apache.tomcat.util.descriptor.web.SecurityConstraint;
 
 /** Embedded Tomcat. */
 final class TomcatServer implements ServletServer {
@@ -45,10 +52,41 @@ final class TomcatServer implements ServletServer {
         context.addServletContainerInitializer(new SessionInitializer(), Set.of());
         context.addServletContainerInitializer(
                 (types, servletContext) -> inner(application, servletContext), Set.of());
+        LoginConfig login = new LoginConfig();
+        login.setAuthMethod("BASIC");
+        context.setLoginConfig(login);
+        context.setRealm(new Users());
+        context.getPipeline().addValve(new BasicAuthenticator());
+        SecurityConstraint closed = new SecurityConstraint();
+        SecurityCollection paths = new SecurityCollection();
+        paths.addPatternDecoded(CLOSED + "/*");
+        closed.addCollection(paths);
+        closed.setAuthConstraint(true);
+        closed.addAuthRole(SecurityConstraint.ROLE_ALL_AUTHENTICATED_USERS);
+        context.addConstraint(closed);
         context.addErrorPage(page(STATUS_WITH_PAGE, null, application.errorPage()));
         context.addErrorPage(page(0, PageException.class.getName(), application.errorPage()));
         quiet(Logger.getLogger("org.apache.catalina.core.ContainerBase.[Tomcat].[localhost].[/]"));
         tomcat.start();
+    }
+
+    private static final class Users extends RealmBase {
+        @Override
+        public Principal authenticate(String name, String password) {
+            return PASSWORD.equals(password)
+                    ? new GenericPrincipal(NAMELESS.equals(name) ? null : name)
+                    : null;
+        }
+
+        @Override
+        protected String getPassword(String name) {
+            return PASSWORD;
+        }
+
+        @Override
+        protected Principal getPrincipal(String name) {
+            return new GenericPrincipal(name);
+        }
     }
 
     /** Exceptions are what many tests want; Tomcat gives this logger a level of its own. */
@@ -89,6 +127,10 @@ final class TomcatServer implements ServletServer {
     public ServletContext context() {
         return context.getServletContext();
     }
+
+    /** Its poller hands everything on to the workers. */
+    @Override
+    public void onOtherThreads(Runnable task) {}
 
     @Override
     public void close() throws Exception {

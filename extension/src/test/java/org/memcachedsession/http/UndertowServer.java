@@ -1,11 +1,19 @@
 package org.memcachedsession.http;
 
 import io.undertow.Undertow;
+import io.undertow.security.idm.Account;
+import io.undertow.security.idm.Credential;
+import io.undertow.security.idm.IdentityManager;
+import io.undertow.security.idm.PasswordCredential;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.LoginConfig;
+import io.undertow.servlet.api.SecurityConstraint;
+import io.undertow.servlet.api.SecurityInfo;
 import io.undertow.servlet.api.ServletContainer;
 import io.undertow.servlet.api.ServletContainerInitializerInfo;
+import io.undertow.servlet.api.WebResourceCollection;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -13,8 +21,10 @@ import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.security.Principal;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Embedded Undertow, the servlet part of WildFly. */
 final class UndertowServer implements ServletServer {
@@ -41,6 +51,15 @@ final class UndertowServer implements ServletServer {
                         .addErrorPage(Servlets.errorPage(application.errorPage(), STATUS_WITH_PAGE))
                         .addErrorPage(
                                 Servlets.errorPage(application.errorPage(), PageException.class))
+                        .setLoginConfig(new LoginConfig("BASIC", "test"))
+                        .setIdentityManager(new Users())
+                        .addSecurityConstraint(
+                                new SecurityConstraint()
+                                        .addWebResourceCollection(
+                                                new WebResourceCollection()
+                                                        .addUrlPattern(CLOSED + "/*"))
+                                        .setEmptyRoleSemantic(
+                                                SecurityInfo.EmptyRoleSemantic.AUTHENTICATE))
                         .addServletContainerInitializers(
                                 initializer((types, context) -> outer(application, context)),
                                 initializer(new SessionInitializer()),
@@ -55,6 +74,44 @@ final class UndertowServer implements ServletServer {
                         .setHandler(deployment.start())
                         .build();
         undertow.start();
+    }
+
+    private static final class Users implements IdentityManager {
+        @Override
+        public Account verify(Account account) {
+            return account;
+        }
+
+        @Override
+        public Account verify(String name, Credential credential) {
+            String password = new String(((PasswordCredential) credential).getPassword());
+            return password.equals(PASSWORD) ? new User(name) : null;
+        }
+
+        @Override
+        public Account verify(Credential credential) {
+            return null;
+        }
+    }
+
+    /** Named by what it is for: the principal of one user has no name. */
+    private static final class User implements Account {
+        private static final long serialVersionUID = 1L;
+        private final String name;
+
+        User(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public Principal getPrincipal() {
+            return NAMELESS.equals(name) ? () -> null : () -> name;
+        }
+
+        @Override
+        public Set<String> getRoles() {
+            return Set.of();
+        }
     }
 
     private static ServletContainerInitializerInfo initializer(
@@ -87,6 +144,12 @@ final class UndertowServer implements ServletServer {
     @Override
     public ServletContext context() {
         return deployment.getDeployment().getServletContext();
+    }
+
+    /** The one that reads and writes the network calls write listeners. */
+    @Override
+    public void onOtherThreads(Runnable task) {
+        CompletableFuture.runAsync(task, undertow.getWorker().getIoThread()).join();
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
+import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
 
@@ -262,5 +263,34 @@ class ConflictTest extends RulesFixture {
 
         assertThat(stored(id, CART)).isEqualTo("our pen");
         assertThat(stored(id, NAME)).isEqualTo("Ada");
+    }
+
+    @Test
+    void whoeverIsToldOfAConflictMayEndTheSession() {
+        beans.hook = this::endIfConflicted;
+
+        save(ConflictPolicy.LAST_WRITE_WINS);
+
+        assertThat(store.sessions()).isZero();
+        assertThat(ours.origin()).isEqualTo(SessionOrigin.ENDED);
+        assertThat(beans.log).containsOnlyOnce("ended INVALIDATED").doesNotContain("lost");
+    }
+
+    @Test
+    void whoeverIsToldOfAConflictThatFailsTheRequestMayEndTheSession() {
+        beans.hook = this::endIfConflicted;
+
+        assertThatThrownBy(() -> save(ConflictPolicy.FAIL))
+                .isInstanceOf(SessionConflictException.class);
+
+        assertThat(store.sessions()).isZero();
+        ours.invalidate();
+        assertThat(beans.log).containsOnlyOnce("ended INVALIDATED");
+    }
+
+    private void endIfConflicted(String event) {
+        if (event.startsWith("conflicted")) {
+            ours.invalidate();
+        }
     }
 }

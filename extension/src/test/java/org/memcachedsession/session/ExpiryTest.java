@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.session.UnitOfWork.CookieChange;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
@@ -92,6 +93,20 @@ class ExpiryTest extends RulesFixture {
     }
 
     @Test
+    void aPollThatWritesDoesNotKeepTheNextRequestFromKeepingTheSessionAlive() {
+        SessionId id = sessionWith("book");
+        clock.advance(IDLE.minusSeconds(2));
+        UnitOfWork poll = sessions.begin(List.of(id));
+        poll.doNotSlide();
+        text(poll, CART).value = "pen";
+        poll.save();
+        poll.close();
+        clock.advance(Duration.ofSeconds(1));
+        read(id);
+        assertThat(timeLeft(id)).isEqualTo(IDLE);
+    }
+
+    @Test
     void aSessionMayHaveAnIdleTimeOfItsOwn() {
         SessionId id = sessionWith("book");
         UnitOfWork unit = sessions.begin(List.of(id));
@@ -107,6 +122,19 @@ class ExpiryTest extends RulesFixture {
         read(id);
         clock.advance(Duration.ofDays(13));
         assertThat(stored(id, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void aTimeOfItsOwnThatIsSetAfterTheAnswerHasBegunToLeaveIsStoredWithoutAWord() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        unit.answerCommitted(() -> true);
+        try (LoggedMessages log = LoggedMessages.record()) {
+            unit.setIdleTimeout(Duration.ofMinutes(5));
+            unit.close();
+            assertThat(log.warnings()).isEmpty();
+        }
+        assertThat(timeLeft(id)).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test

@@ -257,6 +257,102 @@ class LoginTest extends RulesFixture {
         assertThat(stored(ada, CART)).isEqualTo("pen");
     }
 
+    // ---- one that takes its time
+
+    @Test
+    void aLoginThatSucceedsGivesANewIdAndOneThatFailsDoesNot() {
+        SessionId before = sessionWith("book");
+        Visit failing = visit(before);
+        UnitOfWork.ExpectedLogin wrongPassword = failing.unit.expectLogin();
+        failing.unit.find(CART);
+        wrongPassword.failed();
+        assertThat(failing.end()).isNull();
+        assertThat(stored(before, CART)).isEqualTo("book");
+
+        Visit login = visit(before);
+        login.unit.expectLogin().succeeded();
+        SessionId after = login.end();
+        assertDead(before);
+        assertThat(stored(after, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void ofTwoLoginsInARequestOneThatSucceedsIsEnough() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        UnitOfWork.ExpectedLogin wrongPassword = visit.unit.expectLogin();
+        UnitOfWork.ExpectedLogin right = visit.unit.expectLogin();
+        right.succeeded();
+        wrongPassword.failed();
+        assertThat(visit.end()).isNotNull();
+        assertDead(before);
+    }
+
+    @Test
+    void whatALoginHasChangedIsNotStoredUnderTheOldIdIfTheAnswerLeavesBeforeItsEnd() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        UnitOfWork.ExpectedLogin login = visit.unit.expectLogin();
+        text(visit.unit, CART).value = "secret of Ada";
+        visit.unit.saveIfUsed();
+        visit.unit.answerCommitted(() -> true);
+        SessionId after = given(visit.unit);
+        login.succeeded();
+        visit.end();
+        assertDead(before);
+        assertThat(stored(after, CART)).isEqualTo("secret of Ada");
+    }
+
+    @Test
+    void aLoginThatUsesNoBeanIsExpectedToSucceedToo() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        visit.unit.expectLogin();
+        visit.unit.saveIfUsed();
+        assertDead(before);
+        assertThat(stored(given(visit.unit), CART)).isEqualTo("book");
+    }
+
+    @Test
+    void nothingMoreIsStoredOfARequestWhoseLoginEndsAfterItsAnswerHasLeft() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        UnitOfWork.ExpectedLogin login = visit.unit.expectLogin();
+        visit.unit.answerCommitted(() -> true); // by somebody who does not save before
+        assertThatThrownBy(login::succeeded)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("flushed");
+        text(visit.unit, CART).value = "secret of Ada";
+        assertThat(visit.end()).isNull();
+        assertThat(stored(before, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void aLoginThatEndsAfterItsRequestSaysSoWhereThereIsASession() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        UnitOfWork.ExpectedLogin login = visit.unit.expectLogin();
+        visit.unit.close();
+        assertThatThrownBy(login::succeeded).isInstanceOf(IllegalStateException.class);
+        assertThat(stored(before, CART)).isEqualTo("book");
+
+        UnitOfWork withoutSession = sessions.begin(List.of());
+        UnitOfWork.ExpectedLogin nothingToRotate = withoutSession.expectLogin();
+        withoutSession.save();
+        withoutSession.close();
+        nothingToRotate.succeeded();
+    }
+
+    @Test
+    void aLoginThatCannotGiveANewIdIsRefusedBeforeItBegins() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        visit.unit.answerCommitted(() -> true);
+        assertThatThrownBy(visit.unit::expectLogin).isInstanceOf(IllegalStateException.class);
+        visit.end();
+        assertThat(stored(before, CART)).isEqualTo("book");
+    }
+
     // ---- too late
 
     @Test
@@ -283,6 +379,32 @@ class LoginTest extends RulesFixture {
                 .hasMessageContaining("logged in");
         visit.unit.close();
         assertThat(stored(before, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void aLoginThatIsSeenWhenTheAnswerIsGoneBeginsNoSession() {
+        SessionId before = sessionWith("book");
+        SessionId after = visit(before).as("Ada").end();
+        Visit late = visit(before);
+        text(late.unit, CART).value = "of an old tab";
+        late.unit.save();
+        late.user = "Ada";
+        text(late.unit, CART).value = "later still";
+        late.unit.close();
+        assertThat(store.sessions()).isOne();
+        assertThat(stored(after, CART)).isEqualTo("book");
+    }
+
+    @Test
+    void aLateRequestThatHasLoggedInIsToldWhereItsSessionCannotBegin() {
+        SessionId before = sessionWith("book");
+        visit(before).as("Ada").end();
+        Visit late = visit(before);
+        late.unit.rotateId();
+        late.unit.answerCommitted(() -> true);
+        assertThatThrownBy(() -> text(late.unit, CART))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("flushed");
     }
 
     @Test
@@ -401,6 +523,29 @@ class LoginTest extends RulesFixture {
         SessionId anew = next.end();
         assertThat(anew).isNotNull();
         assertThat(stored(anew, CART)).isEqualTo("anew");
+    }
+
+    @Test
+    void aCookieThatIsGivenAgainDoesNotTakeThePlaceOfThatOfALogin() {
+        SessionRules sliding =
+                new SessionRules(
+                        IDLE,
+                        ABSOLUTE,
+                        true,
+                        Duration.ofSeconds(30),
+                        Optional.empty(),
+                        true,
+                        false,
+                        50_000);
+        SessionId before = sessionWith("book");
+        Visit reading = new Visit(node(sliding), before, null);
+        assertThat(value(reading.unit, CART)).isEqualTo("book");
+        SessionId after = visit(before).as("Ada").end();
+        assertThat(reading.end()).isNull();
+
+        Visit next = new Visit(node(sliding), after, "Ada");
+        assertThat(value(next.unit, CART)).isEqualTo("book");
+        assertThat(next.end()).isEqualTo(after);
     }
 
     @Test
@@ -618,6 +763,42 @@ class LoginTest extends RulesFixture {
         allIsWell();
         assertThat(store.sessions())
                 .isZero(); // it had happened: logged out, and nobody is logged in
+    }
+
+    @Test
+    void afterASaveThatFailedNobodyLogsInSinceTheOldIdWouldLive() {
+        SessionId before = sessionWith("book");
+        Visit visit = visit(before);
+        text(visit.unit, CART).value = "pen";
+        fail(Operation.REPLACE, false, 2);
+        assertThatThrownBy(visit.unit::save).isInstanceOf(SessionStoreException.class);
+        assertThatThrownBy(visit.unit::rotateId)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("failed");
+    }
+
+    @Test
+    void aLoginThatEndsAfterASaveThatFailedIsToldSo() {
+        Visit visit = visit(sessionWith("book"));
+        UnitOfWork.ExpectedLogin login = visit.unit.expectLogin();
+        text(visit.unit, CART).value = "pen";
+        fail(Operation.CREATE, false, 1);
+        assertThatThrownBy(visit.unit::save).isInstanceOf(SessionStoreException.class);
+        assertThatThrownBy(login::succeeded)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("failed");
+        assertThat(visit.end()).isNull();
+        assertThat(store.sessions()).isOne();
+    }
+
+    @Test
+    void aLoginThatFailsIsToldOnceSoThatAnErrorPageCanBeSaved() {
+        Visit login = visit(sessionWith("book"));
+        login.unit.rotateId();
+        fail(Operation.LOAD, false, 1);
+        assertThatThrownBy(login.unit::save).isInstanceOf(SessionStoreException.class);
+        login.unit.save();
+        assertThat(login.unit.cookieChange()).isEmpty();
     }
 
     @Test

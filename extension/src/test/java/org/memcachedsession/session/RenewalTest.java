@@ -13,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.UnitOfWork.CookieChange;
@@ -218,6 +220,68 @@ class RenewalTest extends RulesFixture {
     }
 
     @Test
+    void anEndEndsTheSessionAlsoIfItsIdWasRenewedMeanwhile() {
+        UnitOfWork logout = other.begin(List.of(before));
+        assertThat(value(logout, CART)).isEqualTo("book");
+        SessionId after = renew();
+        logout.invalidate();
+        assertThat(stored(after, CART)).isNull();
+        assertThat(store.sessions()).isZero();
+    }
+
+    @Test
+    void anEndOfWhichOneAnswerIsLostEndsTheSession() {
+        UnitOfWork logout = other.begin(List.of(before));
+        assertThat(value(logout, CART)).isEqualTo("book");
+        loseAnswerOnce(Operation.REPLACE, () -> {});
+        logout.invalidate();
+        assertThat(logout.cookieChange()).contains(new CookieChange.TakeBack());
+        assertThat(store.sessions()).isZero();
+    }
+
+    @Test
+    void aLoginAfterARenewalInTheSameRequestGivesAnIdThatTheOldOneDoesNotLeadTo() {
+        UnitOfWork unit = one.begin(List.of(before));
+        text(unit, CART).value = "pen";
+        unit.save();
+        SessionId renewed = cookie(unit);
+        unit.rotateId();
+        SessionId after = end(unit);
+
+        assertThat(after).isNotNull().isNotIn(before, renewed);
+        assertThat(stored(after, CART)).isEqualTo("pen");
+        assertThat(stored(before, CART)).isNull();
+        assertThat(stored(renewed, CART)).isNull();
+    }
+
+    @Test
+    void aRequestThatOnlyReadsGivesTheCookieOfAnotherOnesRenewalNotAfterALogin() {
+        UnitOfWork tab = other.begin(List.of(before));
+        assertThat(value(tab, CART)).isEqualTo("book");
+        SessionId renewed = renew();
+        UnitOfWork login = one.begin(List.of(renewed));
+        login.rotateId();
+        assertThat(end(login)).isNotNull();
+
+        assertThat(end(tab)).isNull();
+    }
+
+    @Test
+    void afterAnotherOnesRenewalTheNextSaveLooksAtTheSessionAnewAndRenewsNothing() {
+        UnitOfWork unit = other.begin(List.of(before));
+        assertThat(value(unit, CART)).isEqualTo("book");
+        SessionId after = renew();
+        unit.save();
+        text(unit, CART).value = "pen";
+        countCalls();
+        unit.save();
+
+        assertThat(calls).containsExactly(Operation.LOAD, Operation.REPLACE);
+        assertThat(cookie(unit)).isEqualTo(after);
+        assertThat(stored(after, CART)).isEqualTo("pen");
+    }
+
+    @Test
     void anIdThatWasRenewedAndItsSuccessorAreNotTwoSessions() {
         SessionId after = renew();
         UnitOfWork both = other.begin(List.of(before, after));
@@ -282,6 +346,56 @@ class RenewalTest extends RulesFixture {
         UnitOfWork next = other.begin(List.of(before));
         assertThat(value(next, CART)).isEqualTo("pen");
         assertThat(end(next)).isNotNull();
+    }
+
+    @Test
+    void aRenewalWithoutAnAnswerLeavesTheSessionToThoseWhomItHasLedThere() {
+        UnitOfWork unit = one.begin(List.of(before));
+        assertThat(value(unit, CART)).isEqualTo("book");
+        List<SessionId> led = new ArrayList<>();
+        loseAnswerOnce(
+                Operation.REPLACE,
+                () -> {
+                    UnitOfWork next = other.begin(List.of(before));
+                    text(next, CART).value = "pen";
+                    led.add(end(next));
+                    store.evict(codec.itemKey(before));
+                });
+        assertThat(end(unit)).isNull();
+        assertThat(beans.log).contains("lost MISSING");
+        assertThat(stored(led.get(0), CART)).isEqualTo("pen");
+    }
+
+    /**
+     * @param meanwhile before the request does anything else
+     */
+    private void loseAnswerOnce(Operation operation, Runnable meanwhile) {
+        store.observe(
+                new InMemorySessionStore.Calls() {
+                    @Override
+                    public void after(Operation called, ItemKey key) {
+                        if (called == operation) {
+                            store.observe(new InMemorySessionStore.Calls() {});
+                            meanwhile.run();
+                            throw new SessionStoreException("no answer");
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void aConflictThatIsToFailFailsTheRenewalTooAndNothingIsLeftBehind() {
+        beans.policies.put(CART, ConflictPolicy.FAIL);
+        UnitOfWork unit = one.begin(List.of(before));
+        text(unit, CART).value = "pen";
+        UnitOfWork parallel = sessions.begin(List.of(before)); // of a node that renews nothing
+        text(parallel, CART).value = "ink";
+        end(parallel);
+
+        assertThatThrownBy(unit::save).isInstanceOf(SessionConflictException.class);
+        unit.close();
+        assertThat(stored(before, CART)).isEqualTo("ink");
+        assertThat(store.sessions()).isOne();
     }
 
     @Test

@@ -32,7 +32,7 @@ abstract class RulesFixture {
 
     final SetClock clock = new SetClock();
     final InMemorySessionStore store = new InMemorySessionStore(clock, 100_000);
-    final RecordCodec codec = new SealedRecordCodec("test", new SecureRandom());
+    final RecordCodec codec = new SealedRecordCodec("test", List.of(), new SecureRandom());
     final TextBeans beans = new TextBeans();
     final Sessions sessions = node();
     final List<Operation> calls = new ArrayList<>();

@@ -342,7 +342,7 @@ class UnitOfWorkTest extends RulesFixture {
                 new InMemorySessionStore.Calls() {
                     @Override
                     public void before(Operation operation, ItemKey key) {
-                        if (operation == Operation.OVERWRITE) {
+                        if (operation == Operation.REPLACE) {
                             throw new SessionStoreException("no answer");
                         }
                     }

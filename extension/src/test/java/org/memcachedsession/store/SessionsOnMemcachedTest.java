@@ -125,7 +125,7 @@ class SessionsOnMemcachedTest {
     }
 
     private static ItemKey key(SessionId id) {
-        return new SealedRecordCodec("canary", new SecureRandom()).itemKey(id);
+        return new SealedRecordCodec("canary", List.of(), new SecureRandom()).itemKey(id);
     }
 
     @Test

@@ -118,7 +118,7 @@ class ClusterIT {
         browser.on(node(kind, 1).url()).post("api/end");
         browser.setCookie("sid", id);
 
-        assertThat(browser.on(node(kind, 2).url()).get("api/origin").body()).isEqualTo("UNKNOWN");
+        assertThat(browser.on(node(kind, 2).url()).get("api/origin").body()).isEqualTo("ENDED");
     }
 
     @ParameterizedTest

@@ -22,6 +22,8 @@ import org.memcachedsession.SessionOrigin;
 @RequestScoped
 public class HistoryResource {
 
+    private static final String NONE = "-";
+
     private static final List<Class<? extends Kept>> BEANS =
             List.of(KeptFirst.class, KeptSecond.class, KeptThird.class);
 
@@ -68,7 +70,7 @@ public class HistoryResource {
     public Response end() {
         String ended = fingerprint();
         session.invalidate();
-        return Response.ok("end").header("History", ended + " " + origin()).build();
+        return Response.ok("end").header("History", ended + " " + origin(ended)).build();
     }
 
     /** What the beans were before. */
@@ -100,16 +102,20 @@ public class HistoryResource {
         if (session.origin() == SessionOrigin.UNAVAILABLE) {
             return Response.status(Response.Status.SERVICE_UNAVAILABLE).build();
         }
+        String fingerprint = fingerprint();
         return response.entity("x".repeat(body))
-                .header("History", fingerprint() + " " + origin() + view)
+                .header("History", fingerprint + " " + origin(fingerprint) + view)
                 .build();
     }
 
     private String fingerprint() {
-        return session.fingerprint().orElse("-");
+        return session.fingerprint().orElse(NONE);
     }
 
-    private String origin() {
-        return session.origin().name();
+    /** To the history, only the request that ended a session has ended it. */
+    private String origin(String fingerprint) {
+        SessionOrigin origin = session.origin();
+        boolean byAnother = origin == SessionOrigin.ENDED && fingerprint.equals(NONE);
+        return (byAnother ? SessionOrigin.UNKNOWN : origin).name();
     }
 }

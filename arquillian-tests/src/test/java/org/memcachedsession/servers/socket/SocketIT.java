@@ -210,9 +210,9 @@ class SocketIT {
             browser.post("api/end");
             Counts before = memcached.counts();
 
-            assertThat(socket.ask("origin")).isEqualTo("false UNKNOWN");
+            assertThat(socket.ask("origin")).isEqualTo("false ENDED");
             assertThat(socket.ask("add bids"))
-                    .contains("Bids needs a session, and this message has none (UNKNOWN)");
+                    .contains("Bids needs a session, and this message has none (ENDED)");
             assertThat(memcached.counts().writes()).isEqualTo(before.writes());
         }
     }
@@ -227,9 +227,9 @@ class SocketIT {
             browser.post("api/leave?letter=after-the-end");
 
             assertThat(socket.answer()).isEqualTo("2");
-            assertThat(socket.ask("origin")).isEqualTo("false UNKNOWN");
+            assertThat(socket.ask("origin")).isEqualTo("false ENDED");
             browser.setCookie("sid", id);
-            assertThat(browser.get("api/origin").body()).isEqualTo("false UNKNOWN");
+            assertThat(browser.get("api/origin").body()).isEqualTo("false ENDED");
         }
     }
 
@@ -239,7 +239,7 @@ class SocketIT {
             assertThat(socket.ask("end")).isEqualTo("false ENDED");
         }
         assertThat(browser.cookie("sid")).isPresent();
-        assertThat(browser.get("api/origin").body()).isEqualTo("false UNKNOWN");
+        assertThat(browser.get("api/origin").body()).isEqualTo("false ENDED");
     }
 
     // ---- opening and closing

@@ -1,6 +1,8 @@
 package org.memcachedsession.session.interleaving;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.memcachedsession.session.ItemKey;
@@ -14,7 +16,10 @@ class BrokenMemory implements SessionStore {
     enum Fault {
         REPLACES_WHATEVER_THE_VERSION(BlindReplacing::new),
         STORES_ANEW_WHAT_IS_MISSING(Reviving::new),
-        ENDS_NOTHING(Keeping::new);
+        FORGETS_TOMBSTONES(Forgetful::new),
+        SHOWS_WHAT_TOMBSTONES_COVER(Transparent::new),
+        DELETES_NOTHING(Keeping::new),
+        OVERWRITES_NOTHING(WritingOnce::new);
 
         private final Function<SessionStore, SessionStore> breaking;
 
@@ -54,9 +59,64 @@ class BrokenMemory implements SessionStore {
         }
     }
 
+    private static final class Forgetful extends BrokenMemory {
+
+        Forgetful(SessionStore whole) {
+            super(whole);
+        }
+
+        @Override
+        public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+            return TicketCodec.isTombstone(value)
+                    ? Replacement.STORED
+                    : super.replace(key, value, version, timeToLive);
+        }
+    }
+
+    private static final class Transparent extends BrokenMemory {
+
+        private final Map<ItemKey, byte[]> covered = new HashMap<>();
+
+        Transparent(SessionStore whole) {
+            super(whole);
+        }
+
+        @Override
+        public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+            Optional<StoredItem> before = super.load(key);
+            Replacement outcome = super.replace(key, value, version, timeToLive);
+            if (outcome == Replacement.STORED && TicketCodec.isTombstone(value)) {
+                covered.put(key, before.orElseThrow().value());
+            }
+            return outcome;
+        }
+
+        @Override
+        public Optional<StoredItem> load(ItemKey key) {
+            return super.load(key)
+                    .map(
+                            item ->
+                                    new StoredItem(
+                                            covered.getOrDefault(key, item.value()),
+                                            item.version()));
+        }
+    }
+
     private static final class Keeping extends BrokenMemory {
 
         Keeping(SessionStore whole) {
+            super(whole);
+        }
+
+        @Override
+        public boolean delete(ItemKey key) {
+            return load(key).isPresent();
+        }
+    }
+
+    private static final class WritingOnce extends BrokenMemory {
+
+        WritingOnce(SessionStore whole) {
             super(whole);
         }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,9 @@ class InterleavingTest {
                     Step.REMOVE_A,
                     Step.SAVE,
                     Step.END);
+
+    private static final List<Step> STEPS_AND_LOGIN =
+            Stream.concat(STEPS.stream(), Stream.of(Step.LOGIN)).toList();
 
     private Interleavings interleavings;
 
@@ -68,18 +72,72 @@ class InterleavingTest {
         }
     }
 
+    @Test
+    void aLoginBesideARequestOfThreeStepsKeepsThePromisesInEveryOrder() {
+        List<Step> steps =
+                List.of(Step.CHANGE_A, Step.CHANGE_PAIR, Step.SAVE, Step.END, Step.LOGIN);
+        assertThat(playPairsWithALogin(programs('S', 3, steps), 0)).isGreaterThan(50_000);
+    }
+
+    @Test
+    void aLoginBesideARequestOfTwoStepsKeepsThePromisesInEveryOrderWhicheverCallFails() {
+        List<Step> steps =
+                List.of(
+                        Step.READ_Q,
+                        Step.CHANGE_A,
+                        Step.CHANGE_PAIR,
+                        Step.SAVE,
+                        Step.END,
+                        Step.LOGIN);
+        assertThat(playPairsWithALogin(programs('S', 2, steps), 1)).isGreaterThan(20_000);
+    }
+
+    @Test
+    void twoRequestsThatRenewTheirIdKeepThePromisesInEveryOrder() {
+        List<Step> steps = List.of(Step.CHANGE_A, Step.SAVE, Step.END, Step.LOGIN);
+        assertThat(playPairs(programs('R', 3, steps), 0)).isGreaterThan(20_000);
+        List<Program> shorter = programs('R', 2, STEPS_AND_LOGIN);
+        assertThat(playPairs(shorter, 0)).isGreaterThan(10_000);
+        Program tooLate = Program.parse("R: save changeA"); // so it renews nothing
+        shorter.forEach(each -> interleavings.playAll(List.of(each, tooLate), 0));
+    }
+
+    @Test
+    void twoRequestsThatRenewTheirIdKeepThePromisesInEveryOrderWhicheverCallFails() {
+        List<Step> steps = List.of(Step.READ_Q, Step.CHANGE_A, Step.SAVE, Step.END, Step.LOGIN);
+        assertThat(playPairs(programs('R', 2, steps), 1)).isGreaterThan(20_000);
+    }
+
     /** Each of these was a mistake once; and the one of the failure that is looked into, if any. */
     static Stream<String> mistakes() {
         return Stream.concat(
                 Stream.of(
                         // a save read what the other one had left, and beans first used later were
-                        // of
-                        // that
+                        // of that
                         "S: readP changeA save readQ | S: changePQ @ 0 1 1 0 0 0",
                         // a cookie that was to be taken back was forgotten by a second end
                         "-: changeA save end changeA end @ 0 0",
                         // a conflict was told for each lost race, also if there was none in the end
-                        "S: removeA | S: changeA save removeA @ 0 1 1 0 0 1 1 0 0 0"),
+                        "S: removeA | S: changeA save removeA @ 0 1 1 0 0 1 1 0 0 0",
+                        // an end overwrote what led to the session, whose id was renewed meanwhile
+                        "R: readQ end | R: changeA @ 0 1 1 1 0",
+                        // a login after a renewal gave no other id, and the old one led there
+                        "R: changeA save login save @ 0 0 0",
+                        // whoever was overtaken by a renewal gave its cookie without a look
+                        "R: readQ save | R: readQ save @ 0 0 1 0 1 1 1 1 1",
+                        // a cookie was given again without a look, in the place of that of a login
+                        "S: login | S: readQ @ 0 1 0 0 1",
+                        // whoever was overtaken by a renewal renewed the id again
+                        "R: changeA | R: readQ save changeA save @ 0 1 0 0",
+                        // ids were renewed, or given after a login, when the answer had left
+                        "R: save readQ @ 0",
+                        "S: changeA save login changeA @ 0 0",
+                        // after a save that had failed, a login left the old id as it was
+                        "S: changeA save login @ 0 0- 0-",
+                        // a renewal without an answer deleted the session under others' hands
+                        "R: changeA | R: readQ evict changeB @ 0 0 0+ 1 1 0",
+                        // a login that had failed failed each later save too
+                        "S: login save readQ save @ 0-"),
                 Optional.ofNullable(System.getProperty(Interleavings.REPLAY)).stream());
     }
 
@@ -110,11 +168,24 @@ class InterleavingTest {
     @EnumSource
     void aBrokenPromiseIsFoundAndToldSoThatItCanBeReplayed(BrokenMemory.Fault fault)
             throws InterruptedException {
+        List<Step> steps = new ArrayList<>(STEPS_AND_LOGIN);
+        steps.add(Step.EVICT);
+        findAndReplay(fault, programs('S', 2, steps));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FORGETS_TOMBSTONES", "SHOWS_WHAT_TOMBSTONES_COVER"})
+    void aBrokenPromiseOfANewIdIsFoundAlsoWhereNothingEnds(BrokenMemory.Fault fault)
+            throws InterruptedException {
+        findAndReplay(fault, List.of(Program.parse("S: login"), Program.parse("S: readQ")));
+        findAndReplay(fault, List.of(Program.parse("R: readQ"), Program.parse("R: changeA")));
+    }
+
+    private void findAndReplay(BrokenMemory.Fault fault, List<Program> programs)
+            throws InterruptedException {
         interleavings.close();
         interleavings = new Interleavings(fault::in);
-        List<Step> steps = new ArrayList<>(STEPS);
-        steps.add(Step.EVICT);
-        assertThatThrownBy(() -> playPairs(programs(2, steps), 0))
+        assertThatThrownBy(() -> playPairs(programs, 0))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("It goes the same way again")
                 .satisfies(
@@ -132,12 +203,24 @@ class InterleavingTest {
     }
 
     private long playPairs(List<Program> programs, int failures) {
+        return playPairs(programs, failures, pair -> true);
+    }
+
+    private long playPairsWithALogin(List<Program> programs, int failures) {
+        return playPairs(
+                programs,
+                failures,
+                pair -> pair.stream().anyMatch(each -> each.steps().contains(Step.LOGIN)));
+    }
+
+    private long playPairs(List<Program> programs, int failures, Predicate<List<Program>> choice) {
         long schedules = 0;
         for (int one = 0; one < programs.size(); one++) {
             for (int other = one; other < programs.size(); other++) {
-                schedules +=
-                        interleavings.playAll(
-                                List.of(programs.get(one), programs.get(other)), failures);
+                List<Program> pair = List.of(programs.get(one), programs.get(other));
+                if (choice.test(pair)) {
+                    schedules += interleavings.playAll(pair, failures);
+                }
             }
         }
         return schedules;
@@ -145,10 +228,10 @@ class InterleavingTest {
 
     /** All programs of so many steps, without saves of nothing: at the beginning, or twice. */
     private static List<Program> programs(int steps) {
-        return programs(steps, STEPS);
+        return programs('S', steps, STEPS);
     }
 
-    private static List<Program> programs(int steps, List<Step> choice) {
+    private static List<Program> programs(char browser, int steps, List<Step> choice) {
         List<List<Step>> all = List.of(List.of());
         for (int i = 0; i < steps; i++) {
             List<List<Step>> longer = new ArrayList<>();
@@ -164,6 +247,6 @@ class InterleavingTest {
             }
             all = longer;
         }
-        return all.stream().map(each -> new Program('S', each)).toList();
+        return all.stream().map(each -> new Program(browser, each)).toList();
     }
 }

@@ -7,18 +7,28 @@ import java.util.stream.Collectors;
 /**
  * What one request does, in order.
  *
- * @param cookie whose cookie it brings: that of browser S or T, whose sessions are there from the
- *     beginning, or {@link #NO_COOKIE}
+ * @param cookie whose cookie it brings: that of browser R, S or T, whose sessions are there from the
+ *     beginning, or {@link #NO_COOKIE}; the id of R is due to be renewed
  */
 record Program(char cookie, List<Step> steps) {
 
     static final char NO_COOKIE = '-';
+    static final char DUE = 'R';
 
     Program {
-        if ("ST-".indexOf(cookie) < 0) {
+        if ("RST-".indexOf(cookie) < 0) {
             throw new IllegalArgumentException("no such browser: " + cookie);
         }
         steps = List.copyOf(steps);
+    }
+
+    boolean hasCookie() {
+        return cookie != NO_COOKIE;
+    }
+
+    /** Whether its browser's id is to be renewed. */
+    boolean isDue() {
+        return cookie == DUE;
     }
 
     /** Such as {@code S: changeA save}. */

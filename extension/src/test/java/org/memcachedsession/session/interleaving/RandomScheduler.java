@@ -39,26 +39,28 @@ final class RandomScheduler implements Scheduler {
     }
 
     List<Program> programs(int count) {
+        String cookies = random.nextBoolean() ? "SSSSSST-" : "RRRRRRS-"; // most are of one browser
         List<Program> programs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            programs.add(program());
+            programs.add(program(cookies));
         }
         return programs;
     }
 
-    private Program program() {
+    private Program program(String cookies) {
         List<Step> steps = new ArrayList<>();
         int length = random.nextInt(SHORTEST, LONGEST + 1);
         for (int i = 0; i < length; i++) {
             steps.add(step());
         }
-        return new Program("SSSSSST-".charAt(random.nextInt(8)), steps);
+        return new Program(cookies.charAt(random.nextInt(cookies.length())), steps);
     }
 
     private Step step() {
         return switch (random.nextInt(RARE_IN)) {
             case 0 -> Step.END;
             case 1 -> random.nextBoolean() ? Step.END : Step.EVICT;
+            case 2, 3 -> Step.LOGIN;
             default -> STEPS.get(random.nextInt(STEPS.size()));
         };
     }

@@ -1,6 +1,7 @@
 package org.memcachedsession.session.interleaving;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,6 +33,8 @@ import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.session.Sessions;
 import org.memcachedsession.session.SetClock;
 import org.memcachedsession.session.StoredItem;
+import org.memcachedsession.session.UnitOfWork;
+import org.memcachedsession.session.interleaving.Texts.Text;
 import org.memcachedsession.store.InMemorySessionStore;
 
 /**
@@ -42,17 +46,10 @@ final class Run {
 
     private static final Duration IDLE = Duration.ofMinutes(30);
     private static final Duration ABSOLUTE = Duration.ofHours(12);
-    private static final SessionRules RULES =
-            new SessionRules(
-                    IDLE,
-                    ABSOLUTE,
-                    true,
-                    Duration.ofSeconds(30),
-                    Optional.empty(),
-                    false,
-                    false,
-                    1_000_000);
-    private static final int NODES = 2;
+    private static final Duration INTERVAL = Duration.ofMinutes(10);
+
+    /** One where cookies last as long as the browser is open, and one where they end by themselves. */
+    private static final List<SessionRules> NODES = List.of(rules(false), rules(true));
 
     private final Crew crew;
     private final Scheduler scheduler;
@@ -66,11 +63,12 @@ final class Run {
     private final InMemorySessionStore items = new InMemorySessionStore(clock, 1_000);
     private final CountedIds ids = new CountedIds();
 
-    private final Map<ItemKey, String> owners = new HashMap<>();
-    private final Set<ItemKey> gone = new HashSet<>();
+    private final Ledger ledger = new Ledger();
+    private final Set<SessionId> given = new HashSet<>();
     private final Set<BeanKey> removed = new HashSet<>();
     private final Set<BeanKey> conflicted = new HashSet<>();
 
+    private final Sessions afterwards;
     private final boolean told;
     private int begun;
     private int current;
@@ -91,31 +89,61 @@ final class Run {
         this.crew = crew;
         this.programs = programs;
         this.scheduler = scheduler;
-        SessionStore store = new StoppingStore(this, memory.apply(items));
+        SessionStore remembering = memory.apply(items);
+        SessionStore store = new StoppingStore(this, remembering);
         List<Sessions> nodes = new ArrayList<>();
-        for (int i = 0; i < NODES; i++) {
-            nodes.add(new Sessions(store, codec, new Texts(), new Told(), clock, ids, RULES));
-        }
-        Map<Character, SessionId> browsers = Map.of('S', session("S"), 'T', session("T"));
+        NODES.forEach(rules -> nodes.add(node(store, rules)));
+        afterwards = node(remembering, NODES.get(0));
+        Map<Character, SessionId> browsers = new HashMap<>();
         for (int i = 0; i < programs.size(); i++) {
             Program program = programs.get(i);
-            Optional<SessionId> cookie = Optional.ofNullable(browsers.get(program.cookie()));
-            requests.add(new Request(this, i, program, nodes.get(i % NODES), cookie));
+            Optional<SessionId> cookie =
+                    program.hasCookie()
+                            ? Optional.of(browsers.computeIfAbsent(program.cookie(), this::session))
+                            : Optional.empty();
+            int node = i % NODES.size();
+            requests.add(
+                    new Request(
+                            this,
+                            i,
+                            program,
+                            nodes.get(node),
+                            NODES.get(node).cookieSlides(),
+                            cookie));
             over.add(false);
         }
     }
 
+    private static SessionRules rules(boolean cookieSlides) {
+        return new SessionRules(
+                IDLE,
+                ABSOLUTE,
+                true,
+                Duration.ofSeconds(30),
+                Optional.of(INTERVAL),
+                cookieSlides,
+                false,
+                1_000_000);
+    }
+
+    private Sessions node(SessionStore store, SessionRules rules) {
+        return new Sessions(store, codec, new Texts(), new Told(), clock, ids, rules);
+    }
+
     /** A session with all beans but B. */
-    private SessionId session(String browser) {
+    private SessionId session(char browser) {
         SessionId id = SessionId.random(ids);
-        Entry first = Texts.entry(browser + ";");
+        Instant now = clock.instant();
+        Instant begun = browser == Program.DUE ? now.minus(INTERVAL) : now;
+        String owner = String.valueOf(browser);
+        Entry first = Texts.entry(owner + ";");
         var beans = new TreeMap<>(Map.of(Texts.A, first, Texts.P, first, Texts.Q, first));
         var session =
-                new SessionRecord(
-                        SessionHeader.begun(clock.instant(), IDLE, ABSOLUTE), List.of(), beans);
+                new SessionRecord(SessionHeader.begun(begun, IDLE, ABSOLUTE), List.of(), beans);
         ItemKey key = codec.itemKey(id);
         items.create(key, codec.seal(id, session), IDLE);
-        owners.put(key, browser);
+        ledger.begun(key, owner);
+        givenToBrowser(id);
         return id;
     }
 
@@ -131,6 +159,7 @@ final class Run {
                 });
         checkItems();
         requests.forEach(Request::checkAcknowledged);
+        given.forEach(this::checkWhoeverComesLater);
     }
 
     /** The promise that was broken first, in words; empty if none was. */
@@ -236,26 +265,18 @@ final class Run {
                 : Optional.empty();
     }
 
-    boolean isKnown(ItemKey key) {
-        return owners.containsKey(key);
+    Ledger ledger() {
+        return ledger;
     }
 
-    void created(ItemKey key, String owner) {
-        owners.put(key, owner);
+    void givenToBrowser(SessionId id) {
+        given.add(id);
+        ledger.givenToBrowser(keyOf(id));
     }
 
     void evict(ItemKey key) {
         items.evict(key);
-        gone(key);
-    }
-
-    /** Ended, or lost: nothing may be there ever again. */
-    void gone(ItemKey key) {
-        gone.add(key);
-    }
-
-    boolean isGone(ItemKey key) {
-        return gone.contains(key);
+        ledger.gone(key, Ledger.Fate.EVICTED);
     }
 
     void removed(BeanKey key) {
@@ -272,14 +293,53 @@ final class Run {
     }
 
     private void checkItems() {
-        owners.forEach(
-                (key, owner) -> {
-                    Optional<Map<BeanKey, String>> content = content(key);
-                    if (gone.contains(key)) {
-                        require(content.isEmpty(), "an ended session is there again");
-                    }
-                    content.ifPresent(beans -> checkContent(owner, beans));
-                });
+        ledger.owners()
+                .forEach(
+                        (key, owner) -> {
+                            Optional<Map<BeanKey, String>> content = content(key);
+                            if (content.isPresent()) {
+                                require(
+                                        !ledger.isGone(key),
+                                        "there is a session under an id that was given up");
+                                require(
+                                        ledger.isKnownToSomebody(key) || ledger.isLeftBehind(key),
+                                        "a session is left under an id that nobody was given");
+                                checkContent(owner, content.get());
+                            }
+                        });
+        ledger.families().forEach(this::checkForks);
+    }
+
+    private void checkForks(ItemKey first, List<ItemKey> family) {
+        long living =
+                family.stream()
+                        .filter(key -> ledger.isKnownToSomebody(key) && content(key).isPresent())
+                        .count();
+        require(
+                living <= ledger.mayLiveAtOnce(first),
+                "one session has become " + living + " that live");
+    }
+
+    /** A request by this id, once all others are over. */
+    private void checkWhoeverComesLater(SessionId id) {
+        Optional<Map<BeanKey, String>> expected = reachedBy(keyOf(id));
+        require(
+                expected.isPresent() || ledger.isGone(keyOf(id)),
+                "a cookie was given that leads nowhere");
+        UnitOfWork unit = afterwards.begin(List.of(id));
+        for (BeanKey bean : Texts.ALL) {
+            Text found = (Text) unit.find(bean);
+            String value = found == null ? null : found.value;
+            if (!Objects.equals(value, expected.map(beans -> beans.get(bean)).orElse(null))) {
+                require(false, "whoever comes later sees " + bean + " = " + value);
+            }
+        }
+        require(unit.exists() == expected.isPresent(), "whoever comes later has a session, or not");
+    }
+
+    private Optional<Map<BeanKey, String>> reachedBy(ItemKey key) {
+        boolean leadsOn = ledger.fate(key).filter(Ledger.Fate.RENEWED::equals).isPresent();
+        return leadsOn ? reachedBy(ledger.successor(key).orElseThrow()) : content(key);
     }
 
     private void checkContent(String owner, Map<BeanKey, String> beans) {

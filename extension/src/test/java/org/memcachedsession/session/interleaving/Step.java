@@ -17,6 +17,8 @@ enum Step {
     REMOVE_A("removeA"),
     /** A save point. What a program does after one is late: its last save is that of the close. */
     SAVE("save"),
+    /** Somebody logs in: the next save gives the session another id. */
+    LOGIN("login"),
     /** Ends the session. */
     END("end"),
     /** Memcached loses the browser's item, without a word to anybody. */

@@ -34,6 +34,7 @@ final class StoppingStore implements SessionStore {
             throw new SessionStoreException(name + " did not happen");
         }
         T result = call.get();
+        LockSupport.unpark(Thread.currentThread()); // no pause before the next try
         if (answer == Answer.LOST) {
             request.failed(name + ", which has happened,");
             throw new SessionStoreException(name + " happened, and nobody knows");
@@ -52,15 +53,18 @@ final class StoppingStore implements SessionStore {
     @Override
     public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
         run.current().creates(key);
-        return call(
-                "create",
-                () -> {
-                    boolean created = items.create(key, value, timeToLive);
-                    if (created) {
-                        run.current().created(key, run.content(value).orElseThrow());
-                    }
-                    return created;
-                });
+        boolean isCreated =
+                call(
+                        "create",
+                        () -> {
+                            boolean created = items.create(key, value, timeToLive);
+                            if (created) {
+                                run.current().created(key, run.content(value).orElseThrow());
+                            }
+                            return created;
+                        });
+        run.current().knowsOf(key);
+        return isCreated;
     }
 
     @Override
@@ -72,35 +76,41 @@ final class StoppingStore implements SessionStore {
                     Replacement outcome = items.replace(key, value, version, timeToLive);
                     Request request = run.current();
                     if (outcome == Replacement.STORED) {
-                        request.replaced(key, before, run.content(value).orElseThrow());
+                        request.replaced(key, before, run.content(value));
                     } else {
-                        request.didNotReplace(outcome);
-                        LockSupport.unpark(Thread.currentThread()); // no pause before the next try
+                        request.didNotReplace(key, outcome);
                     }
                     return outcome;
                 });
     }
 
-    /** The end of a session: what is put there is no session. */
     @Override
     public boolean overwrite(ItemKey key, byte[] value, Duration timeToLive) {
         return call(
                 "overwrite",
                 () -> {
-                    boolean ended = items.overwrite(key, value, timeToLive);
-                    run.current().ended(key);
-                    return ended;
+                    boolean wasThere = items.overwrite(key, value, timeToLive);
+                    run.current().overwritten(key, run.content(value));
+                    return wasThere;
                 });
     }
 
     @Override
     public boolean touch(ItemKey key, Duration timeToLive) {
+        run.current().touches(key);
         return call("touch", () -> items.touch(key, timeToLive));
     }
 
     @Override
     public boolean delete(ItemKey key) {
-        return call("delete", () -> items.delete(key));
+        run.current().deletes(key);
+        return call(
+                "delete",
+                () -> {
+                    boolean wasThere = items.delete(key);
+                    run.current().deleted(key);
+                    return wasThere;
+                });
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.memcachedsession.session.interleaving;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.memcachedsession.ConflictPolicy;
@@ -17,6 +18,8 @@ final class Texts implements Beans {
     static final BeanKey B = new BeanKey("B");
     static final BeanKey P = new BeanKey("P");
     static final BeanKey Q = new BeanKey("Q");
+
+    static final List<BeanKey> ALL = List.of(A, B, P, Q);
 
     static final class Text {
         String value = "";

@@ -2,12 +2,15 @@ package org.memcachedsession.session.interleaving;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.memcachedsession.session.ItemContent;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.PrincipalHash;
 import org.memcachedsession.session.RecordCodec;
 import org.memcachedsession.session.SessionId;
+import org.memcachedsession.session.Tombstone;
 import org.memcachedsession.session.UnreadableException;
 
 /**
@@ -16,19 +19,29 @@ import org.memcachedsession.session.UnreadableException;
  */
 final class TicketCodec implements RecordCodec {
 
+    private static final byte SESSION = 0;
+    private static final byte TOMBSTONE = 1;
+
     private record Sealed(SessionId id, ItemContent content) {}
 
     private final List<Sealed> sealed = new ArrayList<>();
+    private final Map<SessionId, ItemKey> keys = new HashMap<>();
 
     @Override
     public ItemKey itemKey(SessionId id) {
-        return new ItemKey(id.cookieValue());
+        return keys.computeIfAbsent(id, unseen -> new ItemKey(unseen.cookieValue()));
     }
 
     @Override
     public byte[] seal(SessionId id, ItemContent content) {
         sealed.add(new Sealed(id, content));
-        return ByteBuffer.allocate(Integer.BYTES).putInt(sealed.size() - 1).array();
+        byte kind = content instanceof Tombstone ? TOMBSTONE : SESSION;
+        return ByteBuffer.allocate(Integer.BYTES + 1).putInt(sealed.size() - 1).put(kind).array();
+    }
+
+    /** Whether a ticket is for no session. */
+    static boolean isTombstone(byte[] item) {
+        return item[Integer.BYTES] == TOMBSTONE;
     }
 
     @Override
