@@ -40,7 +40,8 @@ import java.lang.annotation.Target;
  *
  * <p>What it holds has to be seen in its fields: their types, and from there on, are the classes that are
  * read back, with the values and collections of the JDK. What hides behind an interface or {@code Object}
- * is named by {@link AllowSerialized}, or the save fails.
+ * is named by {@link AllowSerialized}, or the save fails. So it does for a chain of objects, each held by the one
+ * before, of more than 300.
  *
  * <p>On a producer method or field, the product is what is stored.
  *

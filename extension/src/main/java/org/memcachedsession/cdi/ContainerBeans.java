@@ -105,6 +105,11 @@ final class ContainerBeans implements Beans {
     }
 
     @Override
+    public void requireReadable(BeanKey key, Entry entry) {
+        serialization.requireReadable(entry.bytes(), key.text());
+    }
+
+    @Override
     public boolean isStored(BeanKey key) {
         return scopedBeans.find(key).isPresent();
     }
@@ -146,7 +151,9 @@ final class ContainerBeans implements Beans {
                         begun == null ? null : begun.instance(),
                         left.instance(),
                         right.instance());
-        return write(key, holder(scoped, resolved, left, right, begun));
+        Entry settled = write(key, holder(scoped, resolved, left, right, begun));
+        requireReadable(key, settled);
+        return settled;
     }
 
     private BeanInstance<?> readForResolver(BeanKey key, Entry entry) {

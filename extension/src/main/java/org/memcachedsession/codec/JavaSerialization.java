@@ -53,7 +53,7 @@ public final class JavaSerialization {
      * @param bean where the message begins to look for what cannot be serialized
      * @param what the bean, for the message
      * @throws SessionException something in the graph cannot be serialized, or its class is not listed
-     *     and so would not be read; the message names where
+     *     or refused by the JVM and so would not be read; the message names where
      */
     public Written write(Object graph, Object bean, String what) {
         var bytes = new ByteArrayOutputStream(512);
@@ -62,6 +62,9 @@ public final class JavaSerialization {
             out.flush();
             if (out.unlisted != null) {
                 throw unlisted(out.unlisted, bean, graph, what);
+            }
+            if (out.refusedByJvm != null) {
+                throw refusedByJvm(out.refusedByJvm, bean, graph, what);
             }
             return new Written(bytes.toByteArray(), out.sawContainer);
         } catch (NotSerializableException e) {
@@ -114,6 +117,20 @@ public final class JavaSerialization {
                         + remedy(type));
     }
 
+    private static SessionException refusedByJvm(
+            Class<?> type, Object bean, Object graph, String what) {
+        return new SessionException(
+                "The session was not saved: "
+                        + what
+                        + " holds a "
+                        + type.getName()
+                        + ", which could not be read again, since the filter of this JVM refuses it"
+                        + " (jdk.serialFilter)"
+                        + where(object -> isOf(object, type), bean, graph)
+                        + ". Let that filter admit it, or make the field transient and fill it anew after"
+                        + " reading");
+    }
+
     private static String remedy(Class<?> type) {
         return "Add @AllowSerialized("
                 + type.getSimpleName()
@@ -142,21 +159,57 @@ public final class JavaSerialization {
     }
 
     /**
+     * Looks whether what was written is within the limits of what is read. Apart from {@link #write}, since
+     * what is as it was read needs no look.
+     *
+     * @param what the bean, for the message
+     * @throws SessionException it is not
+     */
+    public void requireReadable(byte[] bytes, String what) {
+        if (StreamLimits.areOutOfReach(bytes.length)) {
+            return;
+        }
+        StreamLimits limits = new StreamLimits(bytes.length);
+        try (var in = new SkimmingInput(bytes, limits)) {
+            in.skim();
+        } catch (IOException e) {
+            throw new SessionException(
+                    "The session was not saved: "
+                            + what
+                            + limits.exceeded()
+                                    .map(
+                                            much ->
+                                                    " holds "
+                                                            + much
+                                                            + ", which could not be read again. Keep them"
+                                                            + " in a collection, or less of them")
+                                    .orElse(
+                                            " could not be read again ("
+                                                    + e.getMessage()
+                                                    + "), as the filter of this JVM has it"
+                                                    + " (jdk.serialFilter). Raise the limits of that filter"),
+                    e);
+        }
+    }
+
+    /**
      * @param bound whether what was written is {@linkplain Written#bound bound}
      * @throws UnreadableException for whatever happens on the way
      */
     public Object read(byte[] bytes, boolean bound) throws UnreadableException {
-        EntryFilter filter = new EntryFilter(allowList, bound, bytes.length);
-        try (var in = new ApplicationInput(bytes, filter)) {
+        EntryFilter filter = new EntryFilter(allowList, bound);
+        StreamLimits limits = new StreamLimits(bytes.length);
+        try (var in = new ApplicationInput(bytes, filter, limits)) {
             return in.readObject();
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
-            throw unreadable(filter, e);
+            throw unreadable(filter, limits, e);
         } catch (StackOverflowError e) {
             throw new UnreadableException("its object graph is too deep", e);
         }
     }
 
-    private static UnreadableException unreadable(EntryFilter filter, Throwable e) {
+    private static UnreadableException unreadable(
+            EntryFilter filter, StreamLimits limits, Throwable e) {
         return filter.refused()
                 .map(
                         type ->
@@ -168,7 +221,13 @@ public final class JavaSerialization {
                                                 + " the application stores it: "
                                                 + remedy(type),
                                         e))
-                .orElseGet(() -> new UnreadableException(Cause.UNREADABLE, e.toString(), e));
+                .orElseGet(
+                        () ->
+                                new UnreadableException(
+                                        limits.exceeded()
+                                                .map(what -> "it holds " + what)
+                                                .orElseGet(e::toString),
+                                        e));
     }
 
     private boolean canLoad(Class<?> type) {
@@ -219,6 +278,8 @@ public final class JavaSerialization {
         /** The first. Told at the end, since a stream that fails writes down why. */
         private Class<?> unlisted;
 
+        private Class<?> refusedByJvm;
+
         ObservingOutput(OutputStream out) throws IOException {
             super(out);
         }
@@ -228,15 +289,18 @@ public final class JavaSerialization {
             if (!canLoad(type)) {
                 throw new UnknownClassException(type);
             }
-            observe(type);
+            observe(type, JvmFilter.refuses(type));
         }
 
         @Override
         protected void annotateProxyClass(Class<?> type) {
-            observe(type);
+            observe(type, JvmFilter.refusesProxy(type));
         }
 
-        private void observe(Class<?> type) {
+        private void observe(Class<?> type, boolean isRefusedByJvm) {
+            if (isRefusedByJvm && refusedByJvm == null) {
+                refusedByJvm = elementOf(type);
+            }
             // what the container alone has makes the entry bound, so it is held to the longer list
             if (!allowList.admits(type, true) && unlisted == null) {
                 unlisted = elementOf(type);
@@ -254,11 +318,11 @@ public final class JavaSerialization {
         private final EntryFilter filter;
         private final HashWork hashWork = new HashWork();
 
-        ApplicationInput(byte[] bytes, EntryFilter filter) throws IOException {
+        ApplicationInput(byte[] bytes, EntryFilter filter, StreamLimits limits) throws IOException {
             super(new ByteArrayInputStream(bytes));
             this.filter = filter;
-            // what is set for the whole JVM may refuse more, not less
-            setObjectInputFilter(ObjectInputFilter.merge(filter, getObjectInputFilter()));
+            // that of the whole JVM may refuse more, not less; ours alone would take its place
+            setObjectInputFilter(ObjectInputFilter.merge(limits, getObjectInputFilter()));
             enableResolveObject(true);
         }
 

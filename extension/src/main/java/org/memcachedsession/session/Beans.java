@@ -21,10 +21,18 @@ public interface Beans {
     /**
      * Writes a bean, so that {@link #read} gives an equal one.
      *
-     * @throws SessionException the bean or something it holds cannot be serialized; the message says
-     *     what and where
+     * @throws SessionException the bean or something it holds cannot be serialized, or is of a class that
+     *     would not be read; the message says what and where
      */
     Entry write(BeanKey key, Object bean);
+
+    /**
+     * Looks at what {@link #write} gave and what is to be stored: it is not, if {@link #read} would refuse it
+     * for its depth or number of objects.
+     *
+     * @throws SessionException it would; the message says why
+     */
+    void requireReadable(BeanKey key, Entry entry);
 
     /** Whether a bean is kept beyond the request. Those that the container gave no id are not. */
     boolean isStored(BeanKey key);

@@ -79,6 +79,7 @@ final class WorkingCopies {
             Copy copy = copies.get(key);
             Entry entry = beans.write(key, copy.bean);
             if (!Objects.equals(entry, copy.loaded)) {
+                beans.requireReadable(key, entry);
                 changes.put(key, new Change(copy.loaded, entry, entry.equals(copy.made)));
             }
         }

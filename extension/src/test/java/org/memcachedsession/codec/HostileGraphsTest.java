@@ -302,7 +302,7 @@ class HostileGraphsTest {
         out.writeInt(10_000_000);
         assertThatThrownBy(() -> serialization.read(bytes.toByteArray(), false))
                 .isInstanceOf(UnreadableException.class)
-                .hasMessageContaining("REJECTED");
+                .hasMessageContaining("an array that is longer than the bytes");
     }
 
     @Test
@@ -359,7 +359,8 @@ class HostileGraphsTest {
     void aGraphThatIsTooDeepIsUnreadable() {
         byte[] stream = nestedArrays(20_000);
         assertThatThrownBy(() -> serialization.read(stream, false))
-                .isInstanceOf(UnreadableException.class);
+                .isInstanceOf(UnreadableException.class)
+                .hasMessageContaining("a chain of more than 300");
     }
 
     /** Deeper than the JDK's stream could write. */
@@ -408,7 +409,7 @@ class HostileGraphsTest {
                 catchThrowableOfType(
                         UnreadableException.class,
                         () -> serialization.read(bytes.toByteArray(), false));
-        assertThat(refused).hasMessageContaining("REJECTED");
+        assertThat(refused).hasMessageContaining("more than 2000000 objects");
     }
 
     @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)

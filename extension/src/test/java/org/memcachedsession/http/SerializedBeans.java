@@ -46,6 +46,9 @@ final class SerializedBeans implements Beans, SessionEvents {
     }
 
     @Override
+    public void requireReadable(BeanKey key, Entry entry) {}
+
+    @Override
     public boolean isStored(BeanKey key) {
         return true;
     }

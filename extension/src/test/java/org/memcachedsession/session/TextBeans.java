@@ -72,6 +72,9 @@ final class TextBeans implements Beans, SessionEvents {
     }
 
     @Override
+    public void requireReadable(BeanKey key, Entry entry) {}
+
+    @Override
     public boolean isStored(BeanKey key) {
         return true;
     }

@@ -53,6 +53,9 @@ final class Texts implements Beans {
     }
 
     @Override
+    public void requireReadable(BeanKey key, Entry entry) {}
+
+    @Override
     public boolean isStored(BeanKey key) {
         return true;
     }

@@ -1,0 +1,49 @@
+package org.memcachedsession.codec;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
+
+/**
+ * Goes through a stream as reading it does, level by level and under the same limits, and makes nothing of it: to
+ * the JDK all its classes are missing, so it passes over their objects, and nothing of the application runs.
+ */
+final class SkimmingInput extends ObjectInputStream {
+
+    SkimmingInput(byte[] bytes, ObjectInputFilter limits) throws IOException {
+        super(new ByteArrayInputStream(bytes));
+        setObjectInputFilter(ObjectInputFilter.merge(limits, getObjectInputFilter()));
+    }
+
+    /**
+     * @throws IOException a limit was exceeded
+     */
+    void skim() throws IOException {
+        try {
+            readObject();
+        } catch (ClassNotFoundException asExpected) {
+            // the stream is at its end
+        }
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass descriptor)
+            throws IOException, ClassNotFoundException {
+        String name = descriptor.getName();
+        if (isArrayOfPrimitives(name)) {
+            return Class.forName(name); // without it, the numbers would be taken for objects
+        }
+        throw new ClassNotFoundException(name);
+    }
+
+    private static boolean isArrayOfPrimitives(String name) {
+        return name.startsWith("[") && !name.endsWith(";");
+    }
+
+    @Override
+    protected Class<?> resolveProxyClass(String[] interfaces) throws ClassNotFoundException {
+        throw new ClassNotFoundException();
+    }
+}

@@ -1,0 +1,141 @@
+package org.memcachedsession.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.session.UnreadableException;
+
+/** The filter of a JVM is set once, before it reads anything: so each of these has a JVM of its own. */
+class JvmFilterTest {
+
+    private static final String NAME = JvmFilterTest.class.getName();
+
+    record Admitted(Object inside) implements Serializable {}
+
+    record Refused() implements Serializable {}
+
+    record Unlisted() implements Serializable {}
+
+    private static List<String> with(String jvmFilter) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (!jvmFilter.isEmpty()) {
+            command.add("-Djdk.serialFilter=" + jvmFilter);
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), NAME));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            String told = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.exitValue()).as(told).isZero();
+            return told.lines().toList();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** In the JVM with the filter. */
+    public static void main(String... none) throws IOException {
+        JavaSerialization serialization =
+                new JavaSerialization(
+                        List.of(JvmFilterTest.class.getClassLoader()),
+                        new AllowList(List.of(NAME + "$Admitted", NAME + "$Refused")));
+        List<Object> deep = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            deep = new ArrayList<>(List.of(deep));
+        }
+        for (Object graph :
+                List.of(
+                        new Admitted("a"),
+                        new Admitted(new Refused[] {new Refused()}),
+                        new Admitted(new Unlisted()),
+                        deep)) {
+            System.out.println(read(serialization, graph));
+            System.out.println(saved(serialization, graph));
+        }
+    }
+
+    private static String read(JavaSerialization serialization, Object graph) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(graph);
+        }
+        try {
+            return "read "
+                    + serialization.read(bytes.toByteArray(), false).getClass().getSimpleName();
+        } catch (UnreadableException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String saved(JavaSerialization serialization, Object graph) {
+        try {
+            byte[] bytes = serialization.write(graph, graph, "class Bean").bytes();
+            serialization.requireReadable(bytes, "class Bean");
+            return "saved";
+        } catch (SessionException e) {
+            return e.getMessage();
+        }
+    }
+
+    @Test
+    void withoutOneOursDecidesAlone() throws Exception {
+        assertThat(with(""))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("read Admitted"),
+                        line -> assertThat(line).isEqualTo("saved"),
+                        line -> assertThat(line).isEqualTo("read Admitted"),
+                        line -> assertThat(line).isEqualTo("saved"),
+                        line -> assertThat(line).contains("$Unlisted", "not among the classes"),
+                        line -> assertThat(line).contains("$Unlisted", "no field declares"),
+                        line -> assertThat(line).isEqualTo("read ArrayList"),
+                        line -> assertThat(line).isEqualTo("saved"));
+    }
+
+    @Test
+    void whatItRefusesIsNeitherReadNorSaved() throws Exception {
+        assertThat(with("maxdepth=100;!" + NAME + "$Refused"))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("read Admitted"),
+                        line -> assertThat(line).isEqualTo("saved"),
+                        line -> assertThat(line).contains("REJECTED"),
+                        line ->
+                                assertThat(line)
+                                        .contains(
+                                                "class Bean holds a " + NAME + "$Refused",
+                                                "jdk.serialFilter",
+                                                "at " + NAME + "$Admitted.inside"),
+                        line -> assertThat(line).contains("$Unlisted"),
+                        line -> assertThat(line).contains("$Unlisted", "no field declares"),
+                        line -> assertThat(line).contains("REJECTED"),
+                        line ->
+                                assertThat(line)
+                                        .contains(
+                                                "class Bean could not be read",
+                                                "jdk.serialFilter"));
+    }
+
+    @Test
+    void whatItAdmitsIsStillRefusedByOurs() throws Exception {
+        assertThat(with(NAME + "$*;java.base/*;!*"))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("read Admitted"),
+                        line -> assertThat(line).isEqualTo("saved"),
+                        line -> assertThat(line).isEqualTo("read Admitted"),
+                        line -> assertThat(line).isEqualTo("saved"),
+                        line -> assertThat(line).contains("$Unlisted", "not among the classes"),
+                        line -> assertThat(line).contains("$Unlisted", "no field declares"),
+                        line -> assertThat(line).isEqualTo("read ArrayList"),
+                        line -> assertThat(line).isEqualTo("saved"));
+    }
+}
