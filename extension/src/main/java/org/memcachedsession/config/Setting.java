@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A setting: its key, its default and what it takes. The constants below are all there are.
@@ -151,6 +152,10 @@ public final class Setting<T> {
     public static final Setting<Integer> SIZE_WARN =
             new Setting<>("size.warn", "100KB", new SizeValue(1, 128 * SizeValue.MB));
 
+    /** In bytes; empty for never. */
+    public static final Setting<OptionalInt> COMPRESS_FROM =
+            new Setting<>("compress.from", "2KB", new SizeOrNeverValue(0, 128 * SizeValue.MB));
+
     /** Every setting, essentials first. */
     public static final List<Setting<?>> ALL =
             List.of(
@@ -175,7 +180,8 @@ public final class Setting<T> {
                     CONNECT_TIMEOUT,
                     CONNECTIONS,
                     SIZE_LIMIT,
-                    SIZE_WARN);
+                    SIZE_WARN,
+                    COMPRESS_FROM);
 
     private final String shortKey;
     private final String defaultText;

@@ -25,6 +25,7 @@ class EndEverywhereTest extends RulesFixture {
                     Optional.empty(),
                     false,
                     true,
+                    100_000,
                     50_000);
 
     private final Sessions one = node(EVERYWHERE);
