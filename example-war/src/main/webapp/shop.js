@@ -228,6 +228,7 @@ byId("sign-in").addEventListener("submit", async (event) => {
   const name = byId("name").value;
   if (await act("Signed in", "session/visitor", sending("PUT", { name }))) {
     byId("name").value = "";
+    await act("Looked at the new id", "session");
   }
 });
 byId("end").addEventListener("click", () => act("Ended the session", "session", sending("DELETE")));

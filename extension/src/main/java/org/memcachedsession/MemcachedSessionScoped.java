@@ -112,7 +112,8 @@ import java.lang.annotation.Target;
  * <h2>What it is not for</h2>
  *
  * <p>State that must not be lost: memcached may forget, and does at a restart. Large state: each
- * request that uses a bean reads the whole session. State shared between browsers.
+ * request that uses a bean reads the whole session, and one above {@code memcached.session.size.limit} is
+ * not saved ({@link SessionTooLargeException}, an answer 500). State shared between browsers.
  *
  * @see MemcachedSession
  */

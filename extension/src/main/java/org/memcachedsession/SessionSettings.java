@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.memcachedsession.config.Secret;
 import org.memcachedsession.config.ServerList;
 import org.memcachedsession.config.Setting;
@@ -49,6 +50,7 @@ public final class SessionSettings {
     private final int connections;
     private final int sizeLimit;
     private final int sizeWarn;
+    private final OptionalInt compressFrom;
     private final List<String> serializeAllow;
     private final List<String> notes;
     private final String line;
@@ -78,6 +80,7 @@ public final class SessionSettings {
         connections = settled.get(Setting.CONNECTIONS);
         sizeLimit = settled.get(Setting.SIZE_LIMIT);
         sizeWarn = settled.get(Setting.SIZE_WARN);
+        compressFrom = settled.get(Setting.COMPRESS_FROM);
         serializeAllow = settled.find(Setting.SERIALIZE_ALLOW).orElse(List.of());
         notes = settled.notes();
         line = settled.toString();
@@ -225,9 +228,17 @@ public final class SessionSettings {
         return sizeLimit;
     }
 
-    /** The bytes above which a session is worth a warning; not above the limit. */
+    /** The bytes from which on a session is worth a warning; not above the limit. */
     public int sizeWarn() {
         return sizeWarn;
+    }
+
+    /**
+     * The bytes from which on a session is compressed where that pays, as it is before that; empty if
+     * none is.
+     */
+    public OptionalInt compressFrom() {
+        return compressFrom;
     }
 
     /**
@@ -528,6 +539,16 @@ public final class SessionSettings {
         /** 1 byte to the limit. */
         public Builder sizeWarn(int bytes) {
             return set(Setting.SIZE_WARN, bytes);
+        }
+
+        /** 0, for every session that gains by it, to the limit. */
+        public Builder compressFrom(int bytes) {
+            return set(Setting.COMPRESS_FROM, OptionalInt.of(bytes));
+        }
+
+        /** No session is compressed. Those that are already are read all the same. */
+        public Builder compressNever() {
+            return set(Setting.COMPRESS_FROM, OptionalInt.empty());
         }
 
         /**

@@ -34,7 +34,7 @@ class SessionSettingsTest {
                                 + " cookie.path=/; cookie.same-site=Lax; cookie.secure=auto;"
                                 + " rotation.grace=PT30S; logout-everywhere=false;"
                                 + " conflict=last-write-wins; operation-timeout=PT0.3S; connect-timeout=PT1S; connections=1;"
-                                + " size.limit=900KB; size.warn=100KB");
+                                + " size.limit=900KB; size.warn=100KB; compress.from=2KB");
         assertThat(settings.embedded()).isFalse();
         assertThat(settings.servers())
                 .containsExactly(new Server("10.0.0.1", 11211), new Server("::1", 11212, 2));
@@ -58,6 +58,7 @@ class SessionSettingsTest {
         assertThat(settings.connections()).isEqualTo(1);
         assertThat(settings.sizeLimit()).isEqualTo(900 * 1024);
         assertThat(settings.sizeWarn()).isEqualTo(100 * 1024);
+        assertThat(settings.compressFrom()).hasValue(2048);
         assertThat(settings.serializeAllow()).isEmpty();
         assertThat(settings.notes()).isEmpty();
     }
@@ -88,6 +89,7 @@ class SessionSettingsTest {
                         .connections(3)
                         .sizeLimit(2 * MB)
                         .sizeWarn(1500)
+                        .compressFrom(3 * 1024)
                         .serializeAllow(List.of("org.example.Order$Line", "org.example.model.*"))
                         .build();
 
@@ -99,7 +101,7 @@ class SessionSettingsTest {
                                 + " cookie.same-site=None; cookie.secure=true; cookie.max-age=P14D;"
                                 + " rotation.grace=PT10S; rotation.interval=PT1H; logout-everywhere=true;"
                                 + " conflict=first-write-wins; operation-timeout=PT1S; connect-timeout=PT2S; connections=3;"
-                                + " size.limit=2MB; size.warn=1500;"
+                                + " size.limit=2MB; size.warn=1500; compress.from=3KB;"
                                 + " serialize.allow=org.example.Order$Line,org.example.model.*");
         assertThat(settings.embedded()).isTrue();
         assertThat(settings.servers()).isEmpty();
@@ -179,7 +181,9 @@ class SessionSettingsTest {
                 b -> b.connectTimeout(Duration.ofSeconds(60)),
                 b -> b.connections(1),
                 b -> b.connections(64),
-                b -> b.sizeLimit(1024).sizeWarn(1024),
+                b -> b.sizeLimit(1024).sizeWarn(1024).compressFrom(1024),
+                b -> b.sizeLimit(1024).sizeWarn(1024).compressNever(),
+                b -> b.compressFrom(0),
                 b -> b.sizeLimit(128 * MB).sizeWarn(1),
                 b -> b.servers(List.of(new Server("a", 1, 1), new Server("a", 65535, 1000))),
                 b -> b.secret(List.of(key(1), key(2), key(3))),
@@ -237,6 +241,9 @@ class SessionSettingsTest {
                 b -> b.sizeLimit(128 * MB + 1),
                 b -> b.sizeLimit(100 * 1024 - 1),
                 b -> b.sizeWarn(0),
+                b -> b.compressFrom(-1),
+                b -> b.compressFrom(900 * 1024 + 1),
+                b -> b.sizeLimit(128 * MB).compressFrom(128 * MB + 1),
                 b -> b.servers(List.of()),
                 b -> b.servers(List.of(new Server("a", 0))),
                 b -> b.servers(List.of(new Server("a", 65536))),

@@ -58,6 +58,17 @@ public record Memcached(int port) {
         }
     }
 
+    /** Puts other bytes in the place of an item, as whoever may write to memcached can. */
+    public void overwrite(String key, String bytes) {
+        String command = "set %s 0 60 %d\r\n%s".formatted(key, bytes.length(), bytes);
+        try (Conversation conversation = ask(command)) {
+            String answer = conversation.readLineOrThrow();
+            if (!"STORED".equals(answer)) {
+                throw new IllegalStateException("set was answered by " + answer);
+            }
+        }
+    }
+
     private Map<String, String> stats() {
         Map<String, String> stats = new HashMap<>();
         try (Conversation conversation = ask("stats")) {

@@ -7,18 +7,24 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the server under test has logged since this was made. */
+/** What the server under test, or a part of it, has logged since this was made. */
 public final class ServerLog {
 
-    private final Path file = Path.of(System.getProperty("server.log"));
+    private final Path file;
     private final int start;
 
-    private ServerLog() {
+    private ServerLog(Path file) {
+        this.file = file;
         start = bytes().length;
     }
 
     public static ServerLog fromNow() {
-        return new ServerLog();
+        return fromNow(Path.of(System.getProperty("server.log")));
+    }
+
+    /** Of a log that a test has the server write besides its own. */
+    public static ServerLog fromNow(Path file) {
+        return new ServerLog(file);
     }
 
     public String text() {

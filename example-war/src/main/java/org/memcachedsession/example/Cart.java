@@ -50,15 +50,6 @@ public class Cart implements Serializable {
         quantities.remove(product.id());
     }
 
-    /**
-     * Puts in what another cart had.
-     *
-     * @param others {@link #quantities} of that cart
-     */
-    public void takeOver(Map<String, Integer> others) {
-        quantities.putAll(others);
-    }
-
     /** By product id, in the order in which they came in. */
     public Map<String, Integer> quantities() {
         return Collections.unmodifiableMap(quantities);

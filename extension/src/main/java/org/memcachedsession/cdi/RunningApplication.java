@@ -18,6 +18,7 @@ import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettingsException;
 import org.memcachedsession.codec.AllowList;
+import org.memcachedsession.codec.Compression;
 import org.memcachedsession.codec.JavaSerialization;
 import org.memcachedsession.codec.SealedRecordCodec;
 import org.memcachedsession.config.Deployment;
@@ -94,7 +95,11 @@ final class RunningApplication {
         SecureRandom random = new SecureRandom();
         return new Sessions(
                 store,
-                new SealedRecordCodec(settings.application(), settings.secret(), random),
+                new SealedRecordCodec(
+                        settings.application(),
+                        settings.secret(),
+                        random,
+                        new Compression(settings.compressFrom(), settings.sizeLimit())),
                 beans,
                 events,
                 clock,

@@ -35,7 +35,7 @@ import org.memcachedsession.session.UnreadableException;
  */
 final class RecordFormat {
 
-    private static final int SESSION = 0;
+    static final int SESSION = 0;
     private static final long NEVER = Long.MIN_VALUE;
 
     /** More beans than an application has. */

@@ -17,6 +17,7 @@ import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.PrincipalHash;
 import org.memcachedsession.session.RecordCodec;
 import org.memcachedsession.session.SessionId;
+import org.memcachedsession.session.SessionRecord;
 import org.memcachedsession.session.UnreadableException;
 
 /**
@@ -42,6 +43,7 @@ public final class SealedRecordCodec implements RecordCodec {
     private final Purpose sessions;
     private final Purpose epochs;
     private final SecureRandom random;
+    private final Compression compression;
     private final Parser parser;
 
     /**
@@ -49,20 +51,27 @@ public final class SealedRecordCodec implements RecordCodec {
      * @param secret keys of 32 bytes, the first seals, all open; none: whoever knows an id can make an
      *     item for it
      */
-    public SealedRecordCodec(String application, List<byte[]> secret, SecureRandom random) {
-        this(application, secret, random, RecordFormat::read);
+    public SealedRecordCodec(
+            String application, List<byte[]> secret, SecureRandom random, Compression compression) {
+        this(application, secret, random, compression, RecordFormat::read);
     }
 
-    SealedRecordCodec(String application, List<byte[]> secret, SecureRandom random, Parser parser) {
+    SealedRecordCodec(
+            String application,
+            List<byte[]> secret,
+            SecureRandom random,
+            Compression compression,
+            Parser parser) {
         this.application = application.getBytes(UTF_8);
         this.ring = KeyRing.of(secret);
         this.sessions = new Purpose("", application);
         this.epochs = new Purpose("epoch ", application);
         this.random = random;
+        this.compression = compression;
         this.parser = parser;
     }
 
-    /** Makes something of the bytes that were sealed. Sees no others. */
+    /** Makes something of the bytes that were sealed, no longer compressed. Sees no others. */
     interface Parser {
         ItemContent read(byte[] bytes) throws UnreadableException;
     }
@@ -84,12 +93,16 @@ public final class SealedRecordCodec implements RecordCodec {
 
     @Override
     public byte[] seal(SessionId id, ItemContent content) {
-        return seal(sessions, id.bytes(), RecordFormat.write(content));
+        byte[] plain = RecordFormat.write(content);
+        return seal(
+                sessions,
+                id.bytes(),
+                content instanceof SessionRecord ? compression.compressed(plain) : plain);
     }
 
     @Override
     public ItemContent open(SessionId id, byte[] item) throws UnreadableException {
-        return parser.read(open(sessions, id.bytes(), item));
+        return parser.read(compression.plain(open(sessions, id.bytes(), item)));
     }
 
     @Override

@@ -1,2 +1,2 @@
-/** Bytes: derivation of keys, seal, record format, serialization. Knows {@code session}. */
+/** Bytes: derivation of keys, seal, compression, record format, serialization. Knows {@code session}. */
 package org.memcachedsession.codec;

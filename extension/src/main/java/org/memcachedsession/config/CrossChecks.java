@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.memcachedsession.config.SettingsDraft.EmbeddedModule;
 
 /** What can be said only about several settings together, and what deserves a note. */
@@ -104,6 +105,11 @@ final class CrossChecks {
         }
         if (warn.isPresent() && warn.get() > limit.get()) {
             mistakes.warnAboveLimit(found.get(Setting.SIZE_WARN), found.get(Setting.SIZE_LIMIT));
+        }
+        Optional<OptionalInt> compressFrom = value(Setting.COMPRESS_FROM);
+        if (compressFrom.isPresent() && compressFrom.get().orElse(0) > limit.get()) {
+            mistakes.compressAboveLimit(
+                    found.get(Setting.COMPRESS_FROM), found.get(Setting.SIZE_LIMIT));
         }
         if (limit.get() > DEFAULT_ITEM_LIMIT) {
             int megabytes = (limit.get() + SizeValue.KB) / SizeValue.MB + 1;

@@ -308,6 +308,22 @@ final class Mistakes {
                 "Lower the first or raise the second.");
     }
 
+    void neitherSizeNorNever(Found found) {
+        add(
+                48,
+                found.toString(),
+                "a whole number of bytes, KB (1024 bytes) or MB (1024 KB) is needed, or the word never",
+                "Write for example 2KB, or never for no compression.");
+    }
+
+    void compressAboveLimit(Found from, Found limit) {
+        add(
+                49,
+                from + ", and " + limit,
+                "what is between the two would be refused, and never made smaller",
+                "Lower the first or raise the second, or write never for no compression.");
+    }
+
     // ---- cookie
 
     void badCookieName(Found found) {

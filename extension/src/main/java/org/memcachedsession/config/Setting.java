@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A setting: its key, its default and what it takes. The constants below are all there are.
@@ -151,6 +152,10 @@ public final class Setting<T> {
     public static final Setting<Integer> SIZE_WARN =
             new Setting<>("size.warn", "100KB", new SizeValue(1, 128 * SizeValue.MB));
 
+    /** In bytes; empty for never. */
+    public static final Setting<OptionalInt> COMPRESS_FROM =
+            new Setting<>("compress.from", "2KB", new SizeOrNeverValue(0, 128 * SizeValue.MB));
+
     public static final Setting<List<String>> SERIALIZE_ALLOW =
             new Setting<>("serialize.allow", null, new ClassNamesValue());
 
@@ -179,6 +184,7 @@ public final class Setting<T> {
                     CONNECTIONS,
                     SIZE_LIMIT,
                     SIZE_WARN,
+                    COMPRESS_FROM,
                     SERIALIZE_ALLOW);
 
     private final String shortKey;

@@ -24,9 +24,17 @@ final class SizeValue implements ValueType<Integer> {
 
     @Override
     public Optional<Integer> parse(Found found, Mistakes mistakes) {
-        Matcher size = SIZE.matcher(found.text());
-        if (!size.matches()) {
+        Optional<Integer> bytes = read(found.text());
+        if (bytes.isEmpty()) {
             mistakes.notASize(found);
+        }
+        return bytes;
+    }
+
+    /** Empty if this is no size. */
+    static Optional<Integer> read(String text) {
+        Matcher size = SIZE.matcher(text);
+        if (!size.matches()) {
             return Optional.empty();
         }
         long bytes = Long.parseLong(size.group(1)) * unit(size.group(2));

@@ -2,9 +2,11 @@ package org.memcachedsession.session;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.SessionTooLargeException;
 import org.memcachedsession.session.Items.Item;
 import org.memcachedsession.session.SessionStore.Replacement;
 
@@ -15,12 +17,24 @@ import org.memcachedsession.session.SessionStore.Replacement;
 final class Attempt {
 
     private final Items items;
+    private final Sizes sizes;
     private final SessionId id;
+    private final SessionId known;
+    private int size;
     private SessionStoreException noAnswer;
 
-    Attempt(Items items, SessionId id) {
-        this.items = items;
+    Attempt(Sessions sessions, SessionId id) {
+        this(sessions, id, id);
+    }
+
+    /**
+     * @param known the id under which the session is known, for messages
+     */
+    Attempt(Sessions sessions, SessionId id, SessionId known) {
+        this.items = sessions.items;
+        this.sizes = sessions.sizes;
         this.id = id;
+        this.known = known;
     }
 
     SessionId id() {
@@ -32,15 +46,21 @@ final class Attempt {
         return noAnswer != null;
     }
 
+    /** Bytes of the session that was written last; 0 if none was. */
+    int size() {
+        return size;
+    }
+
     /**
      * Tried once: a second one could be overtaken by the first, after the session has ended.
      *
      * @param isOurs knows the session again
+     * @throws SessionTooLargeException nothing was sent, or nothing was taken
      * @throws SessionException the id is taken
      */
     void create(SessionRecord session, Duration timeToLive, Predicate<SessionRecord> isOurs) {
         try {
-            if (items.create(id, session, timeToLive)) {
+            if (write(session, item -> items.create(id, item, timeToLive))) {
                 return;
             }
         } catch (SessionStoreException e) {
@@ -61,16 +81,44 @@ final class Attempt {
                         + " between here and there would explain it");
     }
 
-    /** Without an answer the item counts as changed: by whom, a look at it will tell. */
+    /**
+     * Without an answer the item counts as changed: by whom, a look at it will tell.
+     *
+     * @throws SessionTooLargeException what is there stays
+     */
     Replacement replace(ItemContent content, long version, Duration timeToLive) {
         try {
-            return items.replace(id, content, version, timeToLive);
+            return write(content, item -> items.replace(id, item, version, timeToLive));
         } catch (SessionStoreException e) {
             if (noAnswer != null) {
                 throw e;
             }
             noAnswer = e;
             return Replacement.CHANGED;
+        }
+    }
+
+    /**
+     * Whatever is there, but only where something is.
+     *
+     * @return false if nothing is there
+     * @throws SessionTooLargeException what is there stays
+     */
+    boolean overwrite(ItemContent content, Duration timeToLive) {
+        return write(content, item -> items.overwrite(id, item, timeToLive));
+    }
+
+    private <T> T write(ItemContent content, Function<byte[], T> how) {
+        byte[] item = items.seal(id, content);
+        if (!(content instanceof SessionRecord session)) {
+            return how.apply(item);
+        }
+        size = item.length;
+        sizes.requireWithinLimit(known, session, size);
+        try {
+            return how.apply(item);
+        } catch (SessionTooLargeException e) {
+            throw sizes.refused(known, session, size, e);
         }
     }
 
@@ -94,7 +142,7 @@ final class Attempt {
         } catch (UnreadableException e) {
             throw new SessionException(
                     "Session "
-                            + id
+                            + known
                             + " was not saved: what memcached holds now cannot be read, "
                             + e.getMessage(),
                     e);

@@ -1,10 +1,13 @@
 package org.memcachedsession.session;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionRefused;
 import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.SessionStore.Replacement;
 
 /**
  * Ends all sessions of a principal at once, without knowing them: each carries the number of the
@@ -12,6 +15,8 @@ import org.memcachedsession.SessionStoreException;
  * epoch that is lost ends them too.
  */
 final class Epochs {
+
+    private static final Logger LOG = System.getLogger(Epochs.class.getName());
 
     /** Longer than any session is idle, as far as memcached goes. */
     private static final Duration TIME_TO_LIVE = Duration.ofDays(30);
@@ -34,7 +39,11 @@ final class Epochs {
         if (!sessions.rules.endsEverywhere() || header.principal().isEmpty()) {
             return Optional.empty();
         }
-        Optional<Long> epoch = read(header.principal().get());
+        PrincipalHash principal = header.principal().get();
+        Optional<Long> epoch =
+                sessions.store
+                        .load(sessions.codec.epochKey(principal))
+                        .flatMap(item -> open(principal, item));
         if (epoch.isEmpty()) {
             return Optional.of(SessionRefused.Cause.EPOCH_LOST);
         }
@@ -49,13 +58,22 @@ final class Epochs {
      * @throws SessionStoreException no answer
      */
     long current(PrincipalHash principal) {
+        ItemKey key = sessions.codec.epochKey(principal);
         for (int i = 0; i < ATTEMPTS; i++) {
-            Optional<Long> there = read(principal);
+            Optional<StoredItem> item = sessions.store.load(key);
+            Optional<Long> there = item.flatMap(each -> open(principal, each));
             if (there.isPresent()) {
                 return there.get();
             }
             long number = sessions.random.nextLong();
-            if (write(principal, number)) {
+            byte[] sealed = sessions.codec.sealEpoch(principal, number);
+            boolean written =
+                    item.isEmpty()
+                            ? sessions.store.create(key, sealed, TIME_TO_LIVE)
+                            : sessions.store.replace(
+                                            key, sealed, item.get().version(), TIME_TO_LIVE)
+                                    == Replacement.STORED;
+            if (written) {
                 return number;
             }
         }
@@ -94,24 +112,16 @@ final class Epochs {
         }
     }
 
-    /** Empty also for what cannot be read: somebody else has written it. */
-    private Optional<Long> read(PrincipalHash principal) {
-        Optional<StoredItem> item = sessions.store.load(sessions.codec.epochKey(principal));
-        if (item.isEmpty()) {
-            return Optional.empty();
-        }
+    /**
+     * Empty for what cannot be read: somebody else has written it, or a node with a newer secret. It is
+     * left for that one, until the principal logs in here.
+     */
+    private Optional<Long> open(PrincipalHash principal, StoredItem item) {
         try {
-            return Optional.of(sessions.codec.openEpoch(principal, item.get().value()));
+            return Optional.of(sessions.codec.openEpoch(principal, item.value()));
         } catch (UnreadableException e) {
-            sessions.store.delete(sessions.codec.epochKey(principal));
+            LOG.log(Level.DEBUG, "The epoch of a principal cannot be read", e);
             return Optional.empty();
         }
-    }
-
-    private boolean write(PrincipalHash principal, long number) {
-        return sessions.store.create(
-                sessions.codec.epochKey(principal),
-                sessions.codec.sealEpoch(principal, number),
-                TIME_TO_LIVE);
     }
 }

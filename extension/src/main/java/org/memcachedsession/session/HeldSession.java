@@ -182,9 +182,13 @@ final class HeldSession {
     /** Of all requests that find it over, one ends it. */
     private boolean endsExpired(SessionReader.Living session) {
         try {
+            byte[] tombstone =
+                    sessions.items.seal(
+                            session.id(),
+                            Tombstone.of(Tombstone.Cause.END, now(), sessions.random.nextLong()));
             return sessions.items.replace(
                             session.id(),
-                            Tombstone.of(Tombstone.Cause.END, now(), sessions.random.nextLong()),
+                            tombstone,
                             session.version(),
                             sessions.rules.idleTimeout())
                     == Replacement.STORED;

@@ -32,22 +32,27 @@ final class Items {
         return Optional.of(new Item(codec.open(id, stored.get().value()), stored.get().version()));
     }
 
+    /** What the methods below take. */
+    byte[] seal(SessionId id, ItemContent content) {
+        return codec.seal(id, content);
+    }
+
     /**
      * @return false if something is there already
      */
-    boolean create(SessionId id, SessionRecord session, Duration timeToLive) {
-        return store.create(codec.itemKey(id), codec.seal(id, session), timeToLive);
+    boolean create(SessionId id, byte[] item, Duration timeToLive) {
+        return store.create(codec.itemKey(id), item, timeToLive);
     }
 
-    Replacement replace(SessionId id, ItemContent content, long version, Duration timeToLive) {
-        return store.replace(codec.itemKey(id), codec.seal(id, content), version, timeToLive);
+    Replacement replace(SessionId id, byte[] item, long version, Duration timeToLive) {
+        return store.replace(codec.itemKey(id), item, version, timeToLive);
     }
 
     /**
      * @return false if nothing is there
      */
-    boolean overwrite(SessionId id, ItemContent content, Duration timeToLive) {
-        return store.overwrite(codec.itemKey(id), codec.seal(id, content), timeToLive);
+    boolean overwrite(SessionId id, byte[] item, Duration timeToLive) {
+        return store.overwrite(codec.itemKey(id), item, timeToLive);
     }
 
     void touch(SessionId id, Duration timeToLive) {

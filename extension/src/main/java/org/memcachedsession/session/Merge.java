@@ -105,19 +105,4 @@ final class Merge {
                 policy);
         sessions.events.conflicted(id, bean, policy);
     }
-
-    /** Once, by the request that has made it so large. */
-    void warnOfGrowth(SessionRecord before, SessionRecord after) {
-        int warning = sessions.rules.sizeWarning();
-        if (after.size() >= warning && before.size() < warning) {
-            LOG.log(
-                    Level.WARNING,
-                    "Session {0} has grown to {1} bytes (memcached.session.size.warn is {2}); every"
-                            + " request that uses a bean reads all of it. Largest: {3}",
-                    id,
-                    String.valueOf(after.size()), // or it would be grouped as in prose
-                    String.valueOf(warning),
-                    after.largestBeans());
-        }
-    }
 }

@@ -37,6 +37,7 @@ final class Rotation {
     private final UnaryOperator<SessionHeader> underNewId;
     private final Merge merge;
     private final SessionId fresh;
+    private final Attempt freshPlace;
     private SessionRecord session;
 
     /**
@@ -58,6 +59,7 @@ final class Rotation {
         this.underNewId = underNewId;
         this.merge = new Merge(sessions, old, changes);
         this.fresh = SessionId.random(sessions.random);
+        this.freshPlace = new Attempt(sessions, fresh, old);
     }
 
     /**
@@ -69,8 +71,7 @@ final class Rotation {
     Outcome run(Optional<Long> version) {
         try {
             session = moved(loaded);
-            new Attempt(sessions.items, fresh)
-                    .create(session, merge.timeToLive(session), merge::isIn);
+            freshPlace.create(session, merge.timeToLive(session), merge::isIn);
         } catch (SessionStoreException e) {
             if (isLogin()) {
                 throw e;
@@ -78,7 +79,7 @@ final class Rotation {
             LOG.log(Level.DEBUG, "Session " + old + " keeps its id for now", e);
             return sessions.writer.keep(old, loaded, version, changes);
         }
-        Attempt place = new Attempt(sessions.items, old);
+        Attempt place = new Attempt(sessions, old);
         try {
             return giveUp(place, version);
         } catch (RuntimeException | Error e) {
@@ -125,7 +126,7 @@ final class Rotation {
                     if (!isLogin() || tombstone.successor().isEmpty()) {
                         return overtakenBy(tombstone);
                     }
-                    place = new Attempt(sessions.items, tombstone.successor().get());
+                    place = new Attempt(sessions, tombstone.successor().get());
                     continue;
                 }
                 mergeAgain((SessionRecord) there.get().content());
@@ -158,7 +159,7 @@ final class Rotation {
     /** Nobody knows the fresh id yet, so what is there is ours. */
     private void mergeAgain(SessionRecord theirs) {
         session = moved(theirs);
-        if (!sessions.items.overwrite(fresh, session, merge.timeToLive(session))) {
+        if (!freshPlace.overwrite(session, merge.timeToLive(session))) {
             throw new SessionException(
                     "Session " + old + " got no new id: memcached has lost what was stored there");
         }
@@ -166,7 +167,8 @@ final class Rotation {
 
     private Outcome done() {
         merge.tellOfConflicts();
-        merge.warnOfGrowth(loaded, session);
+        sessions.sizes.moved(old, fresh);
+        sessions.sizes.saved(fresh, session, freshPlace.size());
         return new Outcome.Rotated(fresh, session);
     }
 

@@ -148,12 +148,14 @@ final class SessionReader {
         }
         Optional<SessionRefused.Cause> refusal = sessions.epochs.refusal(header);
         if (refusal.isPresent()) {
+            boolean isLost = refusal.get() == SessionRefused.Cause.EPOCH_LOST;
             LOG.log(
-                    Level.WARNING,
-                    "Session {0} is not used: all sessions of its user were ended, or what tells"
-                            + " that is lost ({1})",
+                    isLost ? Level.WARNING : Level.DEBUG,
+                    "Session {0} is not used: {1}",
                     living.id(),
-                    refusal.get());
+                    isLost
+                            ? "memcached has lost what tells whether the sessions of its user were ended"
+                            : "all sessions of its user were ended");
             sessions.events.refused(living.id(), refusal.get());
             return Found.nothing(SessionOrigin.ENDED);
         }

@@ -47,16 +47,11 @@ public record SessionRecord(
         return recentSaves.contains(save);
     }
 
-    /** Bytes of all beans together; keys and seal add a little. */
-    int size() {
-        return entries.values().stream().mapToInt(entry -> entry.bytes().length).sum();
-    }
-
-    /** The three largest beans with their bytes, for messages. */
+    /** The five largest beans with their bytes, the largest first, for messages. */
     String largestBeans() {
         return entries.entrySet().stream()
                 .sorted(Comparator.comparingInt(named -> -named.getValue().bytes().length))
-                .limit(3)
+                .limit(5)
                 .map(named -> named.getKey() + " " + named.getValue().bytes().length)
                 .collect(Collectors.joining(", "));
     }

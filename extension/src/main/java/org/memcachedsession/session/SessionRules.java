@@ -15,6 +15,7 @@ import org.memcachedsession.SessionSettings;
  * @param rotationInterval after which the id of a session is renewed by itself; empty: never
  * @param cookieSlides whether the browser's cookie ends by itself, so that it is to be given again
  * @param endsEverywhere whether all sessions of a principal can be ended at once
+ * @param sizeLimit bytes of the largest item that is sent
  * @param sizeWarning bytes from which on a session is worth a warning
  */
 public record SessionRules(
@@ -25,6 +26,7 @@ public record SessionRules(
         Optional<Duration> rotationInterval,
         boolean cookieSlides,
         boolean endsEverywhere,
+        int sizeLimit,
         int sizeWarning) {
 
     public static SessionRules of(SessionSettings settings) {
@@ -36,6 +38,7 @@ public record SessionRules(
                 settings.rotationInterval(),
                 settings.cookieMaxAge().isPresent(),
                 settings.logoutEverywhere(),
+                settings.sizeLimit(),
                 settings.sizeWarn());
     }
 }

@@ -24,7 +24,7 @@ public interface SessionStore extends AutoCloseable {
      * Stores an item only where there is none.
      *
      * @return false if there is one; it is unchanged
-     * @throws SessionTooLargeException more bytes than the store takes; nothing was sent
+     * @throws SessionTooLargeException more bytes than the store takes; nothing was stored
      */
     boolean create(ItemKey key, byte[] value, Duration timeToLive);
 
@@ -32,7 +32,7 @@ public interface SessionStore extends AutoCloseable {
      * Stores an item only if it is still the one that was loaded, and starts its time anew.
      *
      * @param version from {@link #load}
-     * @throws SessionTooLargeException more bytes than the store takes; nothing was sent and the old
+     * @throws SessionTooLargeException more bytes than the store takes; nothing was stored and the old
      *     item is still there
      */
     Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive);
@@ -41,7 +41,7 @@ public interface SessionStore extends AutoCloseable {
      * Stores an item whatever is there, but only where something is, and starts its time anew.
      *
      * @return false if there is no such item
-     * @throws SessionTooLargeException more bytes than the store takes; nothing was sent and the old
+     * @throws SessionTooLargeException more bytes than the store takes; nothing was stored and the old
      *     item is still there
      */
     boolean overwrite(ItemKey key, byte[] value, Duration timeToLive);

@@ -37,8 +37,9 @@ final class SessionWriter {
     SessionRecord create(SessionId id, SessionRecord begun, Changes changes) {
         Merge merge = new Merge(sessions, id, changes);
         SessionRecord session = merge.into(begun);
-        new Attempt(sessions.items, id).create(session, merge.timeToLive(session), merge::isIn);
-        merge.warnOfGrowth(begun, session);
+        Attempt attempt = new Attempt(sessions, id);
+        attempt.create(session, merge.timeToLive(session), merge::isIn);
+        sessions.sizes.saved(id, session, attempt.size());
         return session;
     }
 
@@ -53,7 +54,7 @@ final class SessionWriter {
      */
     Outcome replace(SessionId id, SessionRecord loaded, Optional<Long> version, Changes changes) {
         Merge merge = new Merge(sessions, id, changes);
-        Attempt attempt = new Attempt(sessions.items, id);
+        Attempt attempt = new Attempt(sessions, id);
         SessionRecord theirs = loaded;
         Optional<Long> theirVersion = version;
         for (int i = 0; i < Races.ATTEMPTS; i++) {
@@ -67,7 +68,7 @@ final class SessionWriter {
                     if (tombstone.successor().isEmpty()) {
                         return Outcome.endedBy(tombstone);
                     }
-                    attempt = new Attempt(sessions.items, tombstone.successor().get());
+                    attempt = new Attempt(sessions, tombstone.successor().get());
                     continue;
                 }
                 theirs = (SessionRecord) there.get().content();
@@ -82,7 +83,7 @@ final class SessionWriter {
                                     session, theirVersion.get(), merge.timeToLive(session));
             if (outcome == STORED) {
                 merge.tellOfConflicts();
-                merge.warnOfGrowth(loaded, session);
+                sessions.sizes.saved(attempt.id(), session, attempt.size());
                 return new Outcome.Stored(attempt.id(), session);
             }
             if (outcome != CHANGED) {
@@ -110,7 +111,7 @@ final class SessionWriter {
         Tombstone tombstone =
                 Tombstone.of(
                         Tombstone.Cause.END, sessions.clock.instant(), sessions.random.nextLong());
-        Attempt attempt = new Attempt(sessions.items, id);
+        Attempt attempt = new Attempt(sessions, id);
         Optional<Long> theirVersion = version;
         for (int i = 0; i < Races.ATTEMPTS; i++) {
             Races.pause(i);
@@ -128,7 +129,7 @@ final class SessionWriter {
                     if (theirs.successor().isEmpty()) {
                         return; // ended already, or it goes on where nobody gets to by this id
                     }
-                    attempt = new Attempt(sessions.items, theirs.successor().get());
+                    attempt = new Attempt(sessions, theirs.successor().get());
                     continue;
                 }
                 theirVersion = Optional.of(there.get().version());
@@ -138,7 +139,7 @@ final class SessionWriter {
             }
             theirVersion = Optional.empty();
         }
-        sessions.items.overwrite(attempt.id(), tombstone, timeToLive);
+        attempt.overwrite(tombstone, timeToLive);
     }
 
     /** As {@link #replace}, for changes that may be none: then nothing is written, nor asked. */

@@ -26,6 +26,7 @@ public final class Sessions {
     final SecureRandom random;
     final SessionRules rules;
     final Items items;
+    final Sizes sizes;
     final IdleTimes idleTimes;
     final Touches cookiesGiven = new Touches();
     final Epochs epochs = new Epochs(this);
@@ -51,6 +52,7 @@ public final class Sessions {
         this.clock = clock;
         this.random = random;
         this.rules = rules;
+        this.sizes = new Sizes(rules.sizeLimit(), rules.sizeWarning());
         this.idleTimes = new IdleTimes(items, clock, rules.idleTimeout());
     }
 

@@ -17,8 +17,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
+import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.SessionTooLargeException;
 
 /**
  * One server of the pool, as seen from here: its connections, and the thread that makes them and
@@ -91,6 +93,7 @@ final class MemcachedServer implements AutoCloseable {
      * Sends and waits.
      *
      * @throws SessionStoreException no connection, no answer in time, or none that fits
+     * @throws SessionTooLargeException the server takes no item of this size
      */
     <T> T execute(ServerCommand<T> command) {
         long begin = System.nanoTime();
@@ -123,7 +126,16 @@ final class MemcachedServer implements AutoCloseable {
         }
     }
 
-    private SessionStoreException failure(ServerCommand<?> command, Throwable cause) {
+    private SessionException failure(ServerCommand<?> command, Throwable cause) {
+        if (cause instanceof ServerCommand.TooLargeException) {
+            return new SessionTooLargeException(
+                    named("refused " + command.name() + ": " + cause.getMessage())
+                            + ". It was started with a largest item (-I, 1 MiB unless set) below"
+                            + " memcached.session.size.limit: raise the one or lower the other. To add"
+                            + " an item or to replace it changes nothing then, so what was stored"
+                            + " before is still there",
+                    cause);
+        }
         if (cause instanceof ServerCommand.RefusedException) {
             return new SessionStoreException(
                     named("refused " + command.name() + ": " + cause.getMessage())

@@ -92,7 +92,10 @@ public final class MemcachedSessionStore implements SessionStore {
         return servers.get(ring.serverOf(key.text()));
     }
 
-    /** Before it is sent: a memcached that refuses a value for its size has dropped the old one. */
+    /**
+     * Once more, and again before it is sent: a memcached that refuses to set a value for its size drops the
+     * old one, and what is in between may set.
+     */
     private void requireSize(byte[] value) {
         if (value.length > sizeLimit) {
             throw new SessionTooLargeException(

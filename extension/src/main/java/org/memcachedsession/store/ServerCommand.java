@@ -25,6 +25,9 @@ abstract class ServerCommand<T> extends Command {
 
     private static final int LONGEST_LINE = 1024;
 
+    /** memcached's words for it since 1.2, and those of what speaks its protocol. */
+    private static final String TOO_LARGE = "SERVER_ERROR object too large";
+
     private final String name;
     private final byte[] request;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
@@ -113,6 +116,10 @@ abstract class ServerCommand<T> extends Command {
      *     server that did not understand the request may take what follows for the next one
      */
     final boolean refused(String line) {
+        if (line.startsWith(TOO_LARGE)) {
+            setException(new TooLargeException(printable(line)));
+            return true;
+        }
         if (line.startsWith("SERVER_ERROR")) {
             setException(new RefusedException(printable(line)));
             return true;
@@ -155,6 +162,13 @@ abstract class ServerCommand<T> extends Command {
     /** The server cannot, and says so. The connection is in order. */
     static final class RefusedException extends RuntimeException {
         private RefusedException(String serverSays) {
+            super(serverSays, null, false, false);
+        }
+    }
+
+    /** The server takes no item of this size, and has read past it. The connection is in order. */
+    static final class TooLargeException extends RuntimeException {
+        private TooLargeException(String serverSays) {
             super(serverSays, null, false, false);
         }
     }

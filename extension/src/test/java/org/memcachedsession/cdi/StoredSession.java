@@ -1,13 +1,12 @@
 package org.memcachedsession.cdi;
 
-import java.security.SecureRandom;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.memcachedsession.codec.SealedRecordCodec;
+import org.memcachedsession.codec.TestCodec;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Entry;
+import org.memcachedsession.session.RecordCodec;
 import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.SessionRecord;
 import org.memcachedsession.session.SessionStore;
@@ -26,7 +25,7 @@ record StoredSession(SessionRecord content) {
         if (browser.id().isEmpty()) {
             return Optional.empty();
         }
-        SealedRecordCodec codec = new SealedRecordCodec("test", List.of(), new SecureRandom());
+        RecordCodec codec = TestCodec.of("test");
         SessionId id = browser.id().get();
         Optional<StoredItem> item = store.load(codec.itemKey(id));
         return item.isPresent()

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -11,10 +13,13 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -26,6 +31,7 @@ import org.memcachedsession.session.PrincipalHash;
 import org.memcachedsession.session.SessionHeader;
 import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.SessionRecord;
+import org.memcachedsession.session.Tombstone;
 import org.memcachedsession.session.UnreadableException;
 
 /**
@@ -56,6 +62,7 @@ class HostileItemTest {
                 application,
                 List.of(secret),
                 chance,
+                new Compression(OptionalInt.of(2048), TestCodec.SIZE_LIMIT),
                 bytes -> {
                     parsed++;
                     return RecordFormat.read(bytes);
@@ -187,6 +194,157 @@ class HostileItemTest {
         assertRefused(codec, id, plain);
         assertRefused(codec, id, withHead);
         assertRefused(codec, id, Arrays.copyOf(withHead, withHead.length + 16));
+    }
+
+    // ---- bombs, and what else can be sealed as it should be and compressed as it should not
+
+    private static final int MOST = 10 * TestCodec.SIZE_LIMIT;
+
+    private void assertRefusedThoughSealed(byte[] content, String reason) {
+        byte[] item =
+                withSecret
+                        ? TestCodec.seal(id, content, "/shop", key(1))
+                        : TestCodec.seal(id, content, "/shop");
+        SealedRecordCodec codec = codec("/shop");
+        int before = parsed;
+        assertThatThrownBy(() -> codec.open(id, item))
+                .isInstanceOf(UnreadableException.class)
+                .hasMessageContaining(reason);
+        assertThat(parsed).isEqualTo(before);
+    }
+
+    private static byte[] deflated(byte[] plain) {
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        try {
+            deflater.setInput(plain);
+            deflater.finish();
+            byte[] room = new byte[plain.length + 1000];
+            return Arrays.copyOf(room, deflater.deflate(room));
+        } finally {
+            deflater.end();
+        }
+    }
+
+    private static byte[] compressed(int kind, int method, int length, byte... stream) {
+        return ByteBuffer.allocate(6 + stream.length)
+                .put((byte) kind)
+                .put((byte) method)
+                .putInt(length)
+                .put(stream)
+                .array();
+    }
+
+    @Test
+    void aBombThatSaysHowLongItIsIsNotUnfolded() {
+        byte[] stream = deflated(new byte[64 * MEGABYTE]);
+        assertThat(stream).hasSizeLessThan(MEGABYTE / 10);
+        long before = allocated();
+        assertRefusedThoughSealed(compressed(4, 1, 64 * MEGABYTE, stream), "and 1 to " + MOST);
+        assertRefusedThoughSealed(compressed(4, 1, MOST + 1, stream), "and 1 to " + MOST);
+        assertRefusedThoughSealed(compressed(4, 1, Integer.MAX_VALUE, stream), "and 1 to " + MOST);
+        assertRefusedThoughSealed(compressed(4, 1, -1, stream), "and 1 to " + MOST);
+        assertRefusedThoughSealed(compressed(4, 1, Integer.MIN_VALUE, stream), "1 to " + MOST);
+        assertThat(allocated() - before).isLessThan(4 * MEGABYTE);
+    }
+
+    @Test
+    void aBombThatLiesAboutItsLengthUnfoldsNoFurtherThanItSays() {
+        byte[] stream = deflated(new byte[64 * MEGABYTE]);
+        long before = allocated();
+        for (int lie : new int[] {1, 100, 8191, 8192, 8193, MEGABYTE}) {
+            assertRefusedThoughSealed(compressed(4, 1, lie, stream), "more than the " + lie);
+        }
+        assertThat(allocated() - before).isLessThan(8 * MEGABYTE);
+        assertRefusedThoughSealed(compressed(4, 1, MOST, stream), "more than the " + MOST);
+        byte[] oneMore = deflated(new byte[8193]);
+        assertRefusedThoughSealed(compressed(4, 1, 8192, oneMore), "more than the 8192");
+    }
+
+    @Test
+    void aLengthThatIsClaimedAndNotThereIsNotAllocated() {
+        byte[] stream = deflated(new byte[100]);
+        long before = allocated();
+        assertRefusedThoughSealed(compressed(4, 1, MOST, stream), "does not end where it says");
+        assertRefusedThoughSealed(compressed(4, 1, 101, stream), "does not end where it says");
+        assertThat(allocated() - before).isLessThan(MEGABYTE);
+    }
+
+    @Test
+    void aCompressedSessionIsRefusedAtEveryLengthButItsOwn() throws UnreadableException {
+        byte[] plain = RecordFormat.write(session("cart ".repeat(1000)));
+        byte[] content = compressed(4, 1, plain.length, deflated(plain));
+        for (int length = 1; length < content.length; length++) {
+            assertRefusedThoughSealed(Arrays.copyOf(content, length), "it is cut");
+        }
+        byte[] longer = Arrays.copyOf(content, content.length + 1);
+        assertRefusedThoughSealed(longer, "does not end where it says");
+        byte[] twice = Arrays.copyOf(content, 2 * content.length - 6);
+        System.arraycopy(content, 6, twice, content.length, content.length - 6);
+        assertRefusedThoughSealed(twice, "does not end where it says");
+        assertThat(codec("/shop", new byte[0][]).open(id, TestCodec.seal(id, content, "/shop")))
+                .as("as it is")
+                .isEqualTo(session("cart ".repeat(1000)));
+    }
+
+    @Test
+    void whatIsCompressedInAnyOtherWayIsRefused() {
+        byte[] plain = RecordFormat.write(session);
+        byte[] stream = deflated(plain);
+        for (int method = 0; method < 256; method++) {
+            if (method != 1) {
+                assertRefusedThoughSealed(
+                        compressed(4, method, plain.length, stream),
+                        "in a way that this version does not know, " + method);
+            }
+        }
+        Deflater withHead = new Deflater(); // zlib, not raw
+        withHead.setInput(plain);
+        withHead.finish();
+        byte[] room = new byte[1000];
+        byte[] zlib = Arrays.copyOf(room, withHead.deflate(room));
+        withHead.end();
+        assertRefusedThoughSealed(compressed(4, 1, plain.length, zlib), "it is ");
+        byte[] wrongBlock = {7};
+        assertRefusedThoughSealed(compressed(4, 1, 1, wrongBlock), "garbled where it is");
+    }
+
+    @Test
+    void onlyASessionIsReadCompressedAndOnlyOnce() {
+        byte[] plain = RecordFormat.write(session);
+        byte[] once = compressed(4, 1, plain.length, deflated(plain));
+        byte[] twice = compressed(4, 1, once.length, deflated(once));
+        assertRefusedThoughSealed(twice, "no session but of kind 4");
+        byte[] tombstone =
+                RecordFormat.write(
+                        new Tombstone(Tombstone.Cause.END, Instant.EPOCH, 1, Optional.empty()));
+        assertRefusedThoughSealed(
+                compressed(4, 1, tombstone.length, deflated(tombstone)),
+                "no session but of kind 3");
+        assertRefusedThoughSealed(compressed(4, 1, 0, deflated(new byte[0])), "1 to " + MOST);
+    }
+
+    @Test
+    void garbledStreamsAreRefusedOrSomethingElseButNothingWorse() {
+        byte[] plain = RecordFormat.write(session("cart ".repeat(1000)));
+        byte[] stream = deflated(plain);
+        SealedRecordCodec codec = codec("/shop", new byte[0][]);
+        int refused = 0;
+        for (int i = 0; i < MANY; i++) {
+            byte[] garbled = stream.clone();
+            garbled[random.nextInt(garbled.length)] ^= (byte) (1 + random.nextInt(255));
+            byte[] item = TestCodec.seal(id, compressed(4, 1, plain.length, garbled), "/shop");
+            try {
+                assertThat(codec.open(id, item)).isInstanceOf(SessionRecord.class);
+            } catch (UnreadableException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(MANY / 2);
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getCurrentThreadAllocatedBytes();
     }
 
     // ---- sealed, and put elsewhere

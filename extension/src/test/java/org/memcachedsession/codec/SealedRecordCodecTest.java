@@ -24,7 +24,7 @@ import org.memcachedsession.session.UnreadableException;
 class SealedRecordCodecTest {
 
     private final SecureRandom random = new SecureRandom();
-    private final RecordCodec codec = new SealedRecordCodec("/shop", List.of(), random);
+    private final RecordCodec codec = TestCodec.of("/shop");
     private final SessionId id = SessionId.random(random);
     private final SessionRecord session = session();
 
@@ -104,7 +104,7 @@ class SealedRecordCodecTest {
 
     @Test
     void twoApplicationsOnOnePoolNeverMeet() {
-        RecordCodec other = new SealedRecordCodec("/admin", List.of(), random);
+        RecordCodec other = TestCodec.of("/admin");
         assertThat(other.itemKey(id)).isNotEqualTo(codec.itemKey(id));
         assertThatThrownBy(() -> other.open(id, codec.seal(id, session)))
                 .isInstanceOf(UnreadableException.class);
@@ -112,7 +112,7 @@ class SealedRecordCodecTest {
 
     @Test
     void theSameIdHasTheSameItemKeyOnEveryNode() {
-        RecordCodec otherNode = new SealedRecordCodec("/shop", List.of(), new SecureRandom());
+        RecordCodec otherNode = TestCodec.of("/shop");
         assertThat(otherNode.itemKey(id)).isEqualTo(codec.itemKey(id));
     }
 }

@@ -20,9 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.SessionSettings;
-import org.memcachedsession.codec.SealedRecordCodec;
+import org.memcachedsession.codec.TestCodec;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.RecordCodec;
 import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.SessionRules;
 import org.memcachedsession.session.Sessions;
@@ -48,8 +49,7 @@ class HostileCookieTest {
     private final SessionSettings settings =
             SessionSettings.builder().servers("127.0.0.1").application("test").build();
     private final SessionCookie cookie = new SessionCookie(settings);
-    private final SealedRecordCodec codec =
-            new SealedRecordCodec("test", List.of(), new SecureRandom());
+    private final RecordCodec codec = TestCodec.of("test");
     private final SerializedBeans beans = new SerializedBeans();
     private final Sessions sessions =
             new Sessions(

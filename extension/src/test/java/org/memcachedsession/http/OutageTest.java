@@ -9,6 +9,7 @@ import static org.memcachedsession.store.InMemorySessionStore.Operation.TOUCH;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionStoreException;
@@ -311,10 +312,18 @@ class OutageTest extends ServletTest {
     void aSessionTooLargeLeavesWhatIsStoredAsItWas() throws Exception {
         pages();
         browser.get("/");
-        site.page("/bad", (request, response) -> site.counter("a").payload = new byte[1_100_000]);
+        byte[] incompressible = new byte[950_000];
+        new Random(1).nextBytes(incompressible);
+        site.page("/bad", (request, response) -> site.counter("a").payload = incompressible);
 
-        assertThat(browser.get("/bad").statusCode()).isEqualTo(500);
+        HttpResponse<String> answer = browser.get("/bad");
 
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body())
+                .doesNotContain("counter a", "size.limit", "950", "memcachedsession", "Exception");
+        assertThat(answer.headers().map()).doesNotContainKeys("Set-Cookie", "Retry-After");
+        assertThat(site.logged().everything())
+                .contains("memcached.session.size.limit", "before compression: counter a 950");
         assertThat(browser.get("/read").body()).isEqualTo("1");
     }
 

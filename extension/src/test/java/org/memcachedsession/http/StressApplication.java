@@ -4,7 +4,9 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.WriteListener;
@@ -12,6 +14,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +45,7 @@ final class StressApplication implements AutoCloseable {
     private static final String LATE_TASK = StressApplication.class.getName();
     private static final byte[] FILLING =
             ("\n" + "x".repeat(20_000)).getBytes(StandardCharsets.ISO_8859_1);
+    private static final int WHEN_ABANDONED_MILLIS = 100;
     private static final int PARTS = 6;
     private static final int PARTS_WITHOUT_END = 5_000;
 
@@ -48,6 +53,7 @@ final class StressApplication implements AutoCloseable {
     private final Consumer<String> faults;
     private final ThreadLocal<StressFailure.Course> failing = new ThreadLocal<>();
     private final ExecutorService ownThreads = Executors.newFixedThreadPool(4);
+    private final Set<String> timedOut = ConcurrentHashMap.newKeySet();
 
     /**
      * @param faults told what was seen that must not be
@@ -443,12 +449,36 @@ final class StressApplication implements AutoCloseable {
                 (visit, request, response) -> {
                     AsyncContext async = request.startAsync();
                     if (visit.abandoned()) {
-                        async.setTimeout(100); // Undertow does not end it before
+                        endAfterTimeout(async, visit); // Undertow does not end it before
                     }
                     ServletOutputStream out = response.getOutputStream();
                     site.counter(visit.abandoned() ? ABANDONED : OWN); // begins the session
                     out.setWriteListener(new ManyParts(async, out, visit));
                 });
+        page(
+                "/non-blocking-body",
+                (visit, request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    endAfterTimeout(async, visit); // should a server not notice that nobody sends
+                    ServletInputStream in = request.getInputStream();
+                    in.setReadListener(new WholeBody(async, in, visit));
+                });
+    }
+
+    private void endAfterTimeout(AsyncContext async, Visit visit) {
+        async.setTimeout(WHEN_ABANDONED_MILLIS);
+        async.addListener(
+                new AsyncEnd() {
+                    @Override
+                    public void onTimeout(AsyncEvent event) {
+                        timedOut.add(visit.toString());
+                    }
+                });
+    }
+
+    /** Whether the server was too slow, and has ended by itself what was to be left. */
+    boolean hasTimedOut(Visit visit) {
+        return timedOut.contains(visit.toString());
     }
 
     /** An asynchronous listener that hears of one thing. */
@@ -495,6 +525,36 @@ final class StressApplication implements AutoCloseable {
                 }
                 part++;
             }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            complete(async, visit);
+        }
+    }
+
+    /** A request's body, as far as it comes. */
+    private final class WholeBody implements ReadListener {
+
+        private final AsyncContext async;
+        private final ServletInputStream in;
+        private final Visit visit;
+
+        WholeBody(AsyncContext async, ServletInputStream in, Visit visit) {
+            this.async = async;
+            this.in = in;
+            this.visit = visit;
+        }
+
+        @Override
+        public void onDataAvailable() throws IOException {
+            mark(visit);
+            while (in.isReady() && in.read() >= 0) {}
+        }
+
+        @Override
+        public void onAllDataRead() {
+            complete(async, visit);
         }
 
         @Override

@@ -42,6 +42,7 @@ enum StressDeed {
     END_UNKNOWN(3, "/invalidate", 503, Effect.MAY_HAVE_ENDED, StressFailure.ENDED),
     ABORT_HEAD(4, "/write"),
     ABORT_BODY(6, "/body"),
+    ABORT_BODY_NON_BLOCKING(6, "/non-blocking-body"),
     ABORT_EARLY(12, ""),
     ABORT_STREAMED(6, "/streamed"),
     ABORT_NON_BLOCKING(6, "/non-blocking");

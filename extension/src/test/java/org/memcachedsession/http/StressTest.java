@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -63,7 +64,9 @@ class StressTest extends ServletTest {
                         deeds.subList(i * requests / THREADS, (i + 1) * requests / THREADS);
                 SplittableRandom own = random.split();
                 String name = "thread" + i;
-                running.add(threads.submit(() -> act(name, share, own, faults)));
+                running.add(
+                        threads.submit(
+                                () -> act(name, share, own, faults, application::hasTimedOut)));
             }
             threads.shutdown();
             for (Future<?> thread : running) {
@@ -76,11 +79,15 @@ class StressTest extends ServletTest {
     }
 
     private Void act(
-            String name, List<StressDeed> deeds, SplittableRandom random, Queue<String> faults)
+            String name,
+            List<StressDeed> deeds,
+            SplittableRandom random,
+            Queue<String> faults,
+            Predicate<StressApplication.Visit> hasTimedOut)
             throws Exception {
         List<StressUser> users = new ArrayList<>();
         for (int i = 0; i < USERS_PER_THREAD; i++) {
-            users.add(new StressUser(name + '.' + i, site, kind, random, faults::add));
+            users.add(new StressUser(name + '.' + i, site, kind, random, faults::add, hasTimedOut));
         }
         for (StressDeed deed : deeds) {
             users.get(random.nextInt(USERS_PER_THREAD)).act(deed);

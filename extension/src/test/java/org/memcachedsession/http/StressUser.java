@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.memcachedsession.http.StressApplication.Visit;
 import org.memcachedsession.http.StressDeed.Effect;
@@ -36,22 +37,29 @@ final class StressUser {
     private final ServletServer.Kind server;
     private final RandomGenerator random;
     private final Consumer<String> faults;
+    private final Predicate<Visit> hasTimedOut;
     private long tag;
     private long since; // what is older must not be seen any more
     private boolean exists; // for certain
 
+    /**
+     * @param faults told what was seen that must not be
+     * @param hasTimedOut whether the server has ended by itself what was to be left
+     */
     StressUser(
             String name,
             TestSite site,
             ServletServer.Kind server,
             RandomGenerator random,
-            Consumer<String> faults) {
+            Consumer<String> faults,
+            Predicate<Visit> hasTimedOut) {
         this.name = name;
         this.site = site;
         this.server = server;
         this.browser = new Browser(site);
         this.random = random;
         this.faults = faults;
+        this.hasTimedOut = hasTimedOut;
     }
 
     void act(StressDeed deed) throws InterruptedException {
@@ -120,39 +128,32 @@ final class StressUser {
     // ---- leaving before the end
 
     private void abandon(StressDeed deed) {
-        String request = request(deed);
-        try (Socket socket = site.open(request)) {
+        Visit visit = new Visit(name, tag, since, exists, true);
+        try (Socket socket = site.open(request(deed, visit))) {
             if (deed == StressDeed.ABORT_STREAMED || deed == StressDeed.ABORT_NON_BLOCKING) {
-                readSome(socket);
+                TestSite.readUntil(socket.getInputStream(), "xxx");
             }
             if (random.nextBoolean()) {
                 socket.setSoLinger(true, 0); // a reset and no polite end
             }
         } catch (IOException e) {
-            faults.accept(e + " at " + deed + " by " + name + ' ' + tag);
+            if (!hasTimedOut.test(visit)) {
+                faults.accept(e + " at " + deed + " by " + name + ' ' + tag);
+            }
         }
     }
 
-    /** A server that is busy may end the answer first: then it is over, and nobody has left it. */
-    private static void readSome(Socket socket) {
-        try {
-            TestSite.readUntil(socket.getInputStream(), "xxx");
-        } catch (IOException overAlready) {
-            // as said
-        }
-    }
-
-    private String request(StressDeed deed) {
+    private String request(StressDeed deed, Visit visit) {
         String path =
                 deed == StressDeed.ABORT_EARLY
                         ? MAY_BE_LEFT.get(random.nextInt(MAY_BE_LEFT.size()))
                         : deed.path;
-        Visit visit = new Visit(name, tag, since, exists, true);
         String cookie = browser.id() == null ? "" : "Cookie: sid=" + browser.id() + "\r\n";
         String head = path + visit.query() + " HTTP/1.1\r\nHost: localhost\r\n" + cookie;
         return switch (deed) {
             case ABORT_HEAD -> "GET " + head.substring(0, random.nextInt(head.length()));
-            case ABORT_BODY -> "POST " + head + "Content-Length: 10000\r\n\r\n" + "x".repeat(100);
+            case ABORT_BODY, ABORT_BODY_NON_BLOCKING ->
+                    "POST " + head + "Content-Length: 10000\r\n\r\n" + "x".repeat(100);
             default -> "GET " + head + "\r\n";
         };
     }

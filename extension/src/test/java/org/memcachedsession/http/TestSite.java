@@ -34,7 +34,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.SessionSettings;
-import org.memcachedsession.codec.SealedRecordCodec;
+import org.memcachedsession.codec.TestCodec;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.RecordCodec;
@@ -143,7 +143,7 @@ final class TestSite implements AutoCloseable {
         changes.accept(builder);
         SessionSettings settings = builder.build();
         SecureRandom random = new SecureRandom();
-        codec = new SealedRecordCodec("test", List.of(), random);
+        codec = TestCodec.of("test");
         SerializedBeans beans = new SerializedBeans();
         sessions =
                 new Sessions(store, codec, beans, beans, clock, random, SessionRules.of(settings));

@@ -246,6 +246,7 @@ class ContainersWordTest extends RulesFixture {
                                 Optional.of(Duration.ofMinutes(5)),
                                 false,
                                 false,
+                                100_000,
                                 50_000));
         SessionId before = sessionWith("book");
         clock.advance(Duration.ofMinutes(6));

@@ -25,6 +25,7 @@ class EndEverywhereTest extends RulesFixture {
                     Optional.empty(),
                     false,
                     true,
+                    100_000,
                     50_000);
 
     private final Sessions one = node(EVERYWHERE);
@@ -94,6 +95,18 @@ class EndEverywhereTest extends RulesFixture {
         store.overwrite(epoch("Ada"), new byte[38], IDLE);
         assertThat(cart(other, ada)).isNull();
         assertThat(cart(other, login("Ada", "pen"))).isEqualTo("pen");
+    }
+
+    /** As a node that knows the newest secret has left it, for one that does not. */
+    @Test
+    void anEpochThatCannotBeReadIsLeftForWhoCanUntilItsPrincipalLogsIn() {
+        SessionId ada = login("Ada", "book");
+        StoredItem known = store.load(epoch("Ada")).orElseThrow();
+        store.overwrite(epoch("Ada"), new byte[38], IDLE);
+        assertThat(cart(other, ada)).isNull();
+
+        store.overwrite(epoch("Ada"), known.value(), IDLE);
+        assertThat(cart(other, ada)).isEqualTo("book");
     }
 
     @Test

@@ -47,6 +47,7 @@ class ExpiryTest extends RulesFixture {
                                 Optional.empty(),
                                 false,
                                 false,
+                                100_000,
                                 50_000));
         clock.advance(IDLE.minusSeconds(1));
         byUse.begin(List.of(id)).close();
@@ -317,6 +318,7 @@ class ExpiryTest extends RulesFixture {
                                 Optional.empty(),
                                 true,
                                 false,
+                                100_000,
                                 50_000));
         UnitOfWork first = withMaxAge.begin(List.of());
         text(first, CART).value = "book";

@@ -2,16 +2,17 @@ package org.memcachedsession.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.security.SecureRandom;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.SessionOrigin;
-import org.memcachedsession.codec.SealedRecordCodec;
+import org.memcachedsession.codec.TestCodec;
 
 /** Somebody has written to memcached what no node has sealed: the user gets a new session, and nothing else happens. */
 class ForgedItemTest extends RulesFixture {
@@ -76,6 +77,32 @@ class ForgedItemTest extends RulesFixture {
         assertThat(stored(id, CART)).as("as it was").isEqualTo("book");
     }
 
+    /** By somebody who has the keys, or by a node that is out of its mind. */
+    @Test
+    void aBombGivesANewSession() {
+        SessionId id = sessionWith("book");
+        byte[] zeros = new byte[50_000_000];
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        deflater.setInput(zeros);
+        deflater.finish();
+        byte[] stream = new byte[100_000];
+        int length = deflater.deflate(stream);
+        assertThat(deflater.finished()).isTrue();
+        deflater.end();
+
+        for (int claimed : new int[] {zeros.length, 1, 100, Integer.MAX_VALUE}) {
+            byte[] content =
+                    ByteBuffer.allocate(6 + length)
+                            .put((byte) 4)
+                            .put((byte) 1)
+                            .putInt(claimed)
+                            .put(stream, 0, length)
+                            .array();
+            put(id, TestCodec.seal(id, content, "test"));
+            assertGivesANewSessionAndIsToldOnce(id, claimed + " bytes");
+        }
+    }
+
     @Test
     void theItemOfSomebodyElseGivesANewSession() {
         SessionId mine = sessionWith("book");
@@ -89,8 +116,7 @@ class ForgedItemTest extends RulesFixture {
     void aSessionThatIsSealedUnderASecretIsNoneForANodeWithoutIt() throws UnreadableException {
         SessionId id = sessionWith("book");
         ItemContent content = codec.open(id, store.load(codec.itemKey(id)).orElseThrow().value());
-        RecordCodec withSecret =
-                new SealedRecordCodec("test", List.of(new byte[32]), new SecureRandom());
+        RecordCodec withSecret = TestCodec.of("test", new byte[32]);
         put(id, withSecret.seal(id, content));
         assertGivesANewSessionAndIsToldOnce(id, "it was sealed under a secret");
     }

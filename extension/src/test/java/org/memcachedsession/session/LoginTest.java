@@ -536,6 +536,7 @@ class LoginTest extends RulesFixture {
                         Optional.empty(),
                         true,
                         false,
+                        100_000,
                         50_000);
         SessionId before = sessionWith("book");
         Visit reading = new Visit(node(sliding), before, null);

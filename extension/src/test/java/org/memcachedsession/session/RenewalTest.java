@@ -29,7 +29,15 @@ class RenewalTest extends RulesFixture {
 
     private static final SessionRules RENEWING =
             new SessionRules(
-                    IDLE, ABSOLUTE, true, GRACE, Optional.of(INTERVAL), false, false, 50_000);
+                    IDLE,
+                    ABSOLUTE,
+                    true,
+                    GRACE,
+                    Optional.of(INTERVAL),
+                    false,
+                    false,
+                    100_000,
+                    50_000);
 
     private final Sessions one = node(RENEWING);
     private final Sessions other = node(RENEWING);

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.memcachedsession.codec.SealedRecordCodec;
+import org.memcachedsession.codec.TestCodec;
 import org.memcachedsession.session.TextBeans.Text;
 import org.memcachedsession.session.UnitOfWork.CookieChange;
 import org.memcachedsession.store.InMemorySessionStore;
@@ -28,11 +28,12 @@ abstract class RulesFixture {
                     Optional.empty(),
                     false,
                     false,
+                    100_000,
                     50_000);
 
     final SetClock clock = new SetClock();
     final InMemorySessionStore store = new InMemorySessionStore(clock, 100_000);
-    final RecordCodec codec = new SealedRecordCodec("test", List.of(), new SecureRandom());
+    final RecordCodec codec = TestCodec.of("test");
     final TextBeans beans = new TextBeans();
     final Sessions sessions = node();
     final List<Operation> calls = new ArrayList<>();

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.SessionTooLargeException;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
 
@@ -193,7 +194,7 @@ class ServerOutageTest {
                                         2_000_000))) {
             byte[] more = new byte[1_500_000];
             assertThatThrownBy(() -> store.create(new ItemKey("k"), more, A_MINUTE))
-                    .isInstanceOf(SessionStoreException.class)
+                    .isInstanceOf(SessionTooLargeException.class)
                     .hasMessageContaining("too large")
                     .hasMessageContaining("-I");
             assertThat(store.create(new ItemKey("k"), VALUE, A_MINUTE)).isTrue();

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.Extension;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
-import java.security.SecureRandom;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +37,7 @@ import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.cdi.CookieJar;
 import org.memcachedsession.cdi.TestNode;
-import org.memcachedsession.codec.SealedRecordCodec;
+import org.memcachedsession.codec.TestCodec;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionId;
 
@@ -52,8 +54,12 @@ class SessionsOnMemcachedTest {
     }
 
     private TestNode node(Duration idleTimeout) {
+        return node(memcached.port(), idleTimeout, 20_000);
+    }
+
+    private TestNode node(int port, Duration idleTimeout, int sizeLimit) {
         TestNode node =
-                TestNode.withSettings(new On(memcached.port(), idleTimeout))
+                TestNode.withSettings(new On(port, idleTimeout, sizeLimit))
                         .containerId("node-" + nodes.size())
                         .beans(Secret.class)
                         .start();
@@ -65,18 +71,21 @@ class SessionsOnMemcachedTest {
     static final class On implements Extension {
         private final int port;
         private final Duration idleTimeout;
+        private final int sizeLimit;
 
-        On(int port, Duration idleTimeout) {
+        On(int port, Duration idleTimeout, int sizeLimit) {
             this.port = port;
             this.idleTimeout = idleTimeout;
+            this.sizeLimit = sizeLimit;
         }
 
         void set(@Observes SessionSettings.Builder settings) {
             settings.application("canary")
                     .servers("127.0.0.1:" + port)
                     .operationTimeout(Duration.ofSeconds(10))
-                    .sizeLimit(20_000)
+                    .sizeLimit(sizeLimit)
                     .sizeWarn(10_000)
+                    .compressNever()
                     .idleTimeout(idleTimeout);
         }
     }
@@ -125,7 +134,81 @@ class SessionsOnMemcachedTest {
     }
 
     private static ItemKey key(SessionId id) {
-        return new SealedRecordCodec("canary", List.of(), new SecureRandom()).itemKey(id);
+        return TestCodec.of("canary").itemKey(id);
+    }
+
+    /** A {@code set} that it refused would have dropped what was there. */
+    @Test
+    void aSessionThatIsTooLargeIsNotSentAndTheOldOneIsThereStill() throws Exception {
+        TestNode node = node(Duration.ofMinutes(30));
+        Secret secret = node.bean(Secret.class);
+        CookieJar browser = new CookieJar();
+        node.run(browser, () -> secret.keep("small"));
+        String sent = statistic("cmd_set");
+        String read = statistic("bytes_read");
+
+        String told = failure(node, browser, () -> secret.keep("x".repeat(2_000_000)));
+
+        assertThat(told)
+                .contains(
+                        "SessionTooLargeException",
+                        "20000 are the most",
+                        "(memcached.session.size.limit)")
+                .contains("class " + Secret.class.getName() + " 2000")
+                .contains("Nothing was sent");
+        assertThat(statistic("cmd_set")).isEqualTo(sent);
+        assertThat(Long.parseLong(statistic("bytes_read")) - Long.parseLong(read)).isLessThan(1000);
+        assertThat(node.request(browser, secret::text)).isEqualTo("small");
+    }
+
+    @Test
+    void aSessionThatMemcachedRefusesForItsSizeIsToldAndTheOldOneIsThereStill() throws Exception {
+        try (MemcachedProcess narrow = MemcachedProcess.start("-I", "512k")) {
+            TestNode node = node(narrow.port(), Duration.ofMinutes(30), 900_000);
+            Secret secret = node.bean(Secret.class);
+            CookieJar browser = new CookieJar();
+            node.run(browser, () -> secret.keep("small"));
+            SessionId id = browser.id().orElseThrow();
+
+            String told = failure(node, browser, () -> secret.keep("x".repeat(600_000)));
+
+            assertThat(told)
+                    .contains("SessionTooLargeException: Session " + id.fingerprint())
+                    .contains("memcached.session.size.limit (900000) allows, but memcached server")
+                    .contains("SERVER_ERROR object too large for cache", "(-I, 1 MiB unless set)")
+                    .contains("class " + Secret.class.getName() + " 600");
+            assertThat(node.request(browser, secret::text)).isEqualTo("small");
+            node.run(browser, () -> secret.keep("works on"));
+            assertThat(node.request(browser, secret::text)).isEqualTo("works on");
+
+            MemcachedSession session = node.bean(MemcachedSession.class);
+            failure(
+                    node,
+                    browser,
+                    () -> {
+                        secret.keep("x".repeat(600_000));
+                        session.rotateId();
+                    });
+            assertThat(browser.id()).as("no login").contains(id);
+            assertThat(node.request(browser, secret::text)).isEqualTo("works on");
+            assertThat(statistic(narrow, "curr_items")).as("nothing is left over").isEqualTo("1");
+        }
+    }
+
+    private String statistic(String name) throws IOException {
+        return statistic(memcached, name);
+    }
+
+    private static String statistic(MemcachedProcess of, String name) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), of.port())) {
+            socket.getOutputStream().write("stats\r\nquit\r\n".getBytes(ISO_8859_1));
+            String all = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+            return all.lines()
+                    .filter(line -> line.startsWith("STAT " + name + " "))
+                    .map(line -> line.substring(6 + name.length()))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @Test

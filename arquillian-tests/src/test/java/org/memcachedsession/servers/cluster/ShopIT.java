@@ -62,7 +62,9 @@ class ShopIT {
 
         onPayara.post("api/cart/sencha");
         assertThat(onWildFly.post("api/cart/sencha").body()).contains("\"quantity\":2");
+        String before = onPayara.cookie("sid").orElseThrow();
         onWildFly.putJson("api/session/visitor", "{\"name\": \"Ada\"}");
+        assertThat(onPayara.cookie("sid")).isPresent().get().isNotEqualTo(before);
         assertThat(onPayara.get("api/session").body())
                 .contains("\"visitor\":\"Ada\"", "\"quantity\":2", "\"origin\":\"LOADED\"");
 

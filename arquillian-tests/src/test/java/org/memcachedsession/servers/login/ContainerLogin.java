@@ -67,6 +67,11 @@ abstract class ContainerLogin {
     /** Lets a user log in, who is there with the next request, and gives what was answered. */
     abstract List<Answer> logIn(Browser by, String user);
 
+    /** What the next request of a user gets, whose session has been ended elsewhere. */
+    String afterTheEndOfTheSessionOf(String user) {
+        return user + " ENDED nothing";
+    }
+
     @BeforeEach
     void newBrowser() {
         browser = newBrowserAtTheSite();
@@ -165,7 +170,7 @@ abstract class ContainerLogin {
 
         assertThat(answers).noneMatch(answer -> answer.body().contains("private"));
         assertThat(answers.get(answers.size() - 1).body()).startsWith("bob ");
-        assertThat(browser.get("closed/look").body()).isEqualTo("alice ENDED nothing");
+        assertThat(browser.get("closed/look").body()).isEqualTo(afterTheEndOfTheSessionOf("alice"));
     }
 
     // ---- logout

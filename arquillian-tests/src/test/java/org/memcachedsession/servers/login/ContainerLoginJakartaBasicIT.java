@@ -21,6 +21,12 @@ class ContainerLoginJakartaBasicIT extends ContainerLogin {
         return List.of(ContainerLoginBasicIT.challengeAndLogIn(by, user), by.get("closed/unused"));
     }
 
+    /** The application is asked who that is with every request, and keeps a count in the session. */
+    @Override
+    String afterTheEndOfTheSessionOf(String user) {
+        return user + " CREATED []";
+    }
+
     @Test
     void requestsInParallelThatAllBringCredentialsGiveNoFurtherCookie() {
         ContainerLoginBasicIT.assertThatOneOfManyRequestsRotates(browser);

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.memcachedsession.servers.Gates;
 
 /** Leaves its thread, and answers later in every way that servlets have. */
 @WebServlet(value = "/async", asyncSupported = true)

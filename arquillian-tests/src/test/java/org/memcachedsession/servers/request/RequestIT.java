@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memcachedsession.servers.Browser;
 import org.memcachedsession.servers.Browser.Answer;
+import org.memcachedsession.servers.Gates;
 import org.memcachedsession.servers.Memcached;
 import org.memcachedsession.servers.Memcached.Counts;
 import org.memcachedsession.servers.RawHttp;
@@ -39,6 +40,7 @@ public class RequestIT {
     @Deployment(testable = false)
     public static WebArchive war() {
         return ScenarioWar.beside(RequestIT.class)
+                .addClass(Gates.class)
                 .setWebXML(
                         new StringAsset(
                                 """

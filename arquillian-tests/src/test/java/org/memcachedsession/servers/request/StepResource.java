@@ -15,6 +15,7 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.memcachedsession.servers.Gates;
 
 @Path("steps")
 @RequestScoped

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.memcachedsession.servers.Gates;
 
 /** Servlets that use the session at every place from which an answer can leave. */
 final class StepServlets {

@@ -123,6 +123,7 @@ final class Run {
                 Optional.of(INTERVAL),
                 cookieSlides,
                 false,
+                1_000_000,
                 1_000_000);
     }
 

@@ -1,4 +1,4 @@
-package org.memcachedsession.servers.request;
+package org.memcachedsession.servers;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -8,17 +8,17 @@ import java.util.concurrent.TimeUnit;
 
 /** Where one request waits until another one lets it go on. Names are used once. */
 @ApplicationScoped
-class Gates {
+public class Gates {
 
     private static final int PATIENCE_SECONDS = 60;
 
     private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
 
-    void open(String name) {
+    public void open(String name) {
         gate(name).countDown();
     }
 
-    void await(String name) {
+    public void await(String name) {
         try {
             if (!gate(name).await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("nobody opened the gate " + name);

@@ -1,0 +1,55 @@
+package org.memcachedsession.servers.canary;
+
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.OnConflict;
+
+/**
+ * Keeps what nobody else may read. It comes and goes by no parameter and no result, so that a server
+ * that tells each call of a bean has nothing to tell.
+ */
+@MemcachedSessionScoped
+@OnConflict(ConflictPolicy.FAIL)
+public class Diary implements Serializable {
+
+    /** What is searched for everywhere. */
+    static final String CANARY = "canary-of-the-diary:V9sXq2TfLw7Rb4Nz";
+
+    private static final long serialVersionUID = 1;
+    private static final int TOO_MUCH = 40_000;
+
+    private final Map<Object, Object> pages = new HashMap<>();
+    private String text = "";
+
+    public void write() {
+        text += CANARY;
+    }
+
+    public void writeTooMuch() {
+        text += CANARY.repeat(TOO_MUCH);
+    }
+
+    /** Is not stored: the page cannot be serialized, and says much when it is printed. */
+    public void pasteIn() {
+        pages.put(CANARY, new Page());
+    }
+
+    public boolean isEmpty() {
+        return text.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    private static final class Page {
+        @Override
+        public String toString() {
+            return CANARY;
+        }
+    }
+}
