@@ -166,7 +166,7 @@ public final class JavaSerialization {
      * @throws SessionException it is not
      */
     public void requireReadable(byte[] bytes, String what) {
-        if (StreamLimits.areOutOfReach(bytes.length)) {
+        if (StreamLimits.areOutOfReach(bytes.length) && !JvmFilter.isSet()) {
             return;
         }
         StreamLimits limits = new StreamLimits(bytes.length);

@@ -11,6 +11,10 @@ final class JvmFilter {
 
     private JvmFilter() {}
 
+    static boolean isSet() {
+        return ObjectInputFilter.Config.getSerialFilter() != null;
+    }
+
     /** Whether no object of the class would be read. */
     static boolean refuses(Class<?> type) {
         ObjectInputFilter filter = ObjectInputFilter.Config.getSerialFilter();
