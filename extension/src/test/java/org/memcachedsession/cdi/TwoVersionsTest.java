@@ -153,6 +153,26 @@ class TwoVersionsTest {
             """;
 
     @Test
+    void aFieldOfAClassThatTheOtherVersionDoesNotHaveIsPassedOver() throws Exception {
+        Node old = new Node(cart(ITEM), NAME);
+        Node next =
+                new Node(
+                        cart(
+                                ITEM_AND_NOTE
+                                                .replace("String note", "Note note")
+                                                .replace(
+                                                        "what.substring(5)",
+                                                        "new Note(what.substring(5))")
+                                        + "public record Note(String text) implements Serializable {}"),
+                        NAME);
+        next.ask("Cart", "tea");
+        assertThat(next.ask("Cart", "note fragile")).isEqualTo("tea, Note[text=fragile]");
+
+        assertThat(old.ask("Cart", null)).isEqualTo("tea");
+        assertThat(next.ask("Cart", null)).isEqualTo("tea, Note[text=fragile]");
+    }
+
+    @Test
     void aClassWithoutADeclaredVersionIsWarnedOfAndItsBeanBeginsAnewAlone() throws Exception {
         String without = "";
         try (LoggedMessages log = LoggedMessages.record()) {
@@ -222,15 +242,15 @@ class TwoVersionsTest {
         old.ask("Name", "Ada");
         old.ask("Cart", "tea");
 
-        assertThat(next.ask("Name", null)).isEqualTo("Ada");
-        assertThat(next.discarded()).isEmpty();
-        assertThat(next.ask("Cart", null)).isEqualTo(nothing);
-        assertThat(next.discarded()).containsExactly("class shop.Cart UNREADABLE");
-
-        // not written over by who cannot read it
+        // whoever does not use it leaves it as it is
         assertThat(next.ask("Name", "Eve")).isEqualTo("Eve");
+        assertThat(next.discarded()).isEmpty();
         assertThat(old.ask("Cart", null)).isEqualTo("tea");
         assertThat(old.ask("Name", null)).isEqualTo("Eve");
+
+        assertThat(next.ask("Cart", null)).isEqualTo(nothing);
+        assertThat(next.discarded()).containsExactly("class shop.Cart UNREADABLE");
+        assertThat(next.ask("Name", null)).isEqualTo("Eve");
     }
 
     @Test
