@@ -5,10 +5,14 @@ import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import org.memcachedsession.BeanDiscarded.Cause;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.cdi.BeanInstance.OtherVersion;
 import org.memcachedsession.codec.JavaSerialization;
+import org.memcachedsession.codec.JavaSerialization.Read;
 import org.memcachedsession.codec.JavaSerialization.Written;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Beans;
@@ -61,8 +65,25 @@ final class ContainerBeans implements Beans {
                             + " injected proxy), which only the same server product with the same archive"
                             + " name can read");
         }
-        Object graph = inApplication(() -> serialization.read(entry.bytes(), !entry.isPlain()));
-        return instance(scoped.bean(), scoped, graph);
+        Read read = inApplication(() -> serialization.read(entry.bytes(), !entry.isPlain()));
+        BeanInstance<?> instance = instance(scoped.bean(), scoped, read.graph());
+        return read.isOfOtherVersion() ? ofOtherVersion(key, entry, instance) : instance;
+    }
+
+    /** Who only looks at it is not to take from it what the other version alone knows. */
+    private <T> BeanInstance<T> ofOtherVersion(
+            BeanKey key, Entry stored, BeanInstance<T> instance) {
+        OtherVersion otherVersion;
+        try {
+            otherVersion = new OtherVersion(stored, write(key, instance));
+        } catch (SessionException e) {
+            return instance; // to be told where it is saved
+        }
+        return new BeanInstance<>(
+                instance.contextual(),
+                instance.instance(),
+                instance.creationalContext(),
+                Optional.of(otherVersion));
     }
 
     // canBe() has looked at the instance, and the context was written with it
@@ -101,7 +122,12 @@ final class ContainerBeans implements Beans {
                         : new Graph(instance.instance(), instance.creationalContext());
         Written written =
                 inApplication(() -> serialization.write(graph, instance.instance(), key.text()));
-        return new Entry(written.bound() ? scopedBeans.deploymentOf(scoped) : "", written.bytes());
+        Entry entry =
+                new Entry(written.bound() ? scopedBeans.deploymentOf(scoped) : "", written.bytes());
+        return instance.otherVersion()
+                .filter(other -> other.asItWouldBe().equals(entry))
+                .map(OtherVersion::stored)
+                .orElse(entry);
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class AllowList {
         String name = type.getName();
         return Proxy.isProxyClass(type)
                 || CONTAINERS.stream().anyMatch(name::startsWith)
-                || GENERATED.stream().anyMatch(name::contains);
+                || isNameOfGenerated(name);
     }
 
     /**
@@ -89,6 +89,11 @@ public final class AllowList {
     }
 
     private static boolean isGenerated(Class<?> type) {
-        return !type.isInterface() && GENERATED.stream().anyMatch(type.getName()::contains);
+        return !type.isInterface() && isNameOfGenerated(type.getName());
+    }
+
+    /** Whether the container has made the class, of that of a bean. */
+    static boolean isNameOfGenerated(String name) {
+        return GENERATED.stream().anyMatch(name::contains);
     }
 }

@@ -9,6 +9,7 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
+import java.io.ObjectStreamField;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
@@ -193,14 +194,20 @@ public final class JavaSerialization {
     }
 
     /**
+     * @param isOfOtherVersion whether a class in it has other fields than when it was written, so that its
+     *     bytes would be others now
+     */
+    public record Read(Object graph, boolean isOfOtherVersion) {}
+
+    /**
      * @param bound whether what was written is {@linkplain Written#bound bound}
      * @throws UnreadableException for whatever happens on the way
      */
-    public Object read(byte[] bytes, boolean bound) throws UnreadableException {
+    public Read read(byte[] bytes, boolean bound) throws UnreadableException {
         EntryFilter filter = new EntryFilter(allowList, bound);
         StreamLimits limits = new StreamLimits(bytes.length);
         try (var in = new ApplicationInput(bytes, filter, limits)) {
-            return in.readObject();
+            return new Read(in.readObject(), in.sawOtherVersion);
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
             throw unreadable(filter, limits, e);
         } catch (StackOverflowError e) {
@@ -317,6 +324,7 @@ public final class JavaSerialization {
 
         private final EntryFilter filter;
         private final HashWork hashWork = new HashWork();
+        private boolean sawOtherVersion;
 
         ApplicationInput(byte[] bytes, EntryFilter filter, StreamLimits limits) throws IOException {
             super(new ByteArrayInputStream(bytes));
@@ -332,10 +340,37 @@ public final class JavaSerialization {
             return object;
         }
 
+        /**
+         * A class that the container has made of a bean's gets another version by itself with each method
+         * that the bean's class gains or loses. Its fields say whether it is the same.
+         */
         @Override
-        protected Class<?> resolveClass(ObjectStreamClass descriptor)
+        protected ObjectStreamClass readClassDescriptor()
                 throws IOException, ClassNotFoundException {
-            return filter.check(find(descriptor));
+            ObjectStreamClass sent = super.readClassDescriptor();
+            if (!AllowList.isNameOfGenerated(sent.getName())) {
+                return sent;
+            }
+            ObjectStreamClass here = ObjectStreamClass.lookup(filter.check(find(sent)));
+            return here != null && fields(here).equals(fields(sent)) ? here : sent;
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass sent)
+                throws IOException, ClassNotFoundException {
+            Class<?> type = filter.check(find(sent));
+            ObjectStreamClass here = ObjectStreamClass.lookup(type);
+            sawOtherVersion |= here != null && !fields(here).equals(fields(sent));
+            return type;
+        }
+
+        /** Names and types. */
+        private static List<String> fields(ObjectStreamClass type) {
+            List<String> fields = new ArrayList<>();
+            for (ObjectStreamField field : type.getFields()) {
+                fields.add(field.getName() + " " + field.getTypeCode() + field.getTypeString());
+            }
+            return fields;
         }
 
         private Class<?> find(ObjectStreamClass descriptor)

@@ -72,7 +72,11 @@ class JvmFilterTest {
         }
         try {
             return "read "
-                    + serialization.read(bytes.toByteArray(), false).getClass().getSimpleName();
+                    + serialization
+                            .read(bytes.toByteArray(), false)
+                            .graph()
+                            .getClass()
+                            .getSimpleName();
         } catch (UnreadableException e) {
             return e.getMessage();
         }

@@ -155,7 +155,7 @@ class StreamLimitsTest {
 
     private boolean isRead(byte[] bytes) {
         try {
-            assertThat(serialization.read(bytes, false)).isNotNull();
+            assertThat(serialization.read(bytes, false).graph()).isNotNull();
             return true;
         } catch (UnreadableException e) {
             assertThat(e).hasMessageContaining("a chain of more than 300");
@@ -195,7 +195,7 @@ class StreamLimitsTest {
                         null,
                         () -> {
                             try {
-                                read.complete(serialization.read(stream, false));
+                                read.complete(serialization.read(stream, false).graph());
                             } catch (UnreadableException e) {
                                 read.completeExceptionally(e);
                             }
@@ -260,9 +260,8 @@ class StreamLimitsTest {
 
         assertThat(StreamLimits.areOutOfReach(bytes.length)).isFalse();
         serialization.requireReadable(bytes, "class Bean");
-        assertThat(serialization.read(bytes, false))
-                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
-                .hasSameSizeAs(all);
+        List<?> read = (List<?>) serialization.read(bytes, false).graph();
+        assertThat(read.size()).isEqualTo(all.size()); // a failure would print megabytes
     }
 
     @Test

@@ -1,0 +1,416 @@
+package org.memcachedsession.cdi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.BeanDiscarded;
+import org.memcachedsession.LoggedMessages;
+import org.memcachedsession.store.InMemorySessionStore;
+
+/**
+ * Sessions that an older version of the application has left, or a newer one: while nodes are upgraded one
+ * after the other, both serve the same browser.
+ */
+class TwoVersionsTest {
+
+    private static final String IMPORTS =
+            """
+            package shop;
+
+            import jakarta.annotation.*;
+            import jakarta.enterprise.context.*;
+            import jakarta.enterprise.inject.*;
+            import jakarta.interceptor.*;
+            import java.io.*;
+            import java.lang.annotation.*;
+            import java.util.*;
+            import java.util.function.*;
+            import org.memcachedsession.*;
+
+
+            """;
+
+    /** Beside what changes. */
+    private static final String NAME =
+            """
+            @MemcachedSessionScoped
+            public class Name implements Serializable, UnaryOperator<String> {
+                private static final long serialVersionUID = 1;
+                private String name;
+                public String apply(String what) {
+                    name = what == null ? name : what;
+                    return name;
+                }
+            }
+            """;
+
+    private final InMemorySessionStore store =
+            new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
+    private final CookieJar browser = new CookieJar();
+    private final List<TestNode> nodes = new ArrayList<>();
+
+    private final class Node {
+
+        private final CompiledVersion version;
+        private final TestNode node;
+
+        Node(String... sources) throws Exception {
+            this("node " + nodes.size(), sources);
+        }
+
+        Node(String containerId, String[] sources) throws Exception {
+            version = CompiledVersion.of(IMPORTS, sources);
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
+            thread.setContextClassLoader(version);
+            try {
+                node =
+                        TestNode.on(store, Clock.systemUTC())
+                                .containerId(containerId)
+                                .weld(weld -> weld.setClassLoader(version))
+                                .beans(version.types())
+                                .beans(Discarded.class)
+                                .start();
+            } finally {
+                thread.setContextClassLoader(before);
+            }
+            nodes.add(node);
+        }
+
+        /** Changes the bean, or only looks where the text is null. */
+        @SuppressWarnings("unchecked") // all beans of the versions are such
+        String ask(String bean, String what) throws Exception {
+            UnaryOperator<String> asked = (UnaryOperator<String>) node.bean(version.type(bean));
+            return node.request(browser, () -> asked.apply(what));
+        }
+
+        List<String> discarded() {
+            return node.bean(Discarded.class).all();
+        }
+    }
+
+    private static String cart(String uid, String members) {
+        return """
+                @MemcachedSessionScoped
+                public class Cart implements Serializable, UnaryOperator<String> {
+                    %s
+                    %s
+                }
+                """
+                .formatted(uid, members);
+    }
+
+    /** With a declared version, and an answer to whatever is asked. */
+    private static String cart(String members) {
+        return cart("private static final long serialVersionUID = 1;", members);
+    }
+
+    // ---- a class that has changed
+
+    @Test
+    void aFieldThatTheOtherVersionDoesNotHaveIsNullThereAndLostWhereThatOneChangesTheBean()
+            throws Exception {
+        Node old = new Node(cart(ITEM), NAME);
+        Node next = new Node(cart(ITEM_AND_NOTE), NAME);
+        old.ask("Cart", "tea");
+
+        assertThat(next.ask("Cart", null)).isEqualTo("tea, null");
+        assertThat(next.ask("Cart", "note fragile")).isEqualTo("tea, fragile");
+        assertThat(old.ask("Cart", null)).isEqualTo("tea");
+        assertThat(next.ask("Cart", null)).isEqualTo("tea, fragile");
+        assertThat(old.ask("Cart", "jam")).isEqualTo("jam");
+        assertThat(next.ask("Cart", null)).isEqualTo("jam, null");
+    }
+
+    private static final String ITEM =
+            """
+            private String item;
+            public String apply(String what) {
+                item = what == null ? item : what;
+                return item;
+            }
+            """;
+
+    private static final String ITEM_AND_NOTE =
+            """
+            private String note;
+            private String item;
+            public String apply(String what) {
+                if (what != null && what.startsWith("note ")) {
+                    note = what.substring(5);
+                } else if (what != null) {
+                    item = what;
+                }
+                return item + ", " + note;
+            }
+            """;
+
+    @Test
+    void aFieldOfAClassThatTheOtherVersionDoesNotHaveIsPassedOver() throws Exception {
+        Node old = new Node(cart(ITEM), NAME);
+        Node next =
+                new Node(
+                        cart(
+                                ITEM_AND_NOTE
+                                                .replace("String note", "Note note")
+                                                .replace(
+                                                        "what.substring(5)",
+                                                        "new Note(what.substring(5))")
+                                        + "public record Note(String text) implements Serializable {}"),
+                        NAME);
+        next.ask("Cart", "tea");
+        assertThat(next.ask("Cart", "note fragile")).isEqualTo("tea, Note[text=fragile]");
+
+        assertThat(old.ask("Cart", null)).isEqualTo("tea");
+        assertThat(next.ask("Cart", null)).isEqualTo("tea, Note[text=fragile]");
+    }
+
+    @Test
+    void aClassWithoutADeclaredVersionIsWarnedOfAndItsBeanBeginsAnewAlone() throws Exception {
+        String without = "";
+        try (LoggedMessages log = LoggedMessages.record()) {
+            Node old = new Node(cart(without, ITEM), NAME);
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("MSS-62 shop.Cart has no serialVersionUID");
+            Node next = new Node(cart(without, ITEM_AND_NOTE), NAME);
+            assertThatItsBeanBeginsAnewAlone(old, next, "null, null");
+        }
+    }
+
+    @Test
+    void aFieldOfAnotherTypeMakesItsBeanBeginAnewAlone() throws Exception {
+        Node old = new Node(cart(ITEM), NAME);
+        Node next =
+                new Node(
+                        cart(
+                                """
+                                private List<String> item;
+                                public String apply(String what) {
+                                    item = what == null ? item : new ArrayList<>(List.of(what));
+                                    return String.valueOf(item);
+                                }
+                                """),
+                        NAME);
+        assertThatItsBeanBeginsAnewAlone(old, next, "null");
+    }
+
+    @Test
+    void aClassThatIsGoneMakesTheBeanThatHoldsItBeginAnewAlone() throws Exception {
+        String lines =
+                """
+                private List<%1$s> lines = new ArrayList<>();
+                public record %1$s(String item) implements Serializable {}
+                public String apply(String what) {
+                    if (what != null) {
+                        lines.add(new %1$s(what));
+                    }
+                    return lines.isEmpty() ? "null" : lines.get(0).item();
+                }
+                """;
+        Node old = new Node(cart(lines.formatted("Line")), NAME);
+        Node next = new Node(cart(lines.formatted("Position")), NAME);
+        assertThatItsBeanBeginsAnewAlone(old, next, "null");
+    }
+
+    @Test
+    void aConstantThatIsGoneMakesTheBeanThatHoldsItBeginAnewAlone() throws Exception {
+        String kinds =
+                """
+                private Kind kind;
+                public enum Kind { %s }
+                public String apply(String what) {
+                    kind = what == null ? kind : Kind.valueOf(what);
+                    return String.valueOf(kind);
+                }
+                """;
+        Node old = new Node(cart(kinds.formatted("tea, jam")), NAME);
+        Node next = new Node(cart(kinds.formatted("jam")), NAME);
+        assertThatItsBeanBeginsAnewAlone(old, next, "null");
+    }
+
+    private void assertThatItsBeanBeginsAnewAlone(Node old, Node next, String nothing)
+            throws Exception {
+        old.ask("Name", "Ada");
+        old.ask("Cart", "tea");
+
+        // whoever does not use it leaves it as it is
+        assertThat(next.ask("Name", "Eve")).isEqualTo("Eve");
+        assertThat(next.discarded()).isEmpty();
+        assertThat(old.ask("Cart", null)).isEqualTo("tea");
+        assertThat(old.ask("Name", null)).isEqualTo("Eve");
+
+        assertThat(next.ask("Cart", null)).isEqualTo(nothing);
+        assertThat(next.discarded()).containsExactly("class shop.Cart UNREADABLE");
+        assertThat(next.ask("Name", null)).isEqualTo("Eve");
+    }
+
+    @Test
+    void aBeanThatOneVersionDoesNotHaveIsCarriedThroughByIt() throws Exception {
+        Node old = new Node(cart(ITEM), NAME);
+        Node next = new Node(NAME);
+        old.ask("Cart", "tea");
+
+        next.ask("Name", "Ada");
+
+        assertThat(old.ask("Cart", null)).isEqualTo("tea");
+        assertThat(next.discarded()).isEmpty();
+    }
+
+    // ---- classes that the container makes
+
+    @Test
+    void anInterceptedBeanWithAnotherMethodIsStillRead() throws Exception {
+        String intercepted = cart(ITEM).replace("@Memc", "@Passed @Memc");
+        String more =
+                intercepted.replace(
+                        "private String item;",
+                        "private String item; public int much() { return 1; }");
+        String[] older = {intercepted, NAME, PASSED, INTERCEPTOR};
+        String[] newer = {more, NAME, PASSED, INTERCEPTOR};
+        new Node("shop", older).ask("Cart", "tea");
+        stop(); // two containers of one name are on two machines
+
+        Node next = new Node("shop", newer);
+        assertThat(next.ask("Cart", null)).isEqualTo("tea");
+        assertThat(next.ask("Cart", "jam")).isEqualTo("jam");
+        assertThat(next.discarded()).isEmpty();
+        stop();
+
+        assertThat(new Node("shop", older).ask("Cart", null)).isEqualTo("jam");
+    }
+
+    private static final String PASSED =
+            """
+            @InterceptorBinding
+            @Retention(RetentionPolicy.RUNTIME)
+            public @interface Passed {}
+            """;
+
+    private static final String INTERCEPTOR =
+            """
+            @Passed
+            @Interceptor
+            @jakarta.annotation.Priority(1)
+            public class Passing implements Serializable {
+                private static final long serialVersionUID = 1;
+                @AroundInvoke
+                Object pass(InvocationContext call) throws Exception {
+                    return call.proceed();
+                }
+            }
+            """;
+
+    @Test
+    void producersInAnotherOrderAreNotTakenForEachOther() throws Exception {
+        String first = made("first");
+        String second = made("second");
+        Node old = new Node(MADE, makers(first + second), ASKING_FIRST);
+        Node next = new Node(MADE, makers(made("another") + second + first), ASKING_FIRST);
+        old.ask("AskingFirst", "tea");
+
+        assertThat(next.ask("AskingFirst", null)).isEqualTo("first tea");
+        assertThat(next.ask("AskingFirst", "jam")).isEqualTo("first jam");
+        assertThat(old.ask("AskingFirst", null)).isEqualTo("first jam");
+    }
+
+    private static String made(String name) {
+        return """
+                @Produces @MemcachedSessionScoped @jakarta.inject.Named("%1$s")
+                public Made %1$s() {
+                    Made made = new Made();
+                    made.apply("%1$s");
+                    return made;
+                }
+                """
+                .formatted(name);
+    }
+
+    private static String makers(String methods) {
+        return "@ApplicationScoped public class Makers {" + methods + "}";
+    }
+
+    /** Not to be found but by its producers. */
+    private static final String MADE =
+            """
+            @Vetoed
+            public class Made implements Serializable, UnaryOperator<String> {
+                private static final long serialVersionUID = 1;
+                private String maker;
+                private String item;
+                public String apply(String what) {
+                    if (maker == null) {
+                        maker = what;
+                    } else {
+                        item = what == null ? item : what;
+                    }
+                    return maker + " " + item;
+                }
+            }
+            """;
+
+    private static final String ASKING_FIRST =
+            """
+            @ApplicationScoped
+            public class AskingFirst implements UnaryOperator<String> {
+                @jakarta.inject.Inject @jakarta.inject.Named("first") Made made;
+                public String apply(String what) {
+                    return made.apply(what);
+                }
+            }
+            """;
+
+    // ---- both at once
+
+    @Test
+    void aVisitThatWandersBetweenTheVersionsLosesNothingThatBothKnow() throws Exception {
+        String counting =
+                """
+                private final List<String> items = new ArrayList<>();
+                %s
+                public String apply(String what) {
+                    items.add(what);
+                    return String.join(",", items);
+                }
+                """;
+        Node old = new Node(cart(counting.formatted("")), NAME);
+        Node next = new Node(cart(counting.formatted("private int added;")), NAME);
+        StringBuilder all = new StringBuilder("0");
+        old.ask("Cart", "0");
+        for (int i = 1; i < 100; i++) {
+            all.append(',').append(i);
+            Node node = i % 3 == 0 ? old : next;
+            assertThat(node.ask("Cart", String.valueOf(i))).isEqualTo(all.toString());
+        }
+        assertThat(old.discarded()).isEmpty();
+        assertThat(next.discarded()).isEmpty();
+    }
+
+    @ApplicationScoped
+    static class Discarded {
+
+        private final List<String> all = new ArrayList<>();
+
+        void hear(@Observes BeanDiscarded event) {
+            all.add(event.bean() + " " + event.cause());
+        }
+
+        List<String> all() {
+            return all;
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(TestNode::close);
+        nodes.clear();
+    }
+}
