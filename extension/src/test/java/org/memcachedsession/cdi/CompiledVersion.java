@@ -1,143 +1,71 @@
 package org.memcachedsession.cdi;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.Diagnostic;
-import javax.tools.DiagnosticCollector;
-import javax.tools.FileObject;
-import javax.tools.ForwardingJavaFileManager;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileManager;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** One version of an application's classes, in a class loader of its own, made from their text. */
-final class CompiledVersion extends ClassLoader {
+final class CompiledVersion extends URLClassLoader {
 
-    private static final Pattern NAME = Pattern.compile("(?:class|@?interface|enum|record) (\\w+)");
+    private static final Pattern NAME = Pattern.compile("(?:class|@interface) (\\w+)");
 
-    private final Map<String, byte[]> compiled;
-    private final List<String> topLevel;
+    private final String packageName;
+    private final List<String> names;
 
-    private CompiledVersion(Map<String, byte[]> compiled, List<String> topLevel) {
-        super(CompiledVersion.class.getClassLoader());
-        this.compiled = compiled;
-        this.topLevel = topLevel;
+    private CompiledVersion(Path classes, String packageName, List<String> names)
+            throws IOException {
+        super(new URL[] {classes.toUri().toURL()}, CompiledVersion.class.getClassLoader());
+        this.packageName = packageName;
+        this.names = names;
     }
 
     /**
-     * @param imports lines that all sources begin with; the package is among them
-     * @param sources one public class each
+     * @param directory for sources and classes of this version alone
+     * @param imports what all sources begin with, after their package
+     * @param sources one public class or annotation each
      */
-    static CompiledVersion of(String imports, String... sources) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        DiagnosticCollector<JavaFileObject> complaints = new DiagnosticCollector<>();
-        List<JavaFileObject> files = new ArrayList<>();
+    static CompiledVersion of(Path directory, String packageName, String imports, String... sources)
+            throws IOException {
         List<String> names = new ArrayList<>();
+        List<String> command =
+                new ArrayList<>(
+                        List.of("-proc:none", "-d", directory.resolve("classes").toString()));
         for (String source : sources) {
             Matcher name = NAME.matcher(source);
             if (!name.find()) {
                 throw new IllegalArgumentException("no class in: " + source);
             }
             names.add(name.group(1));
-            files.add(new Source(name.group(1), imports + source));
+            Path file = directory.resolve(name.group(1) + ".java");
+            Files.writeString(file, "package " + packageName + ";\n" + imports + source);
+            command.add(file.toString());
         }
-        try (Classes classes = new Classes(compiler.getStandardFileManager(null, null, null))) {
-            if (!compiler.getTask(null, classes, complaints, List.of("-proc:none"), null, files)
-                    .call()) {
-                throw new IllegalArgumentException(errors(complaints));
-            }
-            return new CompiledVersion(classes.bytes(), names);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+        if (ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, command.toArray(String[]::new))
+                != 0) {
+            throw new IllegalArgumentException(
+                    "the compiler refuses the sources, see its messages");
         }
+        return new CompiledVersion(directory.resolve("classes"), packageName, names);
     }
 
-    private static String errors(DiagnosticCollector<JavaFileObject> complaints) {
-        StringBuilder all = new StringBuilder();
-        for (Diagnostic<?> each : complaints.getDiagnostics()) {
-            all.append(each).append('\n');
-        }
-        return all.toString();
-    }
-
-    /** The class of that simple name. */
     Class<?> type(String simpleName) throws ClassNotFoundException {
-        for (String name : compiled.keySet()) {
-            if (name.endsWith("." + simpleName)) {
-                return loadClass(name);
-            }
-        }
-        throw new ClassNotFoundException(simpleName);
+        return loadClass(packageName + "." + simpleName);
     }
 
     /** All that are no members of others. */
     Class<?>[] types() throws ClassNotFoundException {
-        Class<?>[] types = new Class<?>[topLevel.size()];
+        Class<?>[] types = new Class<?>[names.size()];
         for (int i = 0; i < types.length; i++) {
-            types[i] = type(topLevel.get(i));
+            types[i] = type(names.get(i));
         }
         return types;
-    }
-
-    @Override
-    protected Class<?> findClass(String name) throws ClassNotFoundException {
-        byte[] bytes = compiled.get(name);
-        if (bytes == null) {
-            throw new ClassNotFoundException(name);
-        }
-        return defineClass(name, bytes, 0, bytes.length);
-    }
-
-    private static final class Source extends SimpleJavaFileObject {
-
-        private final String text;
-
-        Source(String name, String text) {
-            super(URI.create("string:///" + name + Kind.SOURCE.extension), Kind.SOURCE);
-            this.text = text;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
-        }
-    }
-
-    private static final class Classes extends ForwardingJavaFileManager<JavaFileManager> {
-
-        private final Map<String, ByteArrayOutputStream> written = new LinkedHashMap<>();
-
-        Classes(JavaFileManager files) {
-            super(files);
-        }
-
-        @Override
-        public JavaFileObject getJavaFileForOutput(
-                Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
-            return new SimpleJavaFileObject(URI.create("bytes:///" + name), kind) {
-                @Override
-                public OutputStream openOutputStream() {
-                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                    written.put(name, bytes);
-                    return bytes;
-                }
-            };
-        }
-
-        Map<String, byte[]> bytes() {
-            Map<String, byte[]> bytes = new LinkedHashMap<>();
-            written.forEach((name, each) -> bytes.put(name, each.toByteArray()));
-            return bytes;
-        }
     }
 }

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.store.InMemorySessionStore;
@@ -22,8 +27,6 @@ class TwoVersionsTest {
 
     private static final String IMPORTS =
             """
-            package shop;
-
             import jakarta.annotation.*;
             import jakarta.enterprise.context.*;
             import jakarta.enterprise.inject.*;
@@ -54,7 +57,8 @@ class TwoVersionsTest {
     private final InMemorySessionStore store =
             new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
     private final CookieJar browser = new CookieJar();
-    private final List<TestNode> nodes = new ArrayList<>();
+    @TempDir private Path directory;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     private final class Node {
 
@@ -62,11 +66,13 @@ class TwoVersionsTest {
         private final TestNode node;
 
         Node(String... sources) throws Exception {
-            this("node " + nodes.size(), sources);
+            this("node " + open.size(), sources);
         }
 
         Node(String containerId, String[] sources) throws Exception {
-            version = CompiledVersion.of(IMPORTS, sources);
+            Path own = Files.createTempDirectory(directory, "version");
+            version = CompiledVersion.of(own, "shop", IMPORTS, sources);
+            open.push(version);
             Thread thread = Thread.currentThread();
             ClassLoader before = thread.getContextClassLoader();
             thread.setContextClassLoader(version);
@@ -81,7 +87,7 @@ class TwoVersionsTest {
             } finally {
                 thread.setContextClassLoader(before);
             }
-            nodes.add(node);
+            open.push(node);
         }
 
         /** Changes the bean, or only looks where the text is null. */
@@ -409,8 +415,9 @@ class TwoVersionsTest {
     }
 
     @AfterEach
-    void stop() {
-        nodes.forEach(TestNode::close);
-        nodes.clear();
+    void stop() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
     }
 }
