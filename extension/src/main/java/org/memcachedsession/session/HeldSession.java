@@ -84,6 +84,11 @@ final class HeldSession {
         return state == State.FRESH || state == State.IN_STORE;
     }
 
+    /** As {@link #exists}, or one that nothing is stored of any more and that this request still shows. */
+    boolean isHeld() {
+        return exists() || state == State.ABANDONED;
+    }
+
     /** Without asking: also if the browser has sent an id that may lead to one. */
     boolean mayExist() {
         return exists() || saveFailed || (state == State.UNASKED && !presented.isEmpty());

@@ -250,7 +250,7 @@ public final class UnitOfWork {
             idChanged = false; // by no login: some containers do it when they show their form
         }
         loginSeen |= event == Caller.Event.LOGGED_IN;
-        if (held.exists() && caller.principal().isPresent()) {
+        if (held.isHeld() && caller.principal().isPresent()) {
             compareWithOwner(caller.principal().get());
         }
         followIdChange();
@@ -309,7 +309,13 @@ public final class UnitOfWork {
                 "Session {0} is that of another user than the one who is logged in now: it is ended",
                 held.id());
         sessions.events.refused(held.id(), SessionRefused.Cause.OTHER_PRINCIPAL);
-        held.endInStore();
+        try {
+            held.endInStore();
+        } catch (RuntimeException | Error e) {
+            beans.forget(); // the next request ends it, and this one shows nothing of it
+            held.forget(SessionOrigin.UNAVAILABLE);
+            throw e;
+        }
         endHeld(SessionEnded.Cause.OTHER_PRINCIPAL);
     }
 

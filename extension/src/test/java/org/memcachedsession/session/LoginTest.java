@@ -237,6 +237,36 @@ class LoginTest extends RulesFixture {
     }
 
     @Test
+    void theBeansOfOneUserAreNotShownToAnotherWhereTheStoreDoesNotAnswer() {
+        SessionId ada = loggedIn("Ada", "book");
+        Visit visit = visit(ada); // a page that does not ask who is there
+        assertThat(value(visit.unit, CART)).isEqualTo("book");
+        visit.user = "Eve";
+        fail(Operation.REPLACE, false, Integer.MAX_VALUE);
+        assertThatThrownBy(visit.unit::save).isInstanceOf(SessionStoreException.class);
+
+        assertThat(visit.unit.find(CART)).isNull();
+        visit.unit.close();
+        allIsWell();
+        assertThat(visit(ada, "Eve").unit.find(CART)).isNull();
+        assertDead(ada);
+    }
+
+    @Test
+    void theBeansOfOneUserAreNotShownToAnotherAfterASaveThatFailed() {
+        SessionId ada = loggedIn("Ada", "book");
+        Visit visit = visit(ada, "Ada");
+        text(visit.unit, CART).value = "pen";
+        fail(Operation.REPLACE, false, Integer.MAX_VALUE);
+        assertThatThrownBy(visit.unit::save).isInstanceOf(SessionStoreException.class);
+        allIsWell();
+        visit.as("Eve");
+
+        assertThat(visit.unit.find(CART)).isNull();
+        assertDead(ada);
+    }
+
+    @Test
     void aLogoutThatOnlyTheContainerKnowsOfEndsTheSession() {
         SessionId ada = loggedIn("Ada", "book");
         Visit visit = visit(ada, "Ada").as(null);
