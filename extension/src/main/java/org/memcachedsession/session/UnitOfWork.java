@@ -249,9 +249,12 @@ public final class UnitOfWork {
         if (afterAuthentication && caller.principal().isEmpty()) {
             idChanged = false; // by no login: some containers do it when they show their form
         }
-        loginSeen |= event == Caller.Event.LOGGED_IN;
+        boolean isReplaced = event == Caller.Event.REPLACED;
+        loginSeen |= event == Caller.Event.LOGGED_IN || isReplaced;
         if (held.isHeld() && caller.principal().isPresent()) {
-            compareWithOwner(caller.principal().get());
+            compareWithOwner(caller.principal().get(), isReplaced);
+        } else if (isReplaced) {
+            beans.destroyAll(); // of a request that could begin no session
         }
         followIdChange();
         if (held.isLoginWanted()) {
@@ -259,10 +262,13 @@ public final class UnitOfWork {
         }
     }
 
-    private void compareWithOwner(PrincipalHash now) {
+    /**
+     * @param isReplaced whether somebody else was there before, whose is what nobody owns yet
+     */
+    private void compareWithOwner(PrincipalHash now, boolean isReplaced) {
         loginSeen = false;
         Optional<PrincipalHash> owner = held.header().principal();
-        if (owner.isPresent() && !owner.get().equals(now)) {
+        if (owner.isPresent() ? !owner.get().equals(now) : isReplaced) {
             refuseSomebodyElses();
         } else if (owner.isEmpty() && held.isInStore()) {
             held.wantLogin();

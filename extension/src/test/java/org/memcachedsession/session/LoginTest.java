@@ -267,6 +267,45 @@ class LoginTest extends RulesFixture {
     }
 
     @Test
+    void whatOneUserHasMadeInARequestIsNotStoredForTheOneWhoLogsInAfterThem() {
+        List<String> user = new ArrayList<>(List.of("Ada"));
+        UnitOfWork unit = node().begin(List.of(), () -> Optional.of(user.get(0)));
+        unit.lookAtCaller();
+        text(unit, CART).value = "Ada's";
+        user.set(0, "Eve");
+        unit.save();
+
+        assertThat(unit.find(CART)).isNull();
+        assertThat(unit.cookieChange()).isEmpty();
+        assertThat(store.size()).isZero();
+        assertThat(beans.log).contains("ended OTHER_PRINCIPAL");
+    }
+
+    @Test
+    void whatOneUserHasPutIntoAVisitorsSessionIsNotThatOfTheOneWhoLogsInAfterThem() {
+        SessionId visitors = sessionWith("book");
+        Visit visit = visit(visitors, "Ada");
+        text(visit.unit, CART).value = "Ada's";
+        visit.as("Eve");
+
+        assertThat(visit.unit.find(CART)).isNull();
+        assertThat(visit.end()).isNull();
+        assertDead(visitors);
+    }
+
+    @Test
+    void whatOneUserHasMadeInARequestThatCannotKeepItIsNotShownToTheOneWhoLogsInAfterThem() {
+        SessionId before = sessionWith("book");
+        visit(before).as("Ada").end();
+        Visit late = visit(before, "Ada");
+        text(late.unit, CART).value = "Ada's";
+        late.as("Eve");
+
+        assertThat(late.unit.find(CART)).isNull();
+        assertThat(late.end()).isNull();
+    }
+
+    @Test
     void aLogoutThatOnlyTheContainerKnowsOfEndsTheSession() {
         SessionId ada = loggedIn("Ada", "book");
         Visit visit = visit(ada, "Ada").as(null);
