@@ -180,10 +180,10 @@ public final class UnitOfWork {
             return;
         }
         held.ask();
+        noticeCaller(Look.FROM_ANYWHERE); // before anybody's beans hear of an end
         if (held.isExpired()) {
             endHeld(SessionEnded.Cause.EXPIRED);
         }
-        noticeCaller(Look.FROM_ANYWHERE);
     }
 
     // ---- who is logged in
@@ -257,7 +257,7 @@ public final class UnitOfWork {
             beans.destroyAll(); // of a request that could begin no session
         }
         followIdChange();
-        if (held.isLoginWanted()) {
+        if (held.isLoginWanted() && !held.isExpired()) {
             beans.dropAtLogin(); // what is made from now on is the new user's
         }
     }
@@ -656,13 +656,12 @@ public final class UnitOfWork {
         if (ending) {
             return;
         }
-        held.ask();
-        boolean over = held.isExpired();
+        ask();
         held.endInStore(); // first: nothing that a bean or an observer throws may keep it
         if (held.isNone()) {
             beans.destroyAll(); // of a request that could begin no session
         } else {
-            endHeld(over ? SessionEnded.Cause.EXPIRED : cause);
+            endHeld(cause);
         }
     }
 

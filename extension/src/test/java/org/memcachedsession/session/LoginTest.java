@@ -306,6 +306,30 @@ class LoginTest extends RulesFixture {
     }
 
     @Test
+    void noBeanOfOneUserHearsThatAnotherEndsTheSession() {
+        SessionId ada = loggedIn("Ada", "book");
+        beans.log.clear();
+        Visit eve = visit(ada, "Eve");
+        eve.unit.invalidate();
+
+        assertThat(beans.log).containsExactly("refused OTHER_PRINCIPAL", "ended OTHER_PRINCIPAL");
+        assertThat(eve.unit.cookieChange()).contains(new CookieChange.TakeBack());
+        assertDead(ada);
+    }
+
+    @Test
+    void noBeanOfOneUserHearsThatAnotherFindsTheSessionOver() {
+        SessionId ada = loggedIn("Ada", "book");
+        store.touch(codec.itemKey(ada), Duration.ofDays(1));
+        clock.advance(ABSOLUTE);
+        beans.log.clear();
+        Visit eve = visit(ada, "Eve");
+
+        assertThat(eve.unit.find(CART)).isNull();
+        assertThat(beans.log).containsExactly("refused OTHER_PRINCIPAL", "ended OTHER_PRINCIPAL");
+    }
+
+    @Test
     void aLogoutThatOnlyTheContainerKnowsOfEndsTheSession() {
         SessionId ada = loggedIn("Ada", "book");
         Visit visit = visit(ada, "Ada").as(null);
