@@ -429,17 +429,22 @@ final class HeldSession {
         return header ->
                 header.loggedIn(
                         example.idSince(),
-                        caller.isPresent() ? caller : header.principal(),
-                        example.epochs());
+                        example.principal(),
+                        header.principal().equals(example.principal())
+                                ? header.epochs()
+                                : example.epochs());
     }
 
-    /** A caller that the container does not know any more is not taken out. */
+    /**
+     * A caller that the container does not know any more is not taken out. Whose session it was already
+     * gets no newer epoch: all of theirs may have been ended since this one was loaded.
+     */
     private SessionHeader loggedIn(SessionHeader header, Optional<PrincipalHash> caller) {
-        Optional<PrincipalHash> principal = caller.isPresent() ? caller : header.principal();
-        List<Long> epochs =
-                sessions.rules.endsEverywhere()
-                        ? principal.map(sessions.epochs::current).stream().toList()
-                        : List.of();
+        Optional<PrincipalHash> principal = caller.or(header::principal);
+        if (principal.equals(header.principal()) || !sessions.rules.endsEverywhere()) {
+            return header.loggedIn(now(), principal, header.epochs());
+        }
+        List<Long> epochs = principal.map(sessions.epochs::current).stream().toList();
         return header.loggedIn(now(), principal, epochs);
     }
 

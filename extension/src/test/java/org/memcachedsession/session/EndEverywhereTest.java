@@ -182,6 +182,20 @@ class EndEverywhereTest extends RulesFixture {
     }
 
     @Test
+    void aRequestThatHasLoadedItsSessionDoesNotSaveItFromItsEndByANewId() {
+        SessionId ada = login("Ada", "book");
+        UnitOfWork unit = one.begin(List.of(ada), () -> Optional.of("Ada"));
+        unit.lookAtCaller();
+        assertThat(value(unit, CART)).isEqualTo("book");
+        other.endAll("Ada");
+        unit.rotateId();
+        unit.save();
+
+        assertThat(cart(other, given(unit))).isNull();
+        assertThat(cart(other, ada)).isNull();
+    }
+
+    @Test
     void withoutAUserThereAreNoOthers() {
         UnitOfWork unit = one.begin(List.of());
         assertThatThrownBy(unit::endOthers)
