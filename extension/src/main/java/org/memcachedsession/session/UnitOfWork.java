@@ -477,6 +477,7 @@ public final class UnitOfWork {
      * stored before.
      *
      * @throws IllegalStateException there is no session, or nobody is logged in there
+     * @throws SessionException it was lost or ended meanwhile; the others are as they were
      * @throws SessionStoreException no answer: the others may be over or not, this one is not
      */
     public void endOthers() {
@@ -484,9 +485,7 @@ public final class UnitOfWork {
         try {
             checkOpen();
             ask();
-            if (held.isFresh()) {
-                save(); // so that it has a principal
-            }
+            save(); // so that it has a principal, also if it begins or the login is under way
             Optional<PrincipalHash> principal =
                     held.exists() ? held.header().principal() : Optional.empty();
             if (principal.isEmpty()) {
@@ -504,7 +503,11 @@ public final class UnitOfWork {
                         "The session was lost while the other ones of its user were to be ended;"
                                 + " they are not");
             }
-            sessions.epochs.begin(principal.get(), epoch);
+            if (!sessions.epochs.beginAfter(held.header(), principal.get(), epoch)) {
+                throw new SessionException(
+                        "The session was ended with all of its user's while the other ones were to be"
+                                + " ended");
+            }
         } finally {
             lock.unlock();
         }
