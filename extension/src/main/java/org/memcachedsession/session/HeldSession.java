@@ -326,6 +326,12 @@ final class HeldSession {
         late = Optional.empty(); // the browser gets a newer cookie
     }
 
+    /** Somebody has logged in to a session that is stored as nobody's: another id, also after a fresh one. */
+    void wantOwner() {
+        isUnseen = false;
+        wantLogin();
+    }
+
     boolean isLoginWanted() {
         return loginWanted;
     }

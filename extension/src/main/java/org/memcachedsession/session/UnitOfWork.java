@@ -271,7 +271,7 @@ public final class UnitOfWork {
         if (owner.isPresent() ? !owner.get().equals(now) : isReplaced) {
             refuseSomebodyElses();
         } else if (owner.isEmpty() && held.isInStore()) {
-            held.wantLogin();
+            held.wantOwner();
         }
     }
 

@@ -330,6 +330,24 @@ class LoginTest extends RulesFixture {
     }
 
     @Test
+    void whoeverLogsInAfterTheFirstSaveOfTheirSessionOwnsIt() {
+        List<Optional<String>> user = new ArrayList<>(List.of(Optional.empty()));
+        UnitOfWork unit = node().begin(List.of(), () -> user.get(0));
+        unit.lookAtCaller();
+        text(unit, CART).value = "book";
+        unit.save();
+        user.set(0, Optional.of("Ada"));
+        unit.lookAtCaller();
+        text(unit, NAME).value = "Ada";
+        unit.save();
+        SessionId ada = given(unit);
+        unit.close();
+
+        assertThat(value(visit(ada, "Ada").unit, CART)).isEqualTo("book");
+        assertThat(visit(ada, "Eve").unit.find(NAME)).isNull();
+    }
+
+    @Test
     void aLogoutThatOnlyTheContainerKnowsOfEndsTheSession() {
         SessionId ada = loggedIn("Ada", "book");
         Visit visit = visit(ada, "Ada").as(null);
