@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionLost;
 import org.memcachedsession.SessionOrigin;
+import org.memcachedsession.SessionRefused;
 import org.memcachedsession.SessionRotated;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.SessionReader.Found;
@@ -161,13 +162,20 @@ final class HeldSession {
             throw new SessionStoreException(noAnswer.getMessage(), noAnswer);
         }
         try {
-            load(sessions.reader.find(presented));
+            load(sessions.reader.find(presented, this::tellRefused));
         } catch (SessionStoreException e) {
             sessions.warnOfNoAnswer(e);
             noAnswer = e; // one time-out per request is enough
             origin = SessionOrigin.UNAVAILABLE;
             throw e;
+        } finally {
+            tell();
         }
+    }
+
+    /** When it is known what this request gets: whoever hears of it may ask. */
+    private void tellRefused(SessionId refused, SessionRefused.Cause cause) {
+        toTell.add(() -> sessions.events.refused(refused, cause));
     }
 
     private void load(Found found) {
@@ -517,7 +525,7 @@ final class HeldSession {
         toTell.add(() -> sessions.events.lost(lost, cause));
     }
 
-    /** What a save has to tell, once it is over: whoever hears of it may end the session. */
+    /** What a load or a save has to tell, once it is over: whoever hears of it may end the session. */
     void tell() {
         while (!toTell.isEmpty()) {
             toTell.remove(0).run();

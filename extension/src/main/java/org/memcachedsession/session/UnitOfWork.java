@@ -314,7 +314,6 @@ public final class UnitOfWork {
                 Level.WARNING,
                 "Session {0} is that of another user than the one who is logged in now: it is ended",
                 held.id());
-        sessions.events.refused(held.id(), SessionRefused.Cause.OTHER_PRINCIPAL);
         try {
             held.endInStore();
         } catch (RuntimeException | Error e) {
@@ -684,6 +683,9 @@ public final class UnitOfWork {
                     cause == SessionEnded.Cause.EXPIRED
                             ? SessionOrigin.EXPIRED
                             : SessionOrigin.ENDED);
+        }
+        if (cause == SessionEnded.Cause.OTHER_PRINCIPAL) { // told now, when nobody gets it any more
+            sessions.events.refused(ended, SessionRefused.Cause.OTHER_PRINCIPAL);
         }
         sessions.events.ended(ended, cause);
     }
