@@ -56,6 +56,18 @@ final class SessionReader {
         boolean isLiving() {
             return origin == SessionOrigin.LOADED;
         }
+
+        /** Of several ids: that the browser has a newer cookie counts, whatever else it has sent. */
+        private boolean countsMoreThan(Found other) {
+            return weight() > other.weight();
+        }
+
+        private int weight() {
+            if (isLiving()) {
+                return 3;
+            }
+            return late.isPresent() ? 2 : session.map(over -> 1).orElse(0);
+        }
     }
 
     /**
@@ -69,7 +81,7 @@ final class SessionReader {
         Found found = Found.nothing(SessionOrigin.NONE_SENT);
         for (SessionId id : presented) {
             Found candidate = find(id, refusals);
-            if (!found.isLiving()) {
+            if (!found.countsMoreThan(candidate) && !found.isLiving()) {
                 found = candidate;
             } else if (candidate.isLiving() && !sameSession(found, candidate)) {
                 LOG.log(

@@ -3,6 +3,7 @@ package org.memcachedsession.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -620,6 +621,21 @@ class LoginTest extends RulesFixture {
         assertThat(store.sessions()).isEqualTo(there);
         assertThat(stored(after, CART)).isEqualTo("book");
         assertThat(beans.log).contains("lost LOGGED_IN");
+    }
+
+    @Test
+    void norDoesOneThatBringsAnIdBesidesThatLeadsToNothing() {
+        SessionId before = sessionWith("book");
+        visit(before).as("Ada").end();
+        SessionId planted = SessionId.random(new SecureRandom());
+
+        for (List<SessionId> cookies :
+                List.of(List.of(before, planted), List.of(planted, before))) {
+            UnitOfWork late = node().begin(cookies);
+            text(late, CART).value = "of an old tab";
+            late.save();
+            assertThat(late.cookieChange()).isEmpty();
+        }
     }
 
     @Test
