@@ -162,7 +162,7 @@ final class HeldSession {
             throw new SessionStoreException(noAnswer.getMessage(), noAnswer);
         }
         try {
-            load(sessions.reader.find(presented, this::tellRefused));
+            load(sessions.reader.find(presented, !hasAnswer, this::tellRefused));
         } catch (SessionStoreException e) {
             sessions.warnOfNoAnswer(e);
             noAnswer = e; // one time-out per request is enough

@@ -74,13 +74,18 @@ final class SessionReader {
      * Asks the store. Of several ids one at most may lead to a session: with two, somebody has planted
      * one of them, and nobody can tell which.
      *
+     * @param isOfMessage whether the ids come from a handshake and not from a browser, which would have
+     *     got the newer ones: a renewal leads on however old it is
      * @param refusals takes what is not to be had, and why
      * @throws SessionStoreException no answer
      */
-    Found find(List<SessionId> presented, BiConsumer<SessionId, SessionRefused.Cause> refusals) {
+    Found find(
+            List<SessionId> presented,
+            boolean isOfMessage,
+            BiConsumer<SessionId, SessionRefused.Cause> refusals) {
         Found found = Found.nothing(SessionOrigin.NONE_SENT);
         for (SessionId id : presented) {
-            Found candidate = find(id, refusals);
+            Found candidate = find(id, isOfMessage, refusals);
             if (!found.countsMoreThan(candidate) && !found.isLiving()) {
                 found = candidate;
             } else if (candidate.isLiving() && !sameSession(found, candidate)) {
@@ -101,7 +106,10 @@ final class SessionReader {
         return one.session().get().id().equals(other.session().get().id());
     }
 
-    private Found find(SessionId presented, BiConsumer<SessionId, SessionRefused.Cause> refusals) {
+    private Found find(
+            SessionId presented,
+            boolean isOfMessage,
+            BiConsumer<SessionId, SessionRefused.Cause> refusals) {
         SessionId id = presented;
         for (int i = 0; i < LONGEST_CHAIN; i++) {
             Optional<Item> item;
@@ -123,7 +131,7 @@ final class SessionReader {
                 return judged(new Living(id, session, item.get().version()), refusals);
             }
             Tombstone tombstone = (Tombstone) item.get().content();
-            if (!leadsOn(tombstone)) {
+            if (!leadsOn(tombstone, isOfMessage)) {
                 return ended(id, tombstone, refusals);
             }
             id = tombstone.successor().orElseThrow();
@@ -131,9 +139,9 @@ final class SessionReader {
         return Found.nothing(SessionOrigin.UNKNOWN);
     }
 
-    private boolean leadsOn(Tombstone tombstone) {
+    private boolean leadsOn(Tombstone tombstone, boolean isOfMessage) {
         return tombstone.successor().isPresent()
-                && tombstone.isYoungerThan(sessions.rules.rotationGrace(), now());
+                && (isOfMessage || tombstone.isYoungerThan(sessions.rules.rotationGrace(), now()));
     }
 
     private Found ended(
