@@ -36,6 +36,8 @@ public interface MemcachedSessions {
      *
      * @throws IllegalStateException nobody is logged in to this request's session, or there is none; or as
      *     with {@link #endAll}
+     * @throws SessionException this session was lost, or ended with all of its user's, meanwhile; the others
+     *     are as they were
      * @throws jakarta.enterprise.context.ContextNotActiveException the thread serves no request
      * @throws SessionStoreException no answer: they may be ended or not, so try again
      */

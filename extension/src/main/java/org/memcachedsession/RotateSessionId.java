@@ -35,7 +35,7 @@ import java.lang.annotation.Target;
  * <ul>
  *   <li>{@code false}
  *   <li>{@code null}, which stands for a user that was not found, unless its type is {@code void} or {@code
- *       Void}
+ *       Void}, or a type parameter or wildcard, which may stand for it
  *   <li>an empty {@code Optional}
  *   <li>an {@code AuthenticationStatus} other than {@code SUCCESS}
  *   <li>a {@code CredentialValidationResult} whose status is not {@code VALID}

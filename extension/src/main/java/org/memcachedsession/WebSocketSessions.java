@@ -26,7 +26,8 @@ import java.util.concurrent.Callable;
  *
  * <p>Each call is a unit of work like a request: it loads the session when a bean is used, works on
  * its own copies, and saves what it changed when the task ends, also if that throws. So let it be one
- * message, not the life of the WebSocket; one inside of another is a unit of its own. It keeps the
+ * message, not the life of the WebSocket; one inside of another is a unit of its own. An id that was renewed
+ * meanwhile ({@code memcached.session.rotation.interval}) makes no difference. It keeps the
  * session alive as a request does. To send something only after the save, send it after the call.
  *
  * <p>A session never <em>begins</em> here, since no cookie can be given: where there is none, or it was

@@ -29,14 +29,25 @@ final class SocketSessions implements WebSocketSessions {
         this.sessions = sessions;
     }
 
-    /** What a WebSocket keeps: ids alone, which print as fingerprints. */
-    private record Handshake(List<SessionId> ids) {}
+    /** What a WebSocket keeps: ids alone, which print as fingerprints; those that its session has now. */
+    private static final class Handshake {
+        private volatile List<SessionId> ids;
+
+        Handshake(List<SessionId> ids) {
+            this.ids = ids;
+        }
+
+        @Override
+        public String toString() {
+            return "Handshake" + ids;
+        }
+    }
 
     @Override
     public void keepFor(ServerEndpointConfig config) {
         Handshake handshake = new Handshake(requests.get().ids());
         Object there = config.getUserProperties().putIfAbsent(PROPERTY, handshake);
-        if (there != null && !there.equals(handshake)) {
+        if (there instanceof Handshake other && !other.ids.equals(handshake.ids)) {
             throw new IllegalStateException(
                     "The user properties of this handshake belong to another one too, so its messages"
                             + " would get somebody else's session. A server with Jakarta WebSocket 2.1"
@@ -52,10 +63,11 @@ final class SocketSessions implements WebSocketSessions {
                 sessions.get()
                         .orElseThrow(
                                 () -> new IllegalStateException("The application has stopped"));
-        UnitOfWork unitOfWork = ofApplication.beginWithoutAnswer(handshake.ids());
+        UnitOfWork unitOfWork = ofApplication.beginWithoutAnswer(handshake.ids);
         try (CurrentUnitOfWork.Binding binding = ofApplication.current().bind(unitOfWork)) {
             return callAndSave(task, unitOfWork);
         } finally {
+            handshake.ids = unitOfWork.ids(); // another one, if it was renewed
             unitOfWork.close();
         }
     }

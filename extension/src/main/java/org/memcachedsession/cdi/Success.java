@@ -5,6 +5,8 @@ import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.ws.rs.core.Response;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -22,12 +24,17 @@ final class Success {
      */
     static boolean is(Object result, Type declared) {
         if (result == null) {
-            return declared == void.class || declared == Void.class;
+            return declared == void.class || declared == Void.class || isLeftOpen(declared);
         }
         return !Boolean.FALSE.equals(result)
                 && !(result instanceof Optional<?> optional && optional.isEmpty())
                 && !(SERVER_HAS_SECURITY && Security.isFailure(result))
                 && !(SERVER_HAS_REST && Rest.isFailure(result));
+    }
+
+    /** It may be {@code Void}, and an id too many harms nobody. */
+    private static boolean isLeftOpen(Type declared) {
+        return declared instanceof TypeVariable<?> || declared instanceof WildcardType;
     }
 
     /** What a {@code CompletionStage} completes with, as far as its declaration tells. */

@@ -15,6 +15,8 @@ final class Caller {
         /** The application begins to serve: what the container did before is how it knows its users. */
         BEGUN,
         LOGGED_IN,
+        /** Somebody else than before has logged in, and nobody has seen the first one go. */
+        REPLACED,
         LOGGED_OUT
     }
 
@@ -63,8 +65,12 @@ final class Caller {
         if (now.equals(name)) {
             return Event.NOTHING;
         }
+        boolean wasSomebody = name.isPresent();
         name = now;
         hash = now.map(PrincipalHash::of);
-        return now.isPresent() ? Event.LOGGED_IN : Event.LOGGED_OUT;
+        if (now.isEmpty()) {
+            return Event.LOGGED_OUT;
+        }
+        return wasSomebody ? Event.REPLACED : Event.LOGGED_IN;
     }
 }

@@ -97,6 +97,30 @@ final class Epochs {
         throw notStored();
     }
 
+    /**
+     * As {@link #begin}, for a session that is to go on and carries the new number already.
+     *
+     * @return false if it is over itself, with all that carry the present number or none; nothing has changed
+     * @throws SessionStoreException no answer: they may be over or not
+     */
+    boolean beginAfter(SessionHeader header, PrincipalHash principal, long number) {
+        ItemKey key = sessions.codec.epochKey(principal);
+        byte[] sealed = sessions.codec.sealEpoch(principal, number);
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Optional<StoredItem> item = sessions.store.load(key);
+            if (item.flatMap(each -> open(principal, each))
+                    .filter(header.epochs()::contains)
+                    .isEmpty()) {
+                return false;
+            }
+            if (sessions.store.replace(key, sealed, item.get().version(), TIME_TO_LIVE)
+                    == Replacement.STORED) {
+                return true;
+            }
+        }
+        throw notStored();
+    }
+
     private static SessionException notStored() {
         return new SessionException(
                 "The sessions of a principal could not be marked: what memcached has stored is gone"

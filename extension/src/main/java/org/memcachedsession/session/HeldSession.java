@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionLost;
 import org.memcachedsession.SessionOrigin;
+import org.memcachedsession.SessionRefused;
 import org.memcachedsession.SessionRotated;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.SessionReader.Found;
@@ -82,6 +83,11 @@ final class HeldSession {
 
     boolean exists() {
         return state == State.FRESH || state == State.IN_STORE;
+    }
+
+    /** As {@link #exists}, or one that nothing is stored of any more and that this request still shows. */
+    boolean isHeld() {
+        return exists() || state == State.ABANDONED;
     }
 
     /** Without asking: also if the browser has sent an id that may lead to one. */
@@ -156,13 +162,20 @@ final class HeldSession {
             throw new SessionStoreException(noAnswer.getMessage(), noAnswer);
         }
         try {
-            load(sessions.reader.find(presented));
+            load(sessions.reader.find(presented, !hasAnswer, this::tellRefused));
         } catch (SessionStoreException e) {
             sessions.warnOfNoAnswer(e);
             noAnswer = e; // one time-out per request is enough
             origin = SessionOrigin.UNAVAILABLE;
             throw e;
+        } finally {
+            tell();
         }
+    }
+
+    /** When it is known what this request gets: whoever hears of it may ask. */
+    private void tellRefused(SessionId refused, SessionRefused.Cause cause) {
+        toTell.add(() -> sessions.events.refused(refused, cause));
     }
 
     private void load(Found found) {
@@ -325,6 +338,12 @@ final class HeldSession {
         late = Optional.empty(); // the browser gets a newer cookie
     }
 
+    /** Somebody has logged in to a session that is stored as nobody's: another id, also after a fresh one. */
+    void wantOwner() {
+        isUnseen = false;
+        wantLogin();
+    }
+
     boolean isLoginWanted() {
         return loginWanted;
     }
@@ -428,17 +447,22 @@ final class HeldSession {
         return header ->
                 header.loggedIn(
                         example.idSince(),
-                        caller.isPresent() ? caller : header.principal(),
-                        example.epochs());
+                        example.principal(),
+                        header.principal().equals(example.principal())
+                                ? header.epochs()
+                                : example.epochs());
     }
 
-    /** A caller that the container does not know any more is not taken out. */
+    /**
+     * A caller that the container does not know any more is not taken out. Whose session it was already
+     * gets no newer epoch: all of theirs may have been ended since this one was loaded.
+     */
     private SessionHeader loggedIn(SessionHeader header, Optional<PrincipalHash> caller) {
-        Optional<PrincipalHash> principal = caller.isPresent() ? caller : header.principal();
-        List<Long> epochs =
-                sessions.rules.endsEverywhere()
-                        ? principal.map(sessions.epochs::current).stream().toList()
-                        : List.of();
+        Optional<PrincipalHash> principal = caller.or(header::principal);
+        if (principal.equals(header.principal()) || !sessions.rules.endsEverywhere()) {
+            return header.loggedIn(now(), principal, header.epochs());
+        }
+        List<Long> epochs = principal.map(sessions.epochs::current).stream().toList();
         return header.loggedIn(now(), principal, epochs);
     }
 
@@ -505,7 +529,7 @@ final class HeldSession {
         toTell.add(() -> sessions.events.lost(lost, cause));
     }
 
-    /** What a save has to tell, once it is over: whoever hears of it may end the session. */
+    /** What a load or a save has to tell, once it is over: whoever hears of it may end the session. */
     void tell() {
         while (!toTell.isEmpty()) {
             toTell.remove(0).run();

@@ -112,6 +112,7 @@ final class Rotation {
     private Outcome giveUp(Attempt first, Optional<Long> firstVersion) {
         Attempt place = first;
         Optional<Long> version = firstVersion;
+        Optional<Long> tried = Optional.empty();
         for (int i = 0; i < Races.ATTEMPTS; i++) {
             Races.pause(i);
             if (version.isEmpty()) {
@@ -127,11 +128,15 @@ final class Rotation {
                         return overtakenBy(tombstone);
                     }
                     place = new Attempt(sessions, tombstone.successor().get());
+                    tried = Optional.empty();
                     continue;
                 }
-                mergeAgain((SessionRecord) there.get().content());
                 version = Optional.of(there.get().version());
+                if (!version.equals(tried)) {
+                    mergeAgain((SessionRecord) there.get().content());
+                }
             }
+            tried = version;
             Replacement outcome =
                     place.replace(tombstone(), version.get(), merge.timeToLive(session));
             if (outcome == STORED) {
@@ -156,7 +161,10 @@ final class Rotation {
                 : Tombstone.leadingTo(fresh, sessions.clock.instant(), merge.number());
     }
 
-    /** Nobody knows the fresh id yet, so what is there is ours. */
+    /**
+     * Nobody knows the fresh id yet, so what is there is ours: a tombstone that got no answer, and may still
+     * lead there, is only carried out where the old item is as it was.
+     */
     private void mergeAgain(SessionRecord theirs) {
         session = moved(theirs);
         if (!freshPlace.overwrite(session, merge.timeToLive(session))) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.memcachedsession.SessionLost;
 import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.SessionRefused;
@@ -55,19 +56,37 @@ final class SessionReader {
         boolean isLiving() {
             return origin == SessionOrigin.LOADED;
         }
+
+        /** Of several ids: that the browser has a newer cookie counts, whatever else it has sent. */
+        private boolean countsMoreThan(Found other) {
+            return weight() > other.weight();
+        }
+
+        private int weight() {
+            if (isLiving()) {
+                return 3;
+            }
+            return late.isPresent() ? 2 : session.map(over -> 1).orElse(0);
+        }
     }
 
     /**
      * Asks the store. Of several ids one at most may lead to a session: with two, somebody has planted
      * one of them, and nobody can tell which.
      *
+     * @param isOfMessage whether the ids come from a handshake and not from a browser, which would have
+     *     got the newer ones: a renewal leads on however old it is
+     * @param refusals takes what is not to be had, and why
      * @throws SessionStoreException no answer
      */
-    Found find(List<SessionId> presented) {
+    Found find(
+            List<SessionId> presented,
+            boolean isOfMessage,
+            BiConsumer<SessionId, SessionRefused.Cause> refusals) {
         Found found = Found.nothing(SessionOrigin.NONE_SENT);
         for (SessionId id : presented) {
-            Found candidate = find(id);
-            if (!found.isLiving()) {
+            Found candidate = find(id, isOfMessage, refusals);
+            if (!found.countsMoreThan(candidate) && !found.isLiving()) {
                 found = candidate;
             } else if (candidate.isLiving() && !sameSession(found, candidate)) {
                 LOG.log(
@@ -75,7 +94,7 @@ final class SessionReader {
                         "The browser sent the ids of two living sessions, {0} and {1}: neither is used",
                         found.session().get().id(),
                         id);
-                sessions.events.refused(id, SessionRefused.Cause.TWO_SESSIONS);
+                refusals.accept(id, SessionRefused.Cause.TWO_SESSIONS);
                 return Found.nothing(SessionOrigin.UNKNOWN);
             }
         }
@@ -87,7 +106,10 @@ final class SessionReader {
         return one.session().get().id().equals(other.session().get().id());
     }
 
-    private Found find(SessionId presented) {
+    private Found find(
+            SessionId presented,
+            boolean isOfMessage,
+            BiConsumer<SessionId, SessionRefused.Cause> refusals) {
         SessionId id = presented;
         for (int i = 0; i < LONGEST_CHAIN; i++) {
             Optional<Item> item;
@@ -99,37 +121,40 @@ final class SessionReader {
                         "Session {0} cannot be read and is not used: {1}",
                         id,
                         e.getMessage());
-                sessions.events.refused(id, SessionRefused.Cause.UNREADABLE);
+                refusals.accept(id, SessionRefused.Cause.UNREADABLE);
                 return Found.nothing(SessionOrigin.UNREADABLE);
             }
             if (item.isEmpty()) {
                 return Found.nothing(SessionOrigin.UNKNOWN);
             }
             if (item.get().content() instanceof SessionRecord session) {
-                return judged(new Living(id, session, item.get().version()));
+                return judged(new Living(id, session, item.get().version()), refusals);
             }
             Tombstone tombstone = (Tombstone) item.get().content();
-            if (!leadsOn(tombstone)) {
-                return ended(id, tombstone);
+            if (!leadsOn(tombstone, isOfMessage)) {
+                return ended(id, tombstone, refusals);
             }
             id = tombstone.successor().orElseThrow();
         }
         return Found.nothing(SessionOrigin.UNKNOWN);
     }
 
-    private boolean leadsOn(Tombstone tombstone) {
+    private boolean leadsOn(Tombstone tombstone, boolean isOfMessage) {
         return tombstone.successor().isPresent()
-                && tombstone.isYoungerThan(sessions.rules.rotationGrace(), now());
+                && (isOfMessage || tombstone.isYoungerThan(sessions.rules.rotationGrace(), now()));
     }
 
-    private Found ended(SessionId id, Tombstone tombstone) {
+    private Found ended(
+            SessionId id,
+            Tombstone tombstone,
+            BiConsumer<SessionId, SessionRefused.Cause> refusals) {
         if (tombstone.successor().isPresent()) {
             LOG.log(
                     Level.WARNING,
                     "Session {0} was renewed longer ago than requests are on their way: whoever sent"
                             + " its id is perhaps not the user, and gets nothing",
                     id);
-            sessions.events.refused(id, SessionRefused.Cause.RENEWED_ID);
+            refusals.accept(id, SessionRefused.Cause.RENEWED_ID);
             return Found.nothing(SessionOrigin.ENDED);
         }
         boolean isLate =
@@ -141,7 +166,7 @@ final class SessionReader {
                 isLate ? Optional.of(SessionLost.Cause.LOGGED_IN) : Optional.empty());
     }
 
-    private Found judged(Living living) {
+    private Found judged(Living living, BiConsumer<SessionId, SessionRefused.Cause> refusals) {
         SessionHeader header = living.record().header();
         if (header.isOver(now())) {
             return new Found(SessionOrigin.EXPIRED, Optional.of(living), Optional.empty());
@@ -156,7 +181,7 @@ final class SessionReader {
                     isLost
                             ? "memcached has lost what tells whether the sessions of its user were ended"
                             : "all sessions of its user were ended");
-            sessions.events.refused(living.id(), refusal.get());
+            refusals.accept(living.id(), refusal.get());
             return Found.nothing(SessionOrigin.ENDED);
         }
         return new Found(SessionOrigin.LOADED, Optional.of(living), Optional.empty());

@@ -180,10 +180,10 @@ public final class UnitOfWork {
             return;
         }
         held.ask();
+        noticeCaller(Look.FROM_ANYWHERE); // before anybody's beans hear of an end
         if (held.isExpired()) {
             endHeld(SessionEnded.Cause.EXPIRED);
         }
-        noticeCaller(Look.FROM_ANYWHERE);
     }
 
     // ---- who is logged in
@@ -249,23 +249,29 @@ public final class UnitOfWork {
         if (afterAuthentication && caller.principal().isEmpty()) {
             idChanged = false; // by no login: some containers do it when they show their form
         }
-        loginSeen |= event == Caller.Event.LOGGED_IN;
-        if (held.exists() && caller.principal().isPresent()) {
-            compareWithOwner(caller.principal().get());
+        boolean isReplaced = event == Caller.Event.REPLACED;
+        loginSeen |= event == Caller.Event.LOGGED_IN || isReplaced;
+        if (held.isHeld() && caller.principal().isPresent()) {
+            compareWithOwner(caller.principal().get(), isReplaced);
+        } else if (isReplaced) {
+            beans.destroyAll(); // of a request that could begin no session
         }
         followIdChange();
-        if (held.isLoginWanted()) {
+        if (held.isLoginWanted() && !held.isExpired()) {
             beans.dropAtLogin(); // what is made from now on is the new user's
         }
     }
 
-    private void compareWithOwner(PrincipalHash now) {
+    /**
+     * @param isReplaced whether somebody else was there before, whose is what nobody owns yet
+     */
+    private void compareWithOwner(PrincipalHash now, boolean isReplaced) {
         loginSeen = false;
         Optional<PrincipalHash> owner = held.header().principal();
-        if (owner.isPresent() && !owner.get().equals(now)) {
+        if (owner.isPresent() ? !owner.get().equals(now) : isReplaced) {
             refuseSomebodyElses();
         } else if (owner.isEmpty() && held.isInStore()) {
-            held.wantLogin();
+            held.wantOwner();
         }
     }
 
@@ -308,8 +314,13 @@ public final class UnitOfWork {
                 Level.WARNING,
                 "Session {0} is that of another user than the one who is logged in now: it is ended",
                 held.id());
-        sessions.events.refused(held.id(), SessionRefused.Cause.OTHER_PRINCIPAL);
-        held.endInStore();
+        try {
+            held.endInStore();
+        } catch (RuntimeException | Error e) {
+            beans.forget(); // the next request ends it, and this one shows nothing of it
+            held.forget(SessionOrigin.UNAVAILABLE);
+            throw e;
+        }
         endHeld(SessionEnded.Cause.OTHER_PRINCIPAL);
     }
 
@@ -465,6 +476,7 @@ public final class UnitOfWork {
      * stored before.
      *
      * @throws IllegalStateException there is no session, or nobody is logged in there
+     * @throws SessionException it was lost or ended meanwhile; the others are as they were
      * @throws SessionStoreException no answer: the others may be over or not, this one is not
      */
     public void endOthers() {
@@ -472,9 +484,7 @@ public final class UnitOfWork {
         try {
             checkOpen();
             ask();
-            if (held.isFresh()) {
-                save(); // so that it has a principal
-            }
+            save(); // so that it has a principal, also if it begins or the login is under way
             Optional<PrincipalHash> principal =
                     held.exists() ? held.header().principal() : Optional.empty();
             if (principal.isEmpty()) {
@@ -492,7 +502,11 @@ public final class UnitOfWork {
                         "The session was lost while the other ones of its user were to be ended;"
                                 + " they are not");
             }
-            sessions.epochs.begin(principal.get(), epoch);
+            if (!sessions.epochs.beginAfter(held.header(), principal.get(), epoch)) {
+                throw new SessionException(
+                        "The session was ended with all of its user's while the other ones were to be"
+                                + " ended");
+            }
         } finally {
             lock.unlock();
         }
@@ -644,13 +658,12 @@ public final class UnitOfWork {
         if (ending) {
             return;
         }
-        held.ask();
-        boolean over = held.isExpired();
+        ask();
         held.endInStore(); // first: nothing that a bean or an observer throws may keep it
         if (held.isNone()) {
             beans.destroyAll(); // of a request that could begin no session
         } else {
-            endHeld(over ? SessionEnded.Cause.EXPIRED : cause);
+            endHeld(cause);
         }
     }
 
@@ -670,6 +683,9 @@ public final class UnitOfWork {
                     cause == SessionEnded.Cause.EXPIRED
                             ? SessionOrigin.EXPIRED
                             : SessionOrigin.ENDED);
+        }
+        if (cause == SessionEnded.Cause.OTHER_PRINCIPAL) { // told now, when nobody gets it any more
+            sessions.events.refused(ended, SessionRefused.Cause.OTHER_PRINCIPAL);
         }
         sessions.events.ended(ended, cause);
     }

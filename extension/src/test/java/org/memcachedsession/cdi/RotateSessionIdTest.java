@@ -59,6 +59,7 @@ class RotateSessionIdTest {
                             Draft.class,
                             Logins.class,
                             AllLogins.class,
+                            FamilyLogins.class,
                             InheritedLogins.class,
                             StereotypedLogins.class,
                             BoundLogins.class,
@@ -194,6 +195,35 @@ class RotateSessionIdTest {
     void aMethodThatHasNothingToReturnSucceedsByReturning(String what, Consumer<Logins> login)
             throws Exception {
         node.run(browser, () -> login.accept(logins));
+
+        assertThat(hasNewId()).as(what).isTrue();
+    }
+
+    static Stream<Arguments> methodsThatComeFromElsewhere() {
+        return Stream.of(
+                arguments(
+                        "a generic class, Void",
+                        (Consumer<FamilyLogins>) bean -> bean.ofAnyKind("Ada")),
+                arguments(
+                        "a generic class, CompletionStage<Void>",
+                        (Consumer<FamilyLogins>) bean -> bean.ofAnyKindLater("Ada")),
+                arguments(
+                        "a generic interface, which calls a bridge",
+                        (Consumer<FamilyLogins>) bean -> enter(bean, "Ada")),
+                arguments(
+                        "a default method",
+                        (Consumer<FamilyLogins>) bean -> bean.enterByDefault("Ada")));
+    }
+
+    private static <T> void enter(Entrance<T> entrance, T credentials) {
+        entrance.enter(credentials);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("methodsThatComeFromElsewhere")
+    void aMethodThatComesFromElsewhereCountsToo(String what, Consumer<FamilyLogins> login)
+            throws Exception {
+        node.run(browser, () -> login.accept(node.bean(FamilyLogins.class)));
 
         assertThat(hasNewId()).as(what).isTrue();
     }
@@ -862,6 +892,34 @@ class RotateSessionIdTest {
         void logIn(Runnable within) {
             within.run();
         }
+    }
+
+    static class AnyLogins<T, R> {
+
+        @RotateSessionId
+        R ofAnyKind(T credentials) {
+            return null;
+        }
+
+        @RotateSessionId
+        CompletionStage<R> ofAnyKindLater(T credentials) {
+            return CompletableFuture.completedStage(null);
+        }
+    }
+
+    interface Entrance<T> {
+        void enter(T credentials);
+
+        @RotateSessionId
+        default void enterByDefault(T credentials) {}
+    }
+
+    @ApplicationScoped
+    static class FamilyLogins extends AnyLogins<String, Void> implements Entrance<String> {
+
+        @Override
+        @RotateSessionId
+        public void enter(String credentials) {}
     }
 
     static class Plain {

@@ -3,7 +3,9 @@ package org.memcachedsession.cdi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.ContextNotActiveException;
+import jakarta.enterprise.event.Observes;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
@@ -21,6 +23,8 @@ import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.MemcachedSessionConfigurator;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.SessionOrigin;
+import org.memcachedsession.SessionRefused;
+import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.WebSocketSessions;
 import org.memcachedsession.session.ItemKey;
@@ -31,10 +35,14 @@ import org.memcachedsession.store.InMemorySessionStore.Operation;
 /** Messages of a WebSocket that was opened with a session, or without. */
 class SocketSessionsTest {
 
+    private static final Duration RENEWAL = Duration.ofMinutes(5);
+
     private final SetClock clock = new SetClock();
     private final InMemorySessionStore store = new InMemorySessionStore(clock, 1_000_000);
     private final TestNode node =
-            TestNode.on(store, clock).beans(Tally.class, Other.class, Third.class).start();
+            TestNode.on(store, clock)
+                    .beans(Tally.class, Other.class, Third.class, Renewals.class)
+                    .start();
     private final CookieJar browser = new CookieJar();
     private final Tally tally = node.bean(Tally.class);
     private final Other other = node.bean(Other.class);
@@ -134,6 +142,23 @@ class SocketSessionsTest {
         }
         clock.advance(most);
         assertThat(node.request(browser, tally::value)).isOne();
+    }
+
+    @Test
+    void messagesStayWithTheSessionWhenItsIdIsRenewed() throws Exception {
+        Session socket = open();
+        for (int i = 0; i < 12; i++) {
+            clock.advance(RENEWAL);
+            node.run(browser, tally::value);
+            clock.advance(Duration.ofMinutes(2)); // longer than the old id leads there
+            sessions.run(socket, i % 2 == 0 ? tally::add : () -> {});
+        }
+        clock.advance(Duration.ofMinutes(25));
+        sessions.run(socket, tally::value); // keeps it alive, under its present id
+        clock.advance(Duration.ofMinutes(25));
+
+        assertThat(node.request(browser, tally::value)).isEqualTo(7);
+        assertThat(node.bean(Renewals.class).refused).isZero();
     }
 
     @Test
@@ -389,5 +414,18 @@ class SocketSessionsTest {
     @MemcachedSessionScoped
     static class Third extends Counted {
         private static final long serialVersionUID = 1L;
+    }
+
+    @ApplicationScoped
+    static class Renewals {
+        private int refused;
+
+        void set(@Observes SessionSettings.Builder settings) {
+            settings.rotationInterval(RENEWAL);
+        }
+
+        void refused(@Observes SessionRefused event) {
+            refused++;
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.store.InMemorySessionStore;
@@ -180,6 +181,71 @@ class EndEverywhereTest extends RulesFixture {
         UnitOfWork next = one.begin(List.of(here));
         assertThat(value(next, NAME)).isEqualTo("Ada");
         assertThat(value(next, CART)).isEqualTo("pen");
+    }
+
+    @Test
+    void aRequestThatHasLoadedItsSessionDoesNotSaveItFromItsEndByANewId() {
+        SessionId ada = login("Ada", "book");
+        UnitOfWork unit = one.begin(List.of(ada), () -> Optional.of("Ada"));
+        unit.lookAtCaller();
+        assertThat(value(unit, CART)).isEqualTo("book");
+        other.endAll("Ada");
+        unit.rotateId();
+        unit.save();
+
+        assertThat(cart(other, given(unit))).isNull();
+        assertThat(cart(other, ada)).isNull();
+    }
+
+    @Test
+    void norByTheEndOfTheOthers() {
+        SessionId ada = login("Ada", "book");
+        UnitOfWork unit = one.begin(List.of(ada), () -> Optional.of("Ada"));
+        unit.lookAtCaller();
+        assertThat(value(unit, CART)).isEqualTo("book");
+        other.endAll("Ada");
+        SessionId anew = login("Ada", "pen");
+
+        assertThatThrownBy(unit::endOthers).isInstanceOf(SessionException.class);
+        assertThat(cart(other, ada)).isNull();
+        assertThat(cart(other, anew)).isEqualTo("pen");
+    }
+
+    @Test
+    void whoeverEndsTheOthersAndGetsANewIdGoesOn() {
+        SessionId old = login("Ada", "book");
+        for (boolean isIdFirst : List.of(true, false)) {
+            SessionId here = login("Ada", "pen");
+            UnitOfWork unit = other.begin(List.of(here), () -> Optional.of("Ada"));
+            unit.lookAtCaller();
+            if (isIdFirst) {
+                unit.rotateId();
+                unit.endOthers();
+            } else {
+                unit.endOthers();
+                unit.rotateId();
+            }
+            unit.save();
+
+            assertThat(cart(one, given(unit))).isEqualTo("pen");
+            assertThat(cart(one, here)).isNull();
+            assertThat(cart(one, old)).isNull();
+        }
+    }
+
+    @Test
+    void whoeverEndsTheOthersInALoginGoesOn() {
+        SessionId old = login("Ada", "book");
+        SessionId here = sessionWith("pen");
+        UnitOfWork unit = other.begin(List.of(here), () -> Optional.of("Ada"));
+        unit.lookAtCaller();
+        UnitOfWork.ExpectedLogin login = unit.expectLogin();
+        unit.endOthers();
+        login.succeeded();
+        unit.save();
+
+        assertThat(cart(one, given(unit))).isEqualTo("pen");
+        assertThat(cart(one, old)).isNull();
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.memcachedsession.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -234,6 +235,117 @@ class LoginTest extends RulesFixture {
         assertThat(stored(eve, CART)).isNull();
         assertThat(stored(eve, NAME)).isEqualTo("Eve");
         assertDead(ada);
+    }
+
+    @Test
+    void theBeansOfOneUserAreNotShownToAnotherWhereTheStoreDoesNotAnswer() {
+        SessionId ada = loggedIn("Ada", "book");
+        Visit visit = visit(ada); // a page that does not ask who is there
+        assertThat(value(visit.unit, CART)).isEqualTo("book");
+        visit.user = "Eve";
+        fail(Operation.REPLACE, false, Integer.MAX_VALUE);
+        assertThatThrownBy(visit.unit::save).isInstanceOf(SessionStoreException.class);
+
+        assertThat(visit.unit.find(CART)).isNull();
+        visit.unit.close();
+        allIsWell();
+        assertThat(visit(ada, "Eve").unit.find(CART)).isNull();
+        assertDead(ada);
+    }
+
+    @Test
+    void theBeansOfOneUserAreNotShownToAnotherAfterASaveThatFailed() {
+        SessionId ada = loggedIn("Ada", "book");
+        Visit visit = visit(ada, "Ada");
+        text(visit.unit, CART).value = "pen";
+        fail(Operation.REPLACE, false, Integer.MAX_VALUE);
+        assertThatThrownBy(visit.unit::save).isInstanceOf(SessionStoreException.class);
+        allIsWell();
+        visit.as("Eve");
+
+        assertThat(visit.unit.find(CART)).isNull();
+        assertDead(ada);
+    }
+
+    @Test
+    void whatOneUserHasMadeInARequestIsNotStoredForTheOneWhoLogsInAfterThem() {
+        List<String> user = new ArrayList<>(List.of("Ada"));
+        UnitOfWork unit = node().begin(List.of(), () -> Optional.of(user.get(0)));
+        unit.lookAtCaller();
+        text(unit, CART).value = "Ada's";
+        user.set(0, "Eve");
+        unit.save();
+
+        assertThat(unit.find(CART)).isNull();
+        assertThat(unit.cookieChange()).isEmpty();
+        assertThat(store.size()).isZero();
+        assertThat(beans.log).contains("ended OTHER_PRINCIPAL");
+    }
+
+    @Test
+    void whatOneUserHasPutIntoAVisitorsSessionIsNotThatOfTheOneWhoLogsInAfterThem() {
+        SessionId visitors = sessionWith("book");
+        Visit visit = visit(visitors, "Ada");
+        text(visit.unit, CART).value = "Ada's";
+        visit.as("Eve");
+
+        assertThat(visit.unit.find(CART)).isNull();
+        assertThat(visit.end()).isNull();
+        assertDead(visitors);
+    }
+
+    @Test
+    void whatOneUserHasMadeInARequestThatCannotKeepItIsNotShownToTheOneWhoLogsInAfterThem() {
+        SessionId before = sessionWith("book");
+        visit(before).as("Ada").end();
+        Visit late = visit(before, "Ada");
+        text(late.unit, CART).value = "Ada's";
+        late.as("Eve");
+
+        assertThat(late.unit.find(CART)).isNull();
+        assertThat(late.end()).isNull();
+    }
+
+    @Test
+    void noBeanOfOneUserHearsThatAnotherEndsTheSession() {
+        SessionId ada = loggedIn("Ada", "book");
+        beans.log.clear();
+        Visit eve = visit(ada, "Eve");
+        eve.unit.invalidate();
+
+        assertThat(beans.log).containsExactly("refused OTHER_PRINCIPAL", "ended OTHER_PRINCIPAL");
+        assertThat(eve.unit.cookieChange()).contains(new CookieChange.TakeBack());
+        assertDead(ada);
+    }
+
+    @Test
+    void noBeanOfOneUserHearsThatAnotherFindsTheSessionOver() {
+        SessionId ada = loggedIn("Ada", "book");
+        store.touch(codec.itemKey(ada), Duration.ofDays(1));
+        clock.advance(ABSOLUTE);
+        beans.log.clear();
+        Visit eve = visit(ada, "Eve");
+
+        assertThat(eve.unit.find(CART)).isNull();
+        assertThat(beans.log).containsExactly("refused OTHER_PRINCIPAL", "ended OTHER_PRINCIPAL");
+    }
+
+    @Test
+    void whoeverLogsInAfterTheFirstSaveOfTheirSessionOwnsIt() {
+        List<Optional<String>> user = new ArrayList<>(List.of(Optional.empty()));
+        UnitOfWork unit = node().begin(List.of(), () -> user.get(0));
+        unit.lookAtCaller();
+        text(unit, CART).value = "book";
+        unit.save();
+        user.set(0, Optional.of("Ada"));
+        unit.lookAtCaller();
+        text(unit, NAME).value = "Ada";
+        unit.save();
+        SessionId ada = given(unit);
+        unit.close();
+
+        assertThat(value(visit(ada, "Ada").unit, CART)).isEqualTo("book");
+        assertThat(visit(ada, "Eve").unit.find(NAME)).isNull();
     }
 
     @Test
@@ -509,6 +621,21 @@ class LoginTest extends RulesFixture {
         assertThat(store.sessions()).isEqualTo(there);
         assertThat(stored(after, CART)).isEqualTo("book");
         assertThat(beans.log).contains("lost LOGGED_IN");
+    }
+
+    @Test
+    void norDoesOneThatBringsAnIdBesidesThatLeadsToNothing() {
+        SessionId before = sessionWith("book");
+        visit(before).as("Ada").end();
+        SessionId planted = SessionId.random(new SecureRandom());
+
+        for (List<SessionId> cookies :
+                List.of(List.of(before, planted), List.of(planted, before))) {
+            UnitOfWork late = node().begin(cookies);
+            text(late, CART).value = "of an old tab";
+            late.save();
+            assertThat(late.cookieChange()).isEmpty();
+        }
     }
 
     @Test

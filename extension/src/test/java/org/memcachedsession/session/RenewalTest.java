@@ -3,6 +3,7 @@ package org.memcachedsession.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -372,6 +373,77 @@ class RenewalTest extends RulesFixture {
         assertThat(end(unit)).isNull();
         assertThat(beans.log).contains("lost MISSING");
         assertThat(stored(led.get(0), CART)).isEqualTo("pen");
+    }
+
+    @Test
+    void aRenewalThatIsCarriedOutLateDoesNotReviveASessionThatWasEndedMeanwhile() {
+        SecureRandom random = new SecureRandom();
+        LateStore late = new LateStore(store);
+        UnitOfWork unit =
+                new Sessions(late, codec, beans, beans, clock, random, RENEWING)
+                        .begin(List.of(before));
+        text(unit, CART).value = "pen";
+        late.meanwhile = () -> other.begin(List.of(before)).invalidate();
+        SessionId after = end(unit);
+
+        assertThat(late.meanwhile).isNull();
+        assertThat(stored(before, CART)).isNull();
+        assertThat(stored(after, CART)).isNull();
+    }
+
+    /** The first replacement gets no answer, and is carried out when the next look is over. */
+    private static final class LateStore implements SessionStore {
+        private final SessionStore store;
+        private Runnable lost;
+        private Runnable meanwhile;
+
+        LateStore(SessionStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+            if (meanwhile != null && lost == null) {
+                lost = () -> store.replace(key, value, version, timeToLive);
+                throw new SessionStoreException("no answer");
+            }
+            return store.replace(key, value, version, timeToLive);
+        }
+
+        @Override
+        public Optional<StoredItem> load(ItemKey key) {
+            Optional<StoredItem> found = store.load(key);
+            if (lost != null && meanwhile != null) {
+                lost.run();
+                Runnable now = meanwhile;
+                meanwhile = null;
+                now.run();
+            }
+            return found;
+        }
+
+        @Override
+        public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
+            return store.create(key, value, timeToLive);
+        }
+
+        @Override
+        public boolean overwrite(ItemKey key, byte[] value, Duration timeToLive) {
+            return store.overwrite(key, value, timeToLive);
+        }
+
+        @Override
+        public boolean touch(ItemKey key, Duration timeToLive) {
+            return store.touch(key, timeToLive);
+        }
+
+        @Override
+        public boolean delete(ItemKey key) {
+            return store.delete(key);
+        }
+
+        @Override
+        public void close() {}
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -231,6 +232,45 @@ class UnitOfWorkTest extends RulesFixture {
         UnitOfWork unit = sessions.begin(List.of(one, other));
         assertThat(unit.find(CART)).isNull();
         assertThat(unit.exists()).isFalse();
+    }
+
+    @Test
+    void whoeverHearsOfARefusalMayAskForTheSession() {
+        SessionId one = sessionWith("one");
+        SessionId two = sessionWith("two");
+        beans.log.clear();
+        UnitOfWork unit = sessions.begin(List.of(one, two));
+        List<Boolean> there = new ArrayList<>();
+        beans.hook =
+                event -> {
+                    if (event.startsWith("refused")) {
+                        there.add(unit.exists());
+                    }
+                };
+
+        assertThat(unit.find(CART)).isNull();
+        assertThat(there).containsExactly(false);
+        assertThat(beans.log).containsExactly("refused TWO_SESSIONS");
+    }
+
+    @Test
+    void whoeverHearsThatASessionIsSomebodyElsesDoesNotGetIt() {
+        UnitOfWork adas = sessions.begin(List.of(), () -> Optional.of("Ada"));
+        adas.lookAtCaller();
+        text(adas, CART).value = "book";
+        adas.save();
+        UnitOfWork eves = sessions.begin(List.of(given(adas)), () -> Optional.of("Eve"));
+        eves.lookAtCaller();
+        List<String> shown = new ArrayList<>();
+        beans.hook =
+                event -> {
+                    if (event.startsWith("refused")) {
+                        shown.add(value(eves, CART));
+                    }
+                };
+
+        assertThat(eves.find(CART)).isNull();
+        assertThat(shown).containsExactly((String) null);
     }
 
     @Test
