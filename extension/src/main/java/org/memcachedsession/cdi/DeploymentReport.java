@@ -67,6 +67,27 @@ final class DeploymentReport {
                         + " injected Serializable, or inject an Instance of it");
     }
 
+    void stateAround(Field field, Class<?> bean) {
+        warnings.add(
+                "MSS-68 "
+                        + path(field)
+                        + " is state of an interceptor or decorator around "
+                        + bean.getName()
+                        + ": it is stored with each such bean, and when it changes, that counts as a change of"
+                        + " the bean. Make the field transient or final, or keep the state in a bean of another"
+                        + " scope");
+    }
+
+    void abstractDecorator(Class<?> decorator, Class<?> bean) {
+        warnings.add(
+                "MSS-69 "
+                        + decorator.getName()
+                        + " is an abstract decorator around "
+                        + bean.getName()
+                        + ": OpenWebBeans makes a class of it with the first such bean, and a node that has made"
+                        + " none reads none. Make the decorator concrete");
+    }
+
     private static String path(Field field) {
         return field.getDeclaringClass().getName() + "." + field.getName();
     }

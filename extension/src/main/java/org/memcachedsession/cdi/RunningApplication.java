@@ -131,7 +131,16 @@ final class RunningApplication {
             List<Bean<?>> around) {
         DeploymentReport report = new DeploymentReport();
         SerializableTypes types = new SerializableTypes(beanManager, report);
-        scopedBeans.all().forEach(types::add);
+        Wrappers wrappers = new Wrappers(beanManager, report, Wrappers.isOpenWebBeans(beanManager));
+        scopedBeans
+                .all()
+                .forEach(
+                        scoped -> {
+                            types.add(scoped);
+                            if (scoped.kind() == ScopedBean.Kind.CLASS) {
+                                wrappers.look(scoped.bean());
+                            }
+                        });
         around.forEach(types::add);
         settings.serializeAllow().forEach(name -> types.add(name, loader));
         if (!report.warnings().isEmpty()) {

@@ -3,9 +3,20 @@ package org.memcachedsession.cdi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.annotation.Priority;
+import jakarta.decorator.Decorator;
+import jakarta.decorator.Delegate;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InterceptorBinding;
+import jakarta.interceptor.InvocationContext;
 import java.io.Serializable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,9 +75,85 @@ class DeploymentReportTest {
     }
 
     @Test
+    void stateAroundABeanIsToldOnceForEachFieldThatMayChange() {
+        assertThat(warnings(Wrapped.class, Counting.class, Greeting.class))
+                .filteredOn(warning -> warning.contains("MSS-68"))
+                .singleElement()
+                .asString()
+                .containsOnlyOnce("MSS-68 " + NAME + "$Counting.calls")
+                .containsOnlyOnce("MSS-68 " + NAME + "$Greeting.greeted")
+                .contains(" around " + NAME + "$Wrapped")
+                .doesNotContain("limit", "last", "name.", "delegate", "MSS-69");
+        assertThat(warnings(Plain.class, Counting.class, Greeting.class)).isEmpty();
+    }
+
+    @Test
+    void anAbstractDecoratorIsToldOfOnOpenWebBeansAlone() {
+        DeploymentReport report = new DeploymentReport();
+        try (TestNode node = node(Wrapped.class, Counting.class, Greeting.class).start()) {
+            BeanManager beanManager = node.container().getBeanManager();
+            assertThat(Wrappers.isOpenWebBeans(beanManager)).isFalse();
+            Bean<?> bean = beanManager.resolve(beanManager.getBeans(Wrapped.class));
+            new Wrappers(beanManager, report, true).look(bean);
+        }
+        assertThat(report.warnings())
+                .contains("MSS-69 " + NAME + "$Greeting is an abstract decorator");
+    }
+
+    @Counted
+    @MemcachedSessionScoped
+    static class Wrapped implements Serializable, Greeter {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String greet() {
+            return "hello";
+        }
+    }
+
+    interface Greeter {
+        String greet();
+    }
+
+    @InterceptorBinding
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Counted {}
+
+    @Counted
+    @Interceptor
+    @Priority(1)
+    static class Counting implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final int limit = 1;
+        private transient int last;
+        private int calls;
+
+        @AroundInvoke
+        Object count(InvocationContext call) throws Exception {
+            calls++;
+            last = Math.max(limit, calls);
+            return call.proceed();
+        }
+    }
+
+    @Decorator
+    @Priority(1)
+    abstract static class Greeting implements Greeter, Serializable {
+        private static final long serialVersionUID = 1L;
+        @Inject @Delegate Greeter delegate;
+        private int greeted;
+
+        @Override
+        public String greet() {
+            greeted++;
+            return delegate.greet();
+        }
+    }
+
+    @Test
     void everyNumberHasASection() throws Exception {
         String page = Files.readString(Path.of("..", "docs", "deployment-report.md"));
-        for (int number = 60; number <= 63; number++) {
+        for (int number : new int[] {60, 61, 62, 63, 68, 69}) {
             assertThat(page).contains("\n## MSS-" + number + ":");
         }
     }
