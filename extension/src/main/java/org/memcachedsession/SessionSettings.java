@@ -49,6 +49,7 @@ public final class SessionSettings {
     private final int connections;
     private final int sizeLimit;
     private final int sizeWarn;
+    private final String serializer;
     private final List<String> serializeAllow;
     private final List<String> notes;
     private final String line;
@@ -78,6 +79,7 @@ public final class SessionSettings {
         connections = settled.get(Setting.CONNECTIONS);
         sizeLimit = settled.get(Setting.SIZE_LIMIT);
         sizeWarn = settled.get(Setting.SIZE_WARN);
+        serializer = settled.get(Setting.SERIALIZER);
         serializeAllow = settled.find(Setting.SERIALIZE_ALLOW).orElse(List.of());
         notes = settled.notes();
         line = settled.toString();
@@ -228,6 +230,14 @@ public final class SessionSettings {
     /** The bytes above which a session is worth a warning; not above the limit. */
     public int sizeWarn() {
         return sizeWarn;
+    }
+
+    /**
+     * What writes plain beans. {@code auto}: Apache Fory if it is on the class path of the application, else
+     * the JDK; {@code java}; {@code fory}.
+     */
+    public String serializer() {
+        return serializer;
     }
 
     /**
@@ -528,6 +538,11 @@ public final class SessionSettings {
         /** 1 byte to the limit. */
         public Builder sizeWarn(int bytes) {
             return set(Setting.SIZE_WARN, bytes);
+        }
+
+        /** {@code auto}, {@code java} or {@code fory}. */
+        public Builder serializer(String serializer) {
+            return set(Setting.SERIALIZER, serializer);
         }
 
         /**

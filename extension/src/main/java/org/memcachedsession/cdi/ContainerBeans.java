@@ -5,10 +5,12 @@ import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Set;
 import org.memcachedsession.BeanDiscarded.Cause;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
-import org.memcachedsession.codec.JavaSerialization;
+import org.memcachedsession.codec.BeanSerialization;
+import org.memcachedsession.codec.BeanSerialization.Form;
 import org.memcachedsession.codec.JavaSerialization.Written;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Beans;
@@ -25,7 +27,8 @@ final class ContainerBeans implements Beans {
 
     private final BeanManager beanManager;
     private final ScopedBeans scopedBeans;
-    private final JavaSerialization serialization;
+    private final BeanSerialization serialization;
+    private final Set<BeanKey> forJava;
     private final ClassLoader applicationLoader;
     private final ConflictPolicy defaultConflictPolicy;
     private final ConflictResolvers conflictResolvers;
@@ -33,12 +36,13 @@ final class ContainerBeans implements Beans {
     ContainerBeans(
             BeanManager beanManager,
             ScopedBeans scopedBeans,
-            JavaSerialization serialization,
+            Serializers serializers,
             ClassLoader applicationLoader,
             ConflictPolicy defaultConflictPolicy) {
         this.beanManager = beanManager;
         this.scopedBeans = scopedBeans;
-        this.serialization = serialization;
+        this.serialization = serializers.serialization();
+        this.forJava = serializers.forJava();
         this.applicationLoader = applicationLoader;
         this.defaultConflictPolicy = defaultConflictPolicy;
         this.conflictResolvers = new ConflictResolvers(beanManager);
@@ -62,12 +66,12 @@ final class ContainerBeans implements Beans {
                             + " name can read");
         }
         Object graph = inApplication(() -> serialization.read(entry.bytes(), !entry.isPlain()));
-        return instance(scoped.bean(), scoped, graph);
+        return instance(scoped.bean(), scoped, graph, BeanSerialization.formOf(entry.bytes()));
     }
 
     // canBe() has looked at the instance, and the context was written with it
     @SuppressWarnings("unchecked")
-    private <T> BeanInstance<T> instance(Bean<T> bean, ScopedBean scoped, Object graph)
+    private <T> BeanInstance<T> instance(Bean<T> bean, ScopedBean scoped, Object graph, Form form)
             throws UnreadableException {
         Object instance = graph;
         CreationalContext<T> creationalContext = null;
@@ -88,19 +92,22 @@ final class ContainerBeans implements Beans {
             }
             creationalContext = beanManager.createCreationalContext(bean);
         }
-        return new BeanInstance<>(bean, (T) instance, creationalContext);
+        return new BeanInstance<>(bean, (T) instance, creationalContext, form);
     }
 
     @Override
     public Entry write(BeanKey key, Object bean) {
         BeanInstance<?> instance = (BeanInstance<?>) bean;
         ScopedBean scoped = scopedBeans.find(key).orElseThrow();
+        boolean isPlain = scoped.hasEmptyCreationalContext(instance.instance());
         Object graph =
-                scoped.hasEmptyCreationalContext(instance.instance())
+                isPlain
                         ? instance.instance()
                         : new Graph(instance.instance(), instance.creationalContext());
+        Form form = isPlain && !forJava.contains(key) ? instance.form() : Form.JAVA;
         Written written =
-                inApplication(() -> serialization.write(graph, instance.instance(), key.text()));
+                inApplication(
+                        () -> serialization.write(form, graph, instance.instance(), key.text()));
         return new Entry(written.bound() ? scopedBeans.deploymentOf(scoped) : "", written.bytes());
     }
 
@@ -174,7 +181,7 @@ final class ContainerBeans implements Beans {
             if (scoped.kind() == ScopedBean.Kind.CLASS && !madeByTheContainer) {
                 throw new UnreadableException("it lacks the bean's interceptors or decorators");
             }
-            return instance(scoped.bean(), scoped, resolved);
+            return instance(scoped.bean(), scoped, resolved, read[0].form());
         } catch (UnreadableException e) {
             throw new SessionConflictException(
                     "The ConflictResolver of "

@@ -114,7 +114,7 @@ public final class JavaSerialization {
                         + remedy(type));
     }
 
-    private static String remedy(Class<?> type) {
+    static String remedy(Class<?> type) {
         return "Add @AllowSerialized("
                 + type.getSimpleName()
                 + ".class) to the bean, or "
@@ -158,17 +158,18 @@ public final class JavaSerialization {
 
     private static UnreadableException unreadable(EntryFilter filter, Throwable e) {
         return filter.refused()
-                .map(
-                        type ->
-                                new UnreadableException(
-                                        Cause.NOT_ALLOWED,
-                                        "it holds a "
-                                                + type.getName()
-                                                + ", which is not among the classes that are read. If"
-                                                + " the application stores it: "
-                                                + remedy(type),
-                                        e))
+                .map(type -> notAllowed(type, e))
                 .orElseGet(() -> new UnreadableException(Cause.UNREADABLE, e.toString(), e));
+    }
+
+    static UnreadableException notAllowed(Class<?> type, Throwable e) {
+        return new UnreadableException(
+                Cause.NOT_ALLOWED,
+                "it holds a "
+                        + type.getName()
+                        + ", which is not among the classes that are read. If the application stores it: "
+                        + remedy(type),
+                e);
     }
 
     private boolean canLoad(Class<?> type) {
