@@ -51,6 +51,7 @@ public final class SessionSettings {
     private final int sizeLimit;
     private final int sizeWarn;
     private final OptionalInt compressFrom;
+    private final String serializer;
     private final List<String> serializeAllow;
     private final List<String> notes;
     private final String line;
@@ -81,6 +82,7 @@ public final class SessionSettings {
         sizeLimit = settled.get(Setting.SIZE_LIMIT);
         sizeWarn = settled.get(Setting.SIZE_WARN);
         compressFrom = settled.get(Setting.COMPRESS_FROM);
+        serializer = settled.get(Setting.SERIALIZER);
         serializeAllow = settled.find(Setting.SERIALIZE_ALLOW).orElse(List.of());
         notes = settled.notes();
         line = settled.toString();
@@ -239,6 +241,14 @@ public final class SessionSettings {
      */
     public OptionalInt compressFrom() {
         return compressFrom;
+    }
+
+    /**
+     * What writes plain beans. {@code auto}: Apache Fory if it is on the class path of the application, else
+     * the JDK; {@code java}; {@code fory}.
+     */
+    public String serializer() {
+        return serializer;
     }
 
     /**
@@ -549,6 +559,11 @@ public final class SessionSettings {
         /** No session is compressed. Those that are already are read all the same. */
         public Builder compressNever() {
             return set(Setting.COMPRESS_FROM, OptionalInt.empty());
+        }
+
+        /** {@code auto}, {@code java} or {@code fory}. */
+        public Builder serializer(String serializer) {
+            return set(Setting.SERIALIZER, serializer);
         }
 
         /**

@@ -57,7 +57,8 @@ class ArchitectureTest {
                     .resideInAPackage(CODEC)
                     .should()
                     .onlyDependOnClassesThat()
-                    .resideInAnyPackage("java..", "javax.crypto..", API, SESSION, CODEC);
+                    .resideInAnyPackage(
+                            "java..", "javax.crypto..", "org.apache.fory..", API, SESSION, CODEC);
 
     @ArchTest
     static final ArchRule STORE_KNOWS_SESSION_AND_THE_CLIENT =
@@ -130,6 +131,16 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .areAssignableTo(java.io.ObjectInputStream.class);
+
+    /** An application may lack it. */
+    @ArchTest
+    static final ArchRule FORY_IS_NAMED_WHERE_ITS_ABSENCE_HARMS_NOBODY =
+            noClasses()
+                    .that()
+                    .haveNameNotMatching("org\\.memcachedsession\\.codec\\.Fory[A-Z].*")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.apache.fory..");
 
     @ArchTest
     static final ArchRule THREADS_CARRY_STATE_IN_ONE_PLACE =

@@ -34,7 +34,8 @@ class SessionSettingsTest {
                                 + " cookie.path=/; cookie.same-site=Lax; cookie.secure=auto;"
                                 + " rotation.grace=PT30S; logout-everywhere=false;"
                                 + " conflict=last-write-wins; operation-timeout=PT0.3S; connect-timeout=PT1S; connections=1;"
-                                + " size.limit=900KB; size.warn=100KB; compress.from=2KB");
+                                + " size.limit=900KB; size.warn=100KB; compress.from=2KB;"
+                                + " serializer=auto");
         assertThat(settings.embedded()).isFalse();
         assertThat(settings.servers())
                 .containsExactly(new Server("10.0.0.1", 11211), new Server("::1", 11212, 2));
@@ -59,6 +60,7 @@ class SessionSettingsTest {
         assertThat(settings.sizeLimit()).isEqualTo(900 * 1024);
         assertThat(settings.sizeWarn()).isEqualTo(100 * 1024);
         assertThat(settings.compressFrom()).hasValue(2048);
+        assertThat(settings.serializer()).isEqualTo("auto");
         assertThat(settings.serializeAllow()).isEmpty();
         assertThat(settings.notes()).isEmpty();
     }
@@ -90,6 +92,7 @@ class SessionSettingsTest {
                         .sizeLimit(2 * MB)
                         .sizeWarn(1500)
                         .compressFrom(3 * 1024)
+                        .serializer("java")
                         .serializeAllow(List.of("org.example.Order$Line", "org.example.model.*"))
                         .build();
 
@@ -101,7 +104,7 @@ class SessionSettingsTest {
                                 + " cookie.same-site=None; cookie.secure=true; cookie.max-age=P14D;"
                                 + " rotation.grace=PT10S; rotation.interval=PT1H; logout-everywhere=true;"
                                 + " conflict=first-write-wins; operation-timeout=PT1S; connect-timeout=PT2S; connections=3;"
-                                + " size.limit=2MB; size.warn=1500; compress.from=3KB;"
+                                + " size.limit=2MB; size.warn=1500; compress.from=3KB; serializer=java;"
                                 + " serialize.allow=org.example.Order$Line,org.example.model.*");
         assertThat(settings.embedded()).isTrue();
         assertThat(settings.servers()).isEmpty();

@@ -3,6 +3,7 @@ package org.memcachedsession.cdi;
 import jakarta.enterprise.context.spi.Contextual;
 import jakarta.enterprise.context.spi.CreationalContext;
 import java.util.Optional;
+import org.memcachedsession.codec.BeanSerialization;
 import org.memcachedsession.session.Entry;
 
 /**
@@ -10,12 +11,14 @@ import org.memcachedsession.session.Entry;
  *
  * @param contextual that created it, or the bean itself after it was read
  * @param creationalContext that it was created with, or the copy that was read with it
+ * @param form by what it is written
  * @param otherVersion what tells whether the bean has changed, where its bytes do not
  */
 record BeanInstance<T>(
         Contextual<T> contextual,
         T instance,
         CreationalContext<T> creationalContext,
+        BeanSerialization.Form form,
         Optional<OtherVersion> otherVersion) {
 
     /**
@@ -26,8 +29,15 @@ record BeanInstance<T>(
      */
     record OtherVersion(Entry stored, Entry asItWouldBe) {}
 
-    BeanInstance(Contextual<T> contextual, T instance, CreationalContext<T> creationalContext) {
-        this(contextual, instance, creationalContext, Optional.empty());
+    /** As it was created, not read. */
+    static <T> BeanInstance<T> created(
+            Contextual<T> contextual, T instance, CreationalContext<T> creationalContext) {
+        return new BeanInstance<>(
+                contextual,
+                instance,
+                creationalContext,
+                BeanSerialization.Form.FASTEST,
+                Optional.empty());
     }
 
     void destroy() {

@@ -6,12 +6,14 @@ import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.Set;
 import org.memcachedsession.BeanDiscarded.Cause;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.cdi.BeanInstance.OtherVersion;
-import org.memcachedsession.codec.JavaSerialization;
+import org.memcachedsession.codec.BeanSerialization;
+import org.memcachedsession.codec.BeanSerialization.Form;
 import org.memcachedsession.codec.JavaSerialization.Read;
 import org.memcachedsession.codec.JavaSerialization.Written;
 import org.memcachedsession.session.BeanKey;
@@ -29,7 +31,8 @@ final class ContainerBeans implements Beans {
 
     private final BeanManager beanManager;
     private final ScopedBeans scopedBeans;
-    private final JavaSerialization serialization;
+    private final BeanSerialization serialization;
+    private final Set<BeanKey> forJava;
     private final ClassLoader applicationLoader;
     private final ConflictPolicy defaultConflictPolicy;
     private final ConflictResolvers conflictResolvers;
@@ -37,12 +40,13 @@ final class ContainerBeans implements Beans {
     ContainerBeans(
             BeanManager beanManager,
             ScopedBeans scopedBeans,
-            JavaSerialization serialization,
+            Serializers serializers,
             ClassLoader applicationLoader,
             ConflictPolicy defaultConflictPolicy) {
         this.beanManager = beanManager;
         this.scopedBeans = scopedBeans;
-        this.serialization = serialization;
+        this.serialization = serializers.serialization();
+        this.forJava = serializers.forJava();
         this.applicationLoader = applicationLoader;
         this.defaultConflictPolicy = defaultConflictPolicy;
         this.conflictResolvers = new ConflictResolvers(beanManager);
@@ -66,7 +70,12 @@ final class ContainerBeans implements Beans {
                             + " name can read");
         }
         Read read = inApplication(() -> serialization.read(entry.bytes(), !entry.isPlain()));
-        BeanInstance<?> instance = instance(scoped.bean(), scoped, read.graph());
+        BeanInstance<?> instance =
+                instance(
+                        scoped.bean(),
+                        scoped,
+                        read.graph(),
+                        BeanSerialization.formOf(entry.bytes()));
         return read.isOfOtherVersion() ? ofOtherVersion(key, entry, instance) : instance;
     }
 
@@ -83,12 +92,13 @@ final class ContainerBeans implements Beans {
                 instance.contextual(),
                 instance.instance(),
                 instance.creationalContext(),
+                instance.form(),
                 Optional.of(otherVersion));
     }
 
     // canBe() has looked at the instance, and the context was written with it
     @SuppressWarnings("unchecked")
-    private <T> BeanInstance<T> instance(Bean<T> bean, ScopedBean scoped, Object graph)
+    private <T> BeanInstance<T> instance(Bean<T> bean, ScopedBean scoped, Object graph, Form form)
             throws UnreadableException {
         Object instance = graph;
         CreationalContext<T> creationalContext = null;
@@ -109,19 +119,22 @@ final class ContainerBeans implements Beans {
             }
             creationalContext = beanManager.createCreationalContext(bean);
         }
-        return new BeanInstance<>(bean, (T) instance, creationalContext);
+        return new BeanInstance<>(bean, (T) instance, creationalContext, form, Optional.empty());
     }
 
     @Override
     public Entry write(BeanKey key, Object bean) {
         BeanInstance<?> instance = (BeanInstance<?>) bean;
         ScopedBean scoped = scopedBeans.find(key).orElseThrow();
+        boolean isPlain = scoped.hasEmptyCreationalContext(instance.instance());
         Object graph =
-                scoped.hasEmptyCreationalContext(instance.instance())
+                isPlain
                         ? instance.instance()
                         : new Graph(instance.instance(), instance.creationalContext());
+        Form form = isPlain && !forJava.contains(key) ? instance.form() : Form.JAVA;
         Written written =
-                inApplication(() -> serialization.write(graph, instance.instance(), key.text()));
+                inApplication(
+                        () -> serialization.write(form, graph, instance.instance(), key.text()));
         Entry entry =
                 new Entry(written.bound() ? scopedBeans.deploymentOf(scoped) : "", written.bytes());
         return instance.otherVersion()
@@ -207,7 +220,7 @@ final class ContainerBeans implements Beans {
             if (scoped.kind() == ScopedBean.Kind.CLASS && !madeByTheContainer) {
                 throw new UnreadableException("it lacks the bean's interceptors or decorators");
             }
-            return instance(scoped.bean(), scoped, resolved);
+            return instance(scoped.bean(), scoped, resolved, read[0].form());
         } catch (UnreadableException e) {
             throw new SessionConflictException(
                     "The ConflictResolver of "

@@ -7,7 +7,6 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +16,7 @@ import java.util.function.Supplier;
 import org.memcachedsession.MemcachedSession;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettingsException;
-import org.memcachedsession.codec.AllowList;
 import org.memcachedsession.codec.Compression;
-import org.memcachedsession.codec.JavaSerialization;
 import org.memcachedsession.codec.SealedRecordCodec;
 import org.memcachedsession.config.Deployment;
 import org.memcachedsession.config.SettingsReader;
@@ -60,9 +57,18 @@ final class RunningApplication {
             MemcachedSession handle,
             Surroundings surroundings) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        SessionSettings settings = settings(loader, web, beanManager);
-        AllowList allowList = allowList(settings, loader, beanManager, scopedBeans, around);
+        boolean hasFory = surroundings.hasFory(loader);
+        SessionSettings settings = settings(loader, web, beanManager, hasFory);
+        Serializers serializers =
+                Serializers.of(
+                        settings,
+                        hasFory,
+                        beanManager,
+                        scopedBeans,
+                        around,
+                        loaders(loader, beanManager));
         List<Runnable> atStop = new ArrayList<>();
+        atStop.add(serializers.serialization()::close);
         try {
             Sessions sessions =
                     sessions(
@@ -72,7 +78,7 @@ final class RunningApplication {
                             new ContainerBeans(
                                     beanManager,
                                     scopedBeans,
-                                    new JavaSerialization(loaders(loader, beanManager), allowList),
+                                    serializers,
                                     loader,
                                     settings.conflict()),
                             new ContainerEvents(beanManager, handle));
@@ -108,48 +114,23 @@ final class RunningApplication {
     }
 
     private static SessionSettings settings(
-            ClassLoader loader, Optional<WebApplication> web, BeanManager beanManager) {
+            ClassLoader loader,
+            Optional<WebApplication> web,
+            BeanManager beanManager,
+            boolean hasFory) {
         Deployment deployment =
                 new Deployment(
                         loader,
                         web.map(WebApplication::contextParameters).orElseGet(Map::of),
                         web.map(WebApplication::contextPath),
-                        EmbeddedServer.isPresent(loader));
+                        EmbeddedServer.isPresent(loader),
+                        hasFory);
         SessionSettings.Builder builder = SessionSettings.builder(SettingsReader.read(deployment));
         beanManager.getEvent().select(SessionSettings.Builder.class).fire(builder);
         SessionSettings settings = builder.build();
         LOG.log(Level.INFO, "{0}", settings);
         settings.notes().forEach(note -> LOG.log(Level.INFO, "{0}", note));
         return settings;
-    }
-
-    private static AllowList allowList(
-            SessionSettings settings,
-            ClassLoader loader,
-            BeanManager beanManager,
-            ScopedBeans scopedBeans,
-            List<Bean<?>> around) {
-        DeploymentReport report = new DeploymentReport();
-        SerializableTypes types = new SerializableTypes(beanManager, report);
-        Wrappers wrappers = new Wrappers(beanManager, report, Wrappers.isOpenWebBeans(beanManager));
-        scopedBeans
-                .all()
-                .forEach(
-                        scoped -> {
-                            types.add(scoped);
-                            if (scoped.kind() == ScopedBean.Kind.CLASS) {
-                                wrappers.look(scoped.bean());
-                            }
-                        });
-        around.forEach(types::add);
-        settings.serializeAllow().forEach(name -> types.add(name, loader));
-        if (!report.warnings().isEmpty()) {
-            LOG.log(Level.WARNING, "{0}", report.warnings());
-        }
-        Set<String> names = new HashSet<>(types.names());
-        names.addAll(settings.serializeAllow());
-        names.add(Graph.class.getName());
-        return new AllowList(names);
     }
 
     /** The container's last, for its own classes inside of beans, which some applications do not see. */

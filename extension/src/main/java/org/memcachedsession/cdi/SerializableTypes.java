@@ -20,6 +20,7 @@ import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -69,6 +70,11 @@ final class SerializableTypes {
         return found.stream()
                 .map(Class::getName)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** All that was found, those without instances of their own among them. */
+    Set<Class<?>> classes() {
+        return Collections.unmodifiableSet(found);
     }
 
     /** Follows a bean of the scope. */

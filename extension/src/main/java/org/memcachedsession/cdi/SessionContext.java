@@ -61,7 +61,7 @@ final class SessionContext implements AlterableContext {
         T instance = contextual.create(creationalContext);
         return instance == null
                 ? null
-                : new BeanInstance<>(contextual, instance, creationalContext);
+                : BeanInstance.created(contextual, instance, creationalContext);
     }
 
     private static <T> T instance(BeanInstance<T> bean) {

@@ -7,12 +7,17 @@ import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.store.MemcachedSessionStore;
 import org.memcachedsession.store.MemcachedStoreParameters;
 
-/** Time and store, so that a test can bring its own. */
+/** Time, store and class path, so that a test can bring its own. */
 interface Surroundings {
 
     /** What sessions are timed by. */
     default Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** Whether Apache Fory is there and works. */
+    default boolean hasFory(ClassLoader application) {
+        return Serializers.hasFory(application);
     }
 
     /**

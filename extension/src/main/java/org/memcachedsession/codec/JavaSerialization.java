@@ -132,7 +132,7 @@ public final class JavaSerialization {
                         + " reading");
     }
 
-    private static String remedy(Class<?> type) {
+    static String remedy(Class<?> type) {
         return "Add @AllowSerialized("
                 + type.getSimpleName()
                 + ".class) to the bean, or "
@@ -218,16 +218,7 @@ public final class JavaSerialization {
     private static UnreadableException unreadable(
             EntryFilter filter, StreamLimits limits, Throwable e) {
         return filter.refused()
-                .map(
-                        type ->
-                                new UnreadableException(
-                                        Cause.NOT_ALLOWED,
-                                        "it holds a "
-                                                + type.getName()
-                                                + ", which is not among the classes that are read. If"
-                                                + " the application stores it: "
-                                                + remedy(type),
-                                        e))
+                .map(type -> notAllowed(type, e))
                 .orElseGet(
                         () ->
                                 new UnreadableException(
@@ -235,6 +226,16 @@ public final class JavaSerialization {
                                                 .map(what -> "it holds " + what)
                                                 .orElseGet(e::toString),
                                         e));
+    }
+
+    static UnreadableException notAllowed(Class<?> type, Throwable e) {
+        return new UnreadableException(
+                Cause.NOT_ALLOWED,
+                "it holds a "
+                        + type.getName()
+                        + ", which is not among the classes that are read. If the application stores it: "
+                        + remedy(type),
+                e);
     }
 
     private boolean canLoad(Class<?> type) {

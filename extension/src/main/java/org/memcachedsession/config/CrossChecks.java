@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.memcachedsession.config.SettingsDraft.EmbeddedModule;
+import org.memcachedsession.config.SettingsDraft.Brought;
 
 /** What can be said only about several settings together, and what deserves a note. */
 final class CrossChecks {
@@ -18,19 +18,22 @@ final class CrossChecks {
 
     private final Map<Setting<?>, Object> values;
     private final Map<Setting<?>, Found> found;
-    private final EmbeddedModule embeddedModule;
+    private final Brought embeddedModule;
+    private final Brought fory;
     private final Mistakes mistakes;
     private final List<String> notes;
 
     CrossChecks(
             Map<Setting<?>, Object> values,
             Map<Setting<?>, Found> found,
-            EmbeddedModule embeddedModule,
+            Brought embeddedModule,
+            Brought fory,
             Mistakes mistakes,
             List<String> notes) {
         this.values = values;
         this.found = found;
         this.embeddedModule = embeddedModule;
+        this.fory = fory;
         this.mistakes = mistakes;
         this.notes = notes;
     }
@@ -42,6 +45,7 @@ final class CrossChecks {
         cookie();
         rotation();
         sizes();
+        serializer();
     }
 
     private void servers() {
@@ -49,7 +53,7 @@ final class CrossChecks {
         if (servers.isEmpty()) {
             return;
         }
-        if (servers.get().embedded() && embeddedModule == EmbeddedModule.ABSENT) {
+        if (servers.get().embedded() && embeddedModule == Brought.ABSENT) {
             mistakes.embeddedIsMissing(found.get(Setting.SERVERS));
         }
         if (!servers.get().ignored().isEmpty()) {
@@ -114,6 +118,12 @@ final class CrossChecks {
         if (limit.get() > DEFAULT_ITEM_LIMIT) {
             int megabytes = (limit.get() + SizeValue.KB) / SizeValue.MB + 1;
             notes.add(Mistakes.needsLargerItems(found.get(Setting.SIZE_LIMIT), megabytes));
+        }
+    }
+
+    private void serializer() {
+        if (value(Setting.SERIALIZER).equals(Optional.of("fory")) && fory == Brought.ABSENT) {
+            mistakes.foryIsMissing(found.get(Setting.SERIALIZER));
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Everything that this room says to people, and the mistakes collected so far. A mistake has a
  * number that stays the same for ever, and a text of three parts: what was found and where, what is
- * needed, what to do. Numbers up to 49 are for settings.
+ * needed, what to do. Numbers up to 49 are for settings, and 64.
  */
 final class Mistakes {
 
@@ -519,6 +519,18 @@ final class Mistakes {
                 found.toString(),
                 "at least one class is needed",
                 "Write for example org.example.Payment, or leave the setting out.");
+    }
+
+    // ---- serializer
+
+    void foryIsMissing(Found found) {
+        add(
+                64,
+                found.toString(),
+                "Apache Fory is not on the class path of this library, or is not of a version that it"
+                        + " works with",
+                "Add org.apache.fory:fory-core to the application, beside this library, or write auto"
+                        + " or java.");
     }
 
     // ---- notes

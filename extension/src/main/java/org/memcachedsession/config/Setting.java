@@ -159,6 +159,10 @@ public final class Setting<T> {
     public static final Setting<List<String>> SERIALIZE_ALLOW =
             new Setting<>("serialize.allow", null, new ClassNamesValue());
 
+    /** One of {@code auto}, {@code java}, {@code fory}, in this spelling. */
+    public static final Setting<String> SERIALIZER =
+            new Setting<>("serializer", "auto", new WordValue("auto", "java", "fory"));
+
     /** Every setting, essentials first. */
     public static final List<Setting<?>> ALL =
             List.of(
@@ -185,6 +189,7 @@ public final class Setting<T> {
                     SIZE_LIMIT,
                     SIZE_WARN,
                     COMPRESS_FROM,
+                    SERIALIZER,
                     SERIALIZE_ALLOW);
 
     private final String shortKey;

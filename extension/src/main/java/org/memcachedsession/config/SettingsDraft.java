@@ -17,21 +17,23 @@ public final class SettingsDraft {
     private static final String CODE = "code";
     private static final String DEFAULT = "default";
 
-    private final EmbeddedModule embeddedModule;
+    private final Brought embeddedModule;
+    private final Brought fory;
     private final Mistakes ofReading;
     private final Map<Setting<?>, Given<?>> given = new LinkedHashMap<>();
 
-    SettingsDraft(EmbeddedModule embeddedModule, Mistakes ofReading) {
+    SettingsDraft(Brought embeddedModule, Brought fory, Mistakes ofReading) {
         this.embeddedModule = embeddedModule;
+        this.fory = fory;
         this.ofReading = ofReading;
     }
 
     /**
      * Nothing but defaults: servers and application are to be set. An embedded server that is asked
-     * for is taken to be there.
+     * for is taken to be there, and so is Apache Fory.
      */
     public static SettingsDraft empty() {
-        return new SettingsDraft(EmbeddedModule.UNKNOWN, new Mistakes());
+        return new SettingsDraft(Brought.UNKNOWN, Brought.UNKNOWN, new Mistakes());
     }
 
     /** Sets a value in code. */
@@ -84,7 +86,7 @@ public final class SettingsDraft {
         if (!found.containsKey(Setting.APPLICATION)) {
             mistakes.noApplication();
         }
-        new CrossChecks(values, found, embeddedModule, mistakes, notes).run();
+        new CrossChecks(values, found, embeddedModule, fory, mistakes, notes).run();
         return new SettledSettings(values, mistakes.texts(), notes);
     }
 
@@ -93,17 +95,21 @@ public final class SettingsDraft {
         if (value != null) {
             return Optional.of(value);
         }
-        if (setting == Setting.SERVERS && embeddedModule == EmbeddedModule.PRESENT) {
+        if (setting == Setting.SERVERS && embeddedModule == Brought.PRESENT) {
             return Optional.of(new Given<>(setting, null, ServersValue.EMBEDDED, DEFAULT));
         }
         return setting.defaultText().map(text -> new Given<>(setting, null, text, DEFAULT));
     }
 
-    /** Whether the application brings the in-process server. */
-    enum EmbeddedModule {
+    /** Whether the application brings something that it can do without. */
+    enum Brought {
         PRESENT,
         ABSENT,
-        UNKNOWN
+        UNKNOWN;
+
+        static Brought of(boolean isThere) {
+            return isThere ? PRESENT : ABSENT;
+        }
     }
 
     /**

@@ -3,7 +3,7 @@ package org.memcachedsession.config;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import org.memcachedsession.config.SettingsDraft.EmbeddedModule;
+import org.memcachedsession.config.SettingsDraft.Brought;
 
 /**
  * Reads the settings of a deployment from their sources, highest first: MicroProfile Config, or
@@ -42,9 +42,8 @@ public final class SettingsReader {
         Mistakes mistakes = new Mistakes();
         SettingsDraft draft =
                 new SettingsDraft(
-                        deployment.embeddedModule()
-                                ? EmbeddedModule.PRESENT
-                                : EmbeddedModule.ABSENT,
+                        Brought.of(deployment.embeddedModule()),
+                        Brought.of(deployment.fory()),
                         mistakes);
         if (!readMicroProfile(deployment.classLoader(), draft, mistakes)) {
             new NamedTexts(systemProperties, "system property").readInto(draft, mistakes);

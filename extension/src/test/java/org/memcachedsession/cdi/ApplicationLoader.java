@@ -17,6 +17,7 @@ final class ApplicationLoader extends URLClassLoader {
     private static final List<String> IN_THE_WAR =
             List.of(
                     "org.memcachedsession.",
+                    "org.apache.fory.",
                     "net.rubyeye.xmemcached.",
                     "com.google.code.yanf4j.",
                     "org.slf4j.");

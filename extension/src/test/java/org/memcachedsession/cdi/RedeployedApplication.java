@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.spi.Extension;
 import jakarta.inject.Inject;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.memcachedsession.MemcachedSession;
@@ -34,7 +35,7 @@ final class RedeployedApplication implements Callable<Integer> {
     public Integer call() throws Exception {
         try (TestNode node =
                 TestNode.withSettings(new Settings(port))
-                        .beans(Counter.class, Clicks.class)
+                        .beans(Counter.class, Clicks.class, Plain.class)
                         .containerId("redeployed")
                         .start()) {
             Counter counter = node.bean(Counter.class);
@@ -43,7 +44,10 @@ final class RedeployedApplication implements Callable<Integer> {
             node.run(browser, counter::count);
             node.run(other, counter::count);
             node.run(other, node.bean(MemcachedSession.class)::invalidate);
-            return node.request(browser, counter::count);
+            Plain plain = node.bean(Plain.class);
+            node.run(browser, plain::add);
+            node.run(browser, plain::add);
+            return node.request(browser, counter::count) * node.request(browser, plain::size);
         }
     }
 
@@ -69,6 +73,28 @@ final class RedeployedApplication implements Callable<Integer> {
     @ApplicationScoped
     static class Clicks {
         void touch() {}
+    }
+
+    /** Holds classes of the application, which a serializer gets to know. */
+    @MemcachedSessionScoped
+    static class Plain implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final List<Part> parts = new ArrayList<>();
+
+        record Part(int number, Kind kind) implements Serializable {}
+
+        enum Kind {
+            ODD,
+            EVEN
+        }
+
+        void add() {
+            parts.add(new Part(parts.size(), parts.size() % 2 == 0 ? Kind.EVEN : Kind.ODD));
+        }
+
+        int size() {
+            return parts.size();
+        }
     }
 
     @MemcachedSessionScoped

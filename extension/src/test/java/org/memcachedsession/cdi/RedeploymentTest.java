@@ -36,40 +36,45 @@ class RedeploymentTest {
 
     @Test
     void fiftyDeploymentsWithAServerInsideLeaveNoThreadNoLoaderAndNoFile() throws Exception {
-        redeploy(0);
+        redeploy(0, List.of());
+    }
+
+    @Test
+    void fiftyDeploymentsWithoutForyLeaveNoThreadNoLoaderAndNoFile() throws Exception {
+        redeploy(0, List.of("org.apache.fory."));
     }
 
     @Test
     void fiftyDeploymentsOnMemcachedLeaveNoThreadNoLoaderAndNoFile() throws Exception {
         try (MemcachedProcess memcached = MemcachedProcess.start()) {
-            redeploy(memcached.port());
+            redeploy(memcached.port(), List.of());
         }
     }
 
-    private void redeploy(int port) throws Exception {
+    private void redeploy(int port, List<String> absent) throws Exception {
         for (int i = 0; i < WARM_UP; i++) {
-            deployOnce(port);
+            deployOnce(port, absent);
         }
         Set<Thread> threads = Thread.getAllStackTraces().keySet();
         long files = openFiles();
 
         Set<Reference<ClassLoader>> loaders = new HashSet<>();
         for (int i = 0; i < ROUNDS; i++) {
-            loaders.add(deployOnce(port));
+            loaders.add(deployOnce(port, absent));
             assertNoNewThread(threads);
         }
         // The JDK keeps the types of the record whose equals() was linked last, and with them their
         // loader, until the next one is linked (a method handle's cache in ObjectMethods).
-        deployOnce(port);
+        deployOnce(port, absent);
         assertCollected(loaders);
         // the JVM itself opens a file now and then, but not one in each round
         assertThat(openFiles()).as("open files").isLessThan(files + ROUNDS / 2);
     }
 
-    private WeakReference<ClassLoader> deployOnce(int port) throws Exception {
+    private WeakReference<ClassLoader> deployOnce(int port, List<String> absent) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader ours = thread.getContextClassLoader();
-        try (ApplicationLoader loader = new ApplicationLoader(ours, List.of())) {
+        try (ApplicationLoader loader = new ApplicationLoader(ours, absent)) {
             thread.setContextClassLoader(loader);
             Constructor<?> constructor =
                     loader.loadClass(
@@ -79,7 +84,7 @@ class RedeploymentTest {
             constructor.setAccessible(true);
             Callable<?> application = (Callable<?>) constructor.newInstance(port);
             assertThat(application.getClass().getClassLoader()).isSameAs(loader);
-            assertThat(application.call()).isEqualTo(2);
+            assertThat(application.call()).isEqualTo(4);
             releaseConfig(loader);
             return new WeakReference<>(loader, collected);
         } finally {

@@ -31,8 +31,17 @@ public final class TestNode implements AutoCloseable {
 
     /** Begins the description of a node. */
     public static Builder on(SessionStore store, Clock clock) {
+        return on(store, clock, true);
+    }
+
+    private static Builder on(SessionStore store, Clock clock, boolean hasFory) {
         return new Builder(
                         new Surroundings() {
+                            @Override
+                            public boolean hasFory(ClassLoader application) {
+                                return hasFory;
+                            }
+
                             @Override
                             public Clock clock() {
                                 return clock;
@@ -45,6 +54,11 @@ public final class TestNode implements AutoCloseable {
                             }
                         })
                 .beans(TestSettings.class);
+    }
+
+    /** As {@link #on}, for a node whose class path has no Apache Fory. */
+    public static Builder withoutFory(SessionStore store, Clock clock) {
+        return on(store, clock, false);
     }
 
     /** Begins the description of a node that opens its store itself, as its settings say. */

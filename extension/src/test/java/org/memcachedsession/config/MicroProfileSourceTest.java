@@ -157,7 +157,8 @@ class MicroProfileSourceTest {
         try (URLClassLoader application = new URLClassLoader(new URL[0], null)) {
             SettingsDraft draft =
                     SettingsReader.read(
-                            new Deployment(application, parameters, Optional.of("/shop"), false));
+                            new Deployment(
+                                    application, parameters, Optional.of("/shop"), false, false));
             ConfigProviderResolver resolver = ConfigProviderResolver.instance();
             resolver.releaseConfig(resolver.getConfig(application));
 
@@ -194,7 +195,11 @@ class MicroProfileSourceTest {
                 return new SettingsReader(true, ours, Map.of())
                         .draft(
                                 new Deployment(
-                                        application, parameters, Optional.of("/shop"), false));
+                                        application,
+                                        parameters,
+                                        Optional.of("/shop"),
+                                        false,
+                                        false));
             } finally {
                 resolver.releaseConfig(config);
             }
@@ -240,6 +245,7 @@ class MicroProfileSourceTest {
                                     Probe.class.getClassLoader(),
                                     Map.of(),
                                     Optional.of("/shop"),
+                                    false,
                                     false))
                     .settle()
                     .get(Setting.IDLE_TIMEOUT)

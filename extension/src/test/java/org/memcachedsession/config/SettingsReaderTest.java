@@ -246,7 +246,7 @@ class SettingsReaderTest {
         URL[] urls = List.of(classPath).stream().map(this::url).toArray(URL[]::new);
         classLoader = new URLClassLoader(urls, null);
         return new SettingsReader(false, properties, environment)
-                .draft(new Deployment(classLoader, parameters, contextPath, embeddedModule));
+                .draft(new Deployment(classLoader, parameters, contextPath, embeddedModule, true));
     }
 
     private SessionSettings.Builder builder(String... classPath) {

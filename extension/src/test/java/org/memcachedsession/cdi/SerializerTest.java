@@ -1,0 +1,364 @@
+package org.memcachedsession.cdi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.Extension;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.AllowSerialized;
+import org.memcachedsession.BeanDiscarded;
+import org.memcachedsession.LoggedMessages;
+import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.SessionSettings;
+import org.memcachedsession.SessionSettingsException;
+import org.memcachedsession.store.InMemorySessionStore;
+import org.memcachedsession.store.InMemorySessionStore.Operation;
+
+/** Which serializer writes a bean, and how nodes with and without Apache Fory share a pool. */
+class SerializerTest {
+
+    private static final int FORY = 0xF0;
+    private static final int JAVA = 0xAC;
+
+    private final InMemorySessionStore store =
+            new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
+    private final CookieJar browser = new CookieJar();
+    private final List<TestNode> nodes = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(TestNode::close);
+    }
+
+    private TestNode node(boolean hasFory, String serializer) {
+        Extension settings =
+                new Extension() {
+                    void set(@Observes SessionSettings.Builder builder) {
+                        builder.serializer(serializer);
+                    }
+                };
+        Clock clock = Clock.systemUTC();
+        TestNode node =
+                (hasFory ? TestNode.on(store, clock) : TestNode.withoutFory(store, clock))
+                        .beans(
+                                Cart.class,
+                                Bound.class,
+                                Desk.class,
+                                Mixed.class,
+                                Clicks.class,
+                                Discarded.class)
+                        .containerId("node " + nodes.size())
+                        .extension(settings)
+                        .start();
+        nodes.add(node);
+        return node;
+    }
+
+    private TestNode withFory() {
+        return node(true, "auto");
+    }
+
+    private int mark(Class<?> bean) throws Exception {
+        return StoredSession.of(browser, store).entry(bean).bytes()[0] & 0xFF;
+    }
+
+    private void add(TestNode node, String item) throws Exception {
+        node.run(browser, () -> node.bean(Cart.class).add(item));
+    }
+
+    private List<String> items(TestNode node) throws Exception {
+        return node.request(browser, () -> node.bean(Cart.class).items());
+    }
+
+    // ---- which one
+
+    @Test
+    void aPlainBeanIsWrittenByForyAndReadBackOnAnotherNode() throws Exception {
+        add(withFory(), "tea");
+
+        assertThat(mark(Cart.class)).isEqualTo(FORY);
+        assertThat(items(withFory())).containsExactly("tea");
+    }
+
+    @Test
+    void theConstructorOfABeanThatIsReadDoesNotRun() throws Exception {
+        TestNode node = withFory();
+        add(node, "tea");
+        int made = Cart.MADE.get();
+
+        assertThat(items(node)).containsExactly("tea");
+
+        assertThat(Cart.MADE).hasValue(made);
+    }
+
+    @Test
+    void aBeanThatIsOnlyReadIsNotStoredAgain() throws Exception {
+        TestNode node = withFory();
+        add(node, "tea");
+        StoreCalls calls = StoreCalls.of(store);
+
+        items(node);
+
+        assertThat(calls.take()).containsExactly(Operation.LOAD);
+    }
+
+    @Test
+    void aBeanWithWhatTheContainerInjectsIsWrittenByTheJdk() throws Exception {
+        TestNode node = withFory();
+
+        node.run(browser, () -> node.bean(Bound.class).click());
+
+        assertThat(mark(Bound.class)).isEqualTo(JAVA);
+    }
+
+    @Test
+    void aBeanThatHoldsAClassWithAStreamOfItsOwnIsWrittenByTheJdkAndTheLogSaysWhyOnce()
+            throws Exception {
+        try (LoggedMessages log = LoggedMessages.record()) {
+            TestNode node = withFory();
+            node.run(browser, () -> node.bean(Desk.class).open());
+            assertThat(node.request(browser, () -> node.bean(Desk.class).opened())).isEqualTo(1);
+
+            assertThat(mark(Desk.class)).isEqualTo(JAVA);
+            assertThat(log.everything())
+                    .containsOnlyOnce(
+                            "class "
+                                    + Desk.class.getName()
+                                    + ": "
+                                    + Drawer.class.getName()
+                                    + " has writeObject");
+        }
+    }
+
+    @Test
+    void aBeanThatComesToHoldWhatForyCannotWriteIsWrittenByTheJdkFromThenOn() throws Exception {
+        TestNode node = withFory();
+        node.run(browser, () -> node.bean(Mixed.class).put("a", 1));
+        assertThat(mark(Mixed.class)).isEqualTo(FORY);
+
+        node.run(browser, () -> node.bean(Mixed.class).put("b", new Drawer()));
+        assertThat(mark(Mixed.class)).isEqualTo(JAVA);
+
+        assertThat(node.request(browser, () -> node.bean(Mixed.class).keys())).isEqualTo("[a, b]");
+        node.run(browser, () -> node.bean(Mixed.class).put("b", 2));
+        assertThat(mark(Mixed.class)).isEqualTo(JAVA);
+    }
+
+    @Test
+    void theSettingKeepsBeansWithTheJdkAndReadsWhatForyHasWritten() throws Exception {
+        add(withFory(), "tea");
+        TestNode node = node(true, "java");
+
+        assertThat(items(node)).containsExactly("tea");
+
+        assertThat(mark(Cart.class)).isEqualTo(JAVA);
+    }
+
+    @Test
+    void toAskForForyWhereItIsMissingFailsTheDeployment() {
+        assertThatThrownBy(() -> node(false, "fory"))
+                .isInstanceOf(SessionSettingsException.class)
+                .hasMessageContaining("MSS-64 memcached.session.serializer is \"fory\" (code)")
+                .hasMessageContaining("Add org.apache.fory:fory-core to the application");
+    }
+
+    @Test
+    void whereForyIsThereItCanBeAskedFor() throws Exception {
+        add(node(true, "fory"), "tea");
+
+        assertThat(mark(Cart.class)).isEqualTo(FORY);
+    }
+
+    // ---- a pool of both kinds
+
+    @Test
+    void whatANodeWithoutForyHasWrittenGoesOnInItsForm() throws Exception {
+        TestNode without = node(false, "auto");
+        TestNode with = withFory();
+        add(without, "tea");
+
+        add(with, "milk");
+
+        assertThat(mark(Cart.class)).isEqualTo(JAVA);
+        assertThat(items(without)).containsExactly("tea", "milk");
+    }
+
+    @Test
+    void aNodeWithoutForyLeavesWhatItDoesNotUseAsItIs() throws Exception {
+        TestNode without = node(false, "auto");
+        TestNode with = withFory();
+        add(with, "tea");
+
+        without.run(browser, () -> without.bean(Bound.class).click());
+
+        assertThat(without.bean(Discarded.class).beans()).isEmpty();
+        assertThat(items(with)).containsExactly("tea");
+    }
+
+    @Test
+    void aNodeWithoutForyDropsABeanThatItUsesAlone() throws Exception {
+        TestNode without = node(false, "auto");
+        TestNode with = withFory();
+        add(with, "tea");
+        with.run(browser, () -> with.bean(Bound.class).click());
+
+        try (LoggedMessages log = LoggedMessages.record()) {
+            assertThat(items(without)).isEmpty();
+            assertThat(log.warnings())
+                    .anyMatch(warning -> warning.contains("Apache Fory has written it"));
+        }
+
+        assertThat(without.bean(Discarded.class).beans())
+                .containsExactly("class " + Cart.class.getName() + " UNREADABLE");
+        assertThat(with.request(browser, () -> with.bean(Bound.class).clicks())).isEqualTo(1);
+    }
+
+    // ---- threads
+
+    @Test
+    void manyThreadsReadAndWriteAtOnce() throws Exception {
+        TestNode node = withFory();
+        int threads = 8;
+        CyclicBarrier together = new CyclicBarrier(threads);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Callable<List<String>>> browsers = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                String name = "of " + i + " ";
+                browsers.add(
+                        () -> {
+                            CookieJar own = new CookieJar();
+                            together.await();
+                            for (int n = 0; n < 50; n++) {
+                                String item = name + n;
+                                node.run(own, () -> node.bean(Cart.class).add(item));
+                            }
+                            return node.request(own, () -> node.bean(Cart.class).items());
+                        });
+            }
+            int i = 0;
+            for (Future<List<String>> done : pool.invokeAll(browsers)) {
+                String name = "of " + i++ + " ";
+                assertThat(done.get()).hasSize(50).allMatch(item -> item.startsWith(name));
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    // ---- beans
+
+    @MemcachedSessionScoped
+    static class Cart implements Serializable {
+        private static final long serialVersionUID = 1L;
+        static final AtomicInteger MADE = new AtomicInteger();
+
+        private final List<String> items = new ArrayList<>();
+        private final Map<String, Integer> counts = new HashMap<>();
+
+        Cart() {
+            MADE.incrementAndGet();
+        }
+
+        void add(String item) {
+            items.add(item);
+            counts.merge(item, 1, Integer::sum);
+        }
+
+        List<String> items() {
+            return List.copyOf(items);
+        }
+    }
+
+    @ApplicationScoped
+    static class Clicks {
+        void touch() {}
+    }
+
+    @MemcachedSessionScoped
+    static class Bound implements Serializable {
+        private static final long serialVersionUID = 1L;
+        @Inject Clicks clicks;
+        private int count;
+
+        void click() {
+            clicks.touch();
+            count++;
+        }
+
+        int clicks() {
+            return count;
+        }
+    }
+
+    static class Drawer implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private int opened;
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            out.defaultWriteObject();
+        }
+    }
+
+    @MemcachedSessionScoped
+    static class Desk implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final Drawer drawer = new Drawer();
+
+        void open() {
+            drawer.opened++;
+        }
+
+        int opened() {
+            return drawer.opened;
+        }
+    }
+
+    @MemcachedSessionScoped
+    @AllowSerialized(Integer.class)
+    static class Mixed implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("serial")
+        private final Map<String, Object> content = new HashMap<>();
+
+        void put(String key, Object value) {
+            content.put(key, value);
+        }
+
+        String keys() {
+            return content.keySet().stream().sorted().toList().toString();
+        }
+    }
+
+    @ApplicationScoped
+    static class Discarded {
+        private final List<String> beans = new ArrayList<>();
+
+        List<String> beans() {
+            return beans;
+        }
+
+        void on(@Observes BeanDiscarded event) {
+            beans.add(event.bean() + " " + event.cause());
+        }
+    }
+}
