@@ -33,6 +33,8 @@ class ServersValueTest {
                 "tcp://[::1]:11212?weight=2 | [::1]:11212:2",
                 "tcp://a:11211/?persistent=1&weight=4 | a:11211:4",
                 "cache_1.internal. | cache_1.internal.:11211",
+                "unix:11212 | unix:11212",
+                "tcp://file?weight=2 | file:11211:2",
             })
     void whatIsWrittenIsWhatIsMeant(String text, String servers) {
         assertThat(
