@@ -31,6 +31,9 @@ class ConversationFuzzTest {
             Pattern.compile(
                     "VALUE [^ ]+ [0-9]+ ([0-9]+)( [0-9]+)?|VA ([0-9]+)( .*)?", Pattern.DOTALL);
 
+    /** As in memcached, it ends the conversation where its end has not come with its beginning. */
+    private static final Pattern LONG_LINE = Pattern.compile("[^\n]{2048}");
+
     private static final int ALLOCATED_PER_BYTE = 4_000;
 
     /** While new inputs are looked for, Jazzer's hooks in the code allocate too. */
@@ -48,7 +51,9 @@ class ConversationFuzzTest {
                 .as("bytes allocated")
                 .isLessThan(ALLOCATED_BESIDE + (long) ALLOCATED_PER_BYTE * requests.length);
 
-        assertThat(converse(TestServer.commands(), inPieces(requests))).isEqualTo(answers);
+        if (!LONG_LINE.matcher(new String(requests, ISO_8859_1)).find()) {
+            assertThat(converse(TestServer.commands(), inPieces(requests))).isEqualTo(answers);
+        }
         // a key that came in base64 may have line ends in it, and memcached too writes it as it is
         if (!new String(requests, ISO_8859_1).contains(" b")) {
             assertWellFormed(answers);
