@@ -14,8 +14,12 @@ record Found(String key, String text, String source, boolean secret) {
 
     private static final int SHOWN_CHARACTERS = 100;
 
-    /** {@code user:password@} before a host; there is no such thing, but people have tried. */
-    private static final Pattern CREDENTIALS = Pattern.compile("[^\\s,/@]+:[^\\s,/@]*@");
+    /**
+     * {@code user:password@} before a host; there is no such thing, but people have tried. Looks at each
+     * character twice at most, however long the text is.
+     */
+    private static final Pattern CREDENTIALS =
+            Pattern.compile("(?<![^\\s,/@])[^\\s,/@:]*+:[^\\s,/@]*+@");
 
     /** The first part of a message. */
     @Override

@@ -27,9 +27,12 @@ final class ServersValue implements ValueType<ServerList> {
     private static final Pattern SEPARATORS = Pattern.compile("[,\\s]+");
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(.*)");
 
-    /** Socket files: {@code unix:///path}, {@code unix:/path}, {@code file:///path}, {@code /path}. */
+    /**
+     * Socket files: {@code unix:///path}, {@code unix:/path}, {@code file:///path}, {@code /path}; not a
+     * host of that name, which a port follows.
+     */
     private static final Pattern SOCKET_FILE =
-            Pattern.compile("(unix:|file:|/|\\./).*", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("((unix|file):[^0-9]|/|\\./).*", Pattern.CASE_INSENSITIVE);
 
     /** {@code host}, {@code host:port} or {@code host:port:weight}; an IPv6 host in brackets. */
     private static final Pattern ADDRESS =

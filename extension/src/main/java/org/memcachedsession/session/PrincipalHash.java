@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /**
  * Who is logged in, as a session remembers it: enough to tell one user from another, and not the name.
@@ -12,6 +13,15 @@ import java.util.Base64;
  * @param text 43 characters of base64url
  */
 public record PrincipalHash(String text) {
+
+    private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9_-]{43}");
+
+    public PrincipalHash {
+        if (!TEXT.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "a hash of a principal is 43 characters of base64url");
+        }
+    }
 
     /** Of the name of a caller principal, which counts to the letter. */
     public static PrincipalHash of(String name) {

@@ -1,5 +1,6 @@
 package org.memcachedsession.codec;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Entry;
+import org.memcachedsession.session.PrincipalHash;
 import org.memcachedsession.session.SessionHeader;
 import org.memcachedsession.session.SessionRecord;
 import org.memcachedsession.session.UnreadableException;
@@ -125,6 +127,30 @@ class RecordFormatTest {
                 .put((byte) count)
                 .put(new byte[(count - present) * Long.BYTES])
                 .put(bytes, position + 1, bytes.length - position - 1)
+                .array();
+    }
+
+    @Test
+    void aPrincipalThatIsNoHashIsRefused() throws UnreadableException {
+        byte[] hash = PrincipalHash.of("Ada").text().getBytes(US_ASCII);
+        assertThat(RecordFormat.read(withPrincipal(hash))).isNotNull();
+        byte[] longer = Arrays.copyOf(hash, hash.length + 1);
+        longer[hash.length] = 'A';
+        byte[] noAscii = hash.clone();
+        noAscii[0] = -1;
+        for (byte[] wrong : List.of(longer, Arrays.copyOf(hash, hash.length - 1), noAscii)) {
+            assertThatThrownBy(() -> RecordFormat.read(withPrincipal(wrong)))
+                    .isInstanceOf(UnreadableException.class);
+        }
+    }
+
+    private static byte[] withPrincipal(byte[] text) {
+        byte[] bytes = bytes();
+        return ByteBuffer.allocate(bytes.length + text.length)
+                .put(bytes, 0, EPOCHS - 1)
+                .put((byte) text.length)
+                .put(text)
+                .put(bytes, EPOCHS, bytes.length - EPOCHS)
                 .array();
     }
 

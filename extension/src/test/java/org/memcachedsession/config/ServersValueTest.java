@@ -2,7 +2,9 @@ package org.memcachedsession.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,8 @@ class ServersValueTest {
                 "tcp://[::1]:11212?weight=2 | [::1]:11212:2",
                 "tcp://a:11211/?persistent=1&weight=4 | a:11211:4",
                 "cache_1.internal. | cache_1.internal.:11211",
+                "unix:11212 | unix:11212",
+                "tcp://file?weight=2 | file:11211:2",
             })
     void whatIsWrittenIsWhatIsMeant(String text, String servers) {
         assertThat(
@@ -83,12 +87,25 @@ class ServersValueTest {
             strings = {
                 "tcp://user:hidden@host:11211",
                 "user:hidden@host",
+                "user:also:hidden@host",
+                ":hidden@host",
+                "a:1 b::hidden@host",
                 "embedded,tcp://user:hidden@host"
             })
     void aPasswordThatSomebodyHasWrittenIsNotRepeatedInTheMessage(String text) {
         assertThatThrownBy(() -> settings(text))
                 .hasMessageContaining("***@host")
                 .hasMessageNotContaining("hidden");
+    }
+
+    /** Tried from each character on, and to each, it would take hours. */
+    @Test
+    void aLongTextIsLookedThroughForPasswordsOnce() {
+        String text = ":".repeat(50_000);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(30),
+                () -> assertThatThrownBy(() -> settings(text)).hasMessageContaining("MSS-8"));
     }
 
     private static SessionSettings settings(String servers) {
