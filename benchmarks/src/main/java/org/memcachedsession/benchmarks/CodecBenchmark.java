@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.memcachedsession.codec.AllowList;
 import org.memcachedsession.codec.Compression;
+import org.memcachedsession.codec.ForySerialization;
 import org.memcachedsession.codec.JavaSerialization;
 import org.memcachedsession.codec.SealedRecordCodec;
 import org.memcachedsession.session.BeanKey;
@@ -51,6 +52,7 @@ public class CodecBenchmark {
 
     private Order order;
     private byte[] written;
+    private byte[] writtenByFory;
     private SessionId id;
     private SessionRecord session;
     private byte[] plainItem;
@@ -60,6 +62,9 @@ public class CodecBenchmark {
             new JavaSerialization(
                     List.of(CodecBenchmark.class.getClassLoader()),
                     new AllowList(List.of(Order.class.getName(), Order.Line.class.getName())));
+    private final ForySerialization fory =
+            new ForySerialization(
+                    CodecBenchmark.class.getClassLoader(), List.of(Order.class, Order.Line.class));
     private final SealedRecordCodec plain = codec(OptionalInt.empty());
     private final SealedRecordCodec compressing = codec(OptionalInt.of(0));
 
@@ -79,6 +84,7 @@ public class CodecBenchmark {
             order = Order.of(++lines);
             written = write();
         } while (written.length < size);
+        writtenByFory = writeByFory();
         id = SessionId.random(new SecureRandom());
         session =
                 new SessionRecord(
@@ -89,8 +95,8 @@ public class CodecBenchmark {
         plainItem = plain.seal(id, session);
         compressedItem = compressing.seal(id, session);
         System.out.printf(
-                "%nbean %d bytes, item %d, compressed %d%n",
-                written.length, plainItem.length, compressedItem.length);
+                "%nbean %d bytes (Fory %d), item %d, compressed %d%n",
+                written.length, writtenByFory.length, plainItem.length, compressedItem.length);
     }
 
     /** The bean's bytes. */
@@ -111,6 +117,17 @@ public class CodecBenchmark {
         try (var in = new ObjectInputStream(new ByteArrayInputStream(written))) {
             return in.readObject();
         }
+    }
+
+    /** As {@link #write}, where Apache Fory is there. */
+    @Benchmark
+    public byte[] writeByFory() {
+        return fory.write(order).orElseThrow();
+    }
+
+    @Benchmark
+    public Object readByFory() throws UnreadableException {
+        return fory.read(writtenByFory).graph();
     }
 
     /** Record and seal. */

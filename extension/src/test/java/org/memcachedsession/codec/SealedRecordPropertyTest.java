@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -48,7 +49,11 @@ class SealedRecordPropertyTest {
     }
 
     private static SealedRecordCodec codec(String application, List<byte[]> secret) {
-        return new SealedRecordCodec(application, secret, CHANCE);
+        return new SealedRecordCodec(
+                application,
+                secret,
+                CHANCE,
+                new Compression(OptionalInt.of(0), TestCodec.SIZE_LIMIT)); // all that gains by it
     }
 
     @Property

@@ -87,7 +87,11 @@ class SettingsFuzzTest {
                 new SettingsReader(false, Map.of(), Map.of())
                         .draft(
                                 new Deployment(
-                                        new OneFile(file), Map.of(), Optional.of("/shop"), true));
+                                        new OneFile(file),
+                                        Map.of(),
+                                        Optional.of("/shop"),
+                                        true,
+                                        true));
         SessionSettings settings;
         try {
             settings = SessionSettings.builder(draft).build();
