@@ -46,8 +46,8 @@ final class Serializers {
         } catch (RuntimeException | LinkageError e) {
             LOG.log(
                     Level.WARNING,
-                    "Apache Fory is there and not used, since it is not of a version that this"
-                            + " library works with",
+                    "Apache Fory is there and not used: it is of a version that this library does not"
+                            + " work with, or the server keeps sun.misc.Unsafe from it",
                     e);
             return false;
         }

@@ -3,6 +3,7 @@ package org.memcachedsession.servers.canary;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.OnConflict;
@@ -19,7 +20,7 @@ public class Diary implements Serializable {
     static final String CANARY = "canary-of-the-diary:V9sXq2TfLw7Rb4Nz";
 
     private static final long serialVersionUID = 1;
-    private static final int TOO_MUCH = 40_000;
+    private static final int TOO_MUCH = 2_000_000;
 
     private final Map<Object, Object> pages = new HashMap<>();
     private String text = "";
@@ -29,7 +30,11 @@ public class Diary implements Serializable {
     }
 
     public void writeTooMuch() {
-        text += CANARY.repeat(TOO_MUCH);
+        StringBuilder much = new StringBuilder(text).append(CANARY);
+        ThreadLocalRandom.current()
+                .ints(TOO_MUCH, ' ', '~')
+                .forEach(c -> much.append((char) c)); // chance, which nothing compresses
+        text = much.toString();
     }
 
     /** Is not stored: the page cannot be serialized, and says much when it is printed. */
