@@ -12,8 +12,8 @@ import java.util.concurrent.Callable;
  *
  * <p>Except for {@link #isActive()}, every method throws {@link ContextNotActiveException} on a
  * thread that serves no request, and, but for {@link #origin()}, {@link SessionStoreException} when
- * memcached has to be asked and does not answer. Asking is one read for the whole request, shared with the beans; a request
- * without a session cookie asks nobody.
+ * memcached has to be asked and does not answer. Asking is one read for the whole request, shared with
+ * the beans; a request without a session cookie asks nobody.
  */
 public interface MemcachedSession {
 

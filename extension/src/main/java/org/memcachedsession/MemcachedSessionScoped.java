@@ -15,8 +15,8 @@ import java.lang.annotation.Target;
  * The bean lives as long as the browser's session, and the session lives in a pool of memcached
  * servers: the next request finds it on whichever node it arrives. memcached tells nobody when a
  * session expires or makes room for another, so then no {@code @PreDestroy} runs and no event is
- * fired, on any node. They do run when the application ends a session by {@link
- * MemcachedSession#invalidate()}.
+ * fired, on any node. They do run when a request ends a session: by {@link
+ * MemcachedSession#invalidate()}, by a logout, or for another cause of {@link SessionEnded}.
  *
  * <pre>{@code
  * @MemcachedSessionScoped
@@ -32,7 +32,7 @@ import java.lang.annotation.Target;
  *
  * <h2>What a bean must be</h2>
  *
- * <p>Serializable with all it holds; declare {@code serialVersionUID}, or every new compilation makes
+ * <p>Serializable with all it holds; declare {@code serialVersionUID}, or any change of the class makes
  * the stored state unreadable. Proxyable: not final, with a constructor without parameters that is
  * not private. What is injected must be serializable too, as CDI demands of a passivating scope; client
  * proxies of normal scopes, {@code Event}, {@code Instance} and {@code BeanManager} are. A {@code
@@ -40,8 +40,8 @@ import java.lang.annotation.Target;
  *
  * <p>What it holds has to be seen in its fields: their types, and from there on, are the classes that are
  * read back, with the values and collections of the JDK. What hides behind an interface or {@code Object}
- * is named by {@link AllowSerialized}, or the save fails. So it does for a chain of objects, each held by the one
- * before, of more than 300.
+ * is named by {@link AllowSerialized}, or the save fails. So it does for a chain of objects, each held by
+ * the one before, of more than 300.
  *
  * <p>On a producer method or field, the product is what is stored.
  *
@@ -85,9 +85,9 @@ import java.lang.annotation.Target;
  *
  * <p>Until no request has come for the idle timeout, or until its absolute timeout is over, counted from
  * its creation or its last login. Every request keeps it alive, but those of paths in {@code
- * memcached.session.slide.exclude} and of calls with {@link SlidingExpiry @SlidingExpiry(extend = false)}; with {@code
- * memcached.session.slide=use} only those that use it. One session can have other times ({@link
- * MemcachedSession#setIdleTimeout}, {@link SlidingExpiry}).
+ * memcached.session.slide.exclude} and of calls with {@link SlidingExpiry @SlidingExpiry(extend =
+ * false)}; with {@code memcached.session.slide=use} only those that use it. One session can have other
+ * times ({@link MemcachedSession#setIdleTimeout}, {@link SlidingExpiry}).
  *
  * <h2>On other threads</h2>
  *
@@ -105,9 +105,9 @@ import java.lang.annotation.Target;
  * meanwhile: nothing brings it back, the request's changes are dropped, and the browser begins anew.
  *
  * <p>If the class has changed so that the stored state cannot be read, that bean alone begins anew,
- * with a warning in the log and the event {@link BeanDiscarded}. A bean that was intercepted, decorated or injected into carries objects
- * of its container; it is read by the same server product with the same archive name. All other
- * beans are read by every server.
+ * with a warning in the log and the event {@link BeanDiscarded}. A bean that was intercepted, decorated
+ * or injected into carries objects of its container; it is read by the same server product with the same
+ * archive name. All other beans are read by every server.
  *
  * <h2>What it is not for</h2>
  *

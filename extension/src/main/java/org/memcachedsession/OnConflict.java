@@ -27,5 +27,6 @@ import java.lang.annotation.Target;
 @Target({TYPE, METHOD, FIELD})
 public @interface OnConflict {
 
+    /** {@link ConflictPolicy#RESOLVE} needs a {@link ConflictResolver} for the type of the bean. */
     ConflictPolicy value();
 }

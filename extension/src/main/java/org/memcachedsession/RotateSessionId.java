@@ -76,12 +76,12 @@ import java.lang.annotation.Target;
  * <h2>Where it works</h2>
  *
  * <p>On methods of CDI beans and enterprise beans, and on their classes for all their methods, also by a
- * stereotype. It needs no entry in {@code beans.xml}; but a JAX-RS resource is a CDI bean on every server only with a
- * scope, such as {@code @RequestScoped}. As with every interceptor, a call within the object ({@code this.login()})
- * is not noticed; a private or static method, which nobody intercepts, fails the deployment. On a class
- * that is {@link MemcachedSessionScoped} itself it works, with a
- * warning at deployment: the state of an intercepted bean can only be read by the same server product with the
- * same archive name. Put it on what calls that bean.
+ * stereotype. It needs no entry in {@code beans.xml}; but a JAX-RS resource is a CDI bean on every server
+ * only with a scope, such as {@code @RequestScoped}. As with every interceptor, a call within the object
+ * ({@code this.login()}) is not noticed; a private or static method, which nobody intercepts, fails the
+ * deployment. On a class that is {@link MemcachedSessionScoped} itself it works, with a warning at
+ * deployment: the state of an intercepted bean can only be read by the same server product with the same
+ * archive name. Put it on what calls that bean.
  */
 @Inherited
 @Documented

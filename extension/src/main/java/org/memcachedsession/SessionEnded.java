@@ -1,9 +1,9 @@
 package org.memcachedsession;
 
 /**
- * CDI event: a session was ended here and deleted from memcached, and its beans are destroyed. Not
- * fired for one that nobody asks for any more: memcached tells nobody when it expires. Fired synchronously; what an observer throws is
- * logged and changes nothing.
+ * CDI event: a session was ended here, nothing of it is left in memcached, and its beans are destroyed.
+ * Not fired for one that nobody asks for any more: memcached tells nobody when it expires. Fired
+ * synchronously; what an observer throws is logged and changes nothing.
  *
  * @param fingerprint of the session; not its id, so that it may be logged
  * @param cause what ended it

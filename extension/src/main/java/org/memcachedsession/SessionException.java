@@ -1,6 +1,6 @@
 package org.memcachedsession;
 
-/** Something went wrong with a session. The types below tell what the caller can do. */
+/** Something went wrong with a session. Its subclasses tell what the caller can do. */
 public class SessionException extends RuntimeException {
 
     public SessionException(String message) {

@@ -116,7 +116,10 @@ public final class SessionSettings {
         return secret.keys();
     }
 
-    /** What keeps the sessions of this application apart from others on the same servers. */
+    /**
+     * What keeps the sessions of this application apart from others on the same servers: 1 to 200
+     * printable characters.
+     */
     public String application() {
         return application;
     }
@@ -126,7 +129,10 @@ public final class SessionSettings {
         return idleTimeout;
     }
 
-    /** How long a session lives at most, from its creation; not shorter than the idle timeout. */
+    /**
+     * How long a session lives at most, counted from its last login, or from its creation if there was
+     * none: not shorter than the idle timeout, 365 days at most.
+     */
     public Duration absoluteTimeout() {
         return absoluteTimeout;
     }
@@ -167,7 +173,7 @@ public final class SessionSettings {
         return cookieSecure;
     }
 
-    /** A second or more. Empty: the browser drops the cookie when it is closed. */
+    /** 1 second to 400 days. Empty: the browser drops the cookie when it is closed. */
     public Optional<Duration> cookieMaxAge() {
         return cookieMaxAge;
     }
@@ -225,7 +231,7 @@ public final class SessionSettings {
         return connections;
     }
 
-    /** The most bytes that a session may have in memcached. */
+    /** The most bytes that a session may have in memcached: 1 KB to 128 MB. */
     public int sizeLimit() {
         return sizeLimit;
     }
@@ -358,7 +364,10 @@ public final class SessionSettings {
 
     /** Whether the cookie is Secure, so that browsers send it by HTTPS only. */
     public enum CookieSecure {
-        /** Secure, unless the request is plain HTTP to a loopback host name. */
+        /**
+         * Secure, unless the request is plain HTTP to a loopback host name and no proxy said that it
+         * forwarded it. Always with {@link SameSite#NONE}.
+         */
         AUTO("auto"),
         ALWAYS("true"),
         NEVER("false");

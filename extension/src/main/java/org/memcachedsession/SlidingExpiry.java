@@ -41,8 +41,9 @@ import java.lang.annotation.Target;
  * memcached.session.cookie.max-age} besides.
  *
  * <p>A method with {@link #idle} or {@link #absolute} that is called by a thread which serves no request is
- * not called at all ({@link ContextNotActiveException}). Where the annotation can stand, and what it does not notice, is told at
- * {@link RotateSessionId}; on the method it takes the place of one on the class. Wrong texts fail the deployment.
+ * not called at all ({@link ContextNotActiveException}). Where the annotation can stand, and what it does
+ * not notice, is told at {@link RotateSessionId}; on the method it takes the place of one on the class.
+ * Wrong texts fail the deployment.
  *
  * @see MemcachedSession#setIdleTimeout
  */
@@ -61,15 +62,16 @@ public @interface SlidingExpiry {
     boolean extend() default true;
 
     /**
-     * How long the session lives without a request from now on: a duration of ISO 8601, such as {@code P14D} or {@code
-     * PT30M}, up to 30 days. Where that is longer than the session may live at all, set {@link #absolute} too. As it was, if empty.
+     * How long the session lives without a request from now on: a duration of ISO 8601, such as {@code
+     * P14D} or {@code PT30M}, 1 second to 30 days. Where that is longer than the session may live at all,
+     * set {@link #absolute} too. As it was, if empty.
      */
     @Nonbinding
     String idle() default "";
 
     /**
-     * How long the session lives at most from now on, counted from its last login, or from its creation if there was none:
-     * a duration of ISO 8601, up to 365 days. As it was, if empty.
+     * How long the session lives at most from now on, counted from its last login, or from its creation if
+     * there was none: a duration of ISO 8601, 1 second to 365 days. As it was, if empty.
      */
     @Nonbinding
     String absolute() default "";
