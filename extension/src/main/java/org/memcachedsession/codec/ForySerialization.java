@@ -76,7 +76,11 @@ public final class ForySerialization implements PlainSerializer {
     private static final Pattern UNREGISTERED =
             Pattern.compile("[Cc]lass (\\S+) is not registered");
 
+    /** That is more than what can come of {@link #MAX_BYTES}: an empty list of 3 bytes counts for 96. */
     private static final long MAX_MEMORY = 64L * 1024 * 1024;
+
+    /** More is for the JDK, where what would not be read is refused at the save. */
+    private static final int MAX_BYTES = 512 * 1024;
 
     /** Values that Fory brings back as the JDK does. */
     private static final Set<Class<?>> VALUES =
@@ -362,6 +366,9 @@ public final class ForySerialization implements PlainSerializer {
             buffer.writeByte(BeanSerialization.FORY_MARK);
             buffer.writeInt32(dialect);
             one.fory.serialize(buffer, graph);
+            if (buffer.writerIndex() > MAX_BYTES) {
+                throw new ForyRefusal("more than " + MAX_BYTES + " bytes");
+            }
             return Optional.of(buffer.getBytes(0, buffer.writerIndex()));
         } catch (RuntimeException | StackOverflowError e) {
             tell(graph, e);

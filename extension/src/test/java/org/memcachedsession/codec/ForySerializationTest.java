@@ -517,6 +517,23 @@ class ForySerializationTest {
         assertThat(fory.write(new Holder(new Object[] {graph}))).isEmpty();
     }
 
+    @Test
+    void aGraphIsLeftToTheJdkRatherThanWrittenTooLargeToBeRead() throws Exception {
+        assertThat(fory.write(emptyLists(700_000))).isEmpty();
+        assertThat(fory.write(new Holder(new int[200_000]))).isEmpty();
+
+        List<?> read = (List<?>) fory.read(written(emptyLists(170_000))).graph();
+        assertThat(read.size()).isEqualTo(170_000); // close to what is written
+    }
+
+    private static List<Object> emptyLists(int count) {
+        List<Object> lists = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            lists.add(new ArrayList<>());
+        }
+        return lists;
+    }
+
     // ---- the same bytes
 
     @Test
