@@ -388,7 +388,7 @@ public final class JavaSerialization {
                 throws IOException, ClassNotFoundException {
             List<Class<?>> types = new ArrayList<>();
             for (String name : interfaces) {
-                types.add(load(name));
+                types.add(filter.checkOfProxy(load(name)));
             }
             try {
                 // through an instance, since the method that gives the class alone is deprecated
