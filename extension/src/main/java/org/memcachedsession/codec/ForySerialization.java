@@ -418,6 +418,7 @@ public final class ForySerialization implements PlainSerializer {
         }
     }
 
+    /** Without what Fory puts around the cause: its message shows all objects that were read. */
     private UnreadableException unreadable(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
@@ -427,12 +428,13 @@ public final class ForySerialization implements PlainSerializer {
         if (unregistered.find()) {
             try {
                 Class<?> known = Class.forName(unregistered.group(1), false, loader);
-                return JavaSerialization.notAllowed(known, e);
+                return JavaSerialization.notAllowed(known, cause);
             } catch (ClassNotFoundException | LinkageError gone) {
-                return new UnreadableException("there is no " + unregistered.group(1) + " here", e);
+                return new UnreadableException(
+                        "there is no " + unregistered.group(1) + " here", cause);
             }
         }
-        return new UnreadableException(firstOf(cause.toString()), e);
+        return new UnreadableException(firstOf(cause.toString()), cause);
     }
 
     // ---- the end

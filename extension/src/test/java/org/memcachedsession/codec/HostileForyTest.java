@@ -31,6 +31,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.fory.Fory;
 import org.apache.fory.memory.MemoryBuffer;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +155,20 @@ class HostileForyTest {
             assertThat(readOrRefuse(Arrays.copyOf(bytes, length))).as("%d bytes", length).isFalse();
         }
         assertThat(readOrRefuse(Arrays.copyOf(bytes, bytes.length + 1))).isFalse();
+    }
+
+    @Test
+    void whyAStreamIsRefusedDoesNotShowWhatIsInIt() {
+        byte[] bytes = written(new ArrayList<>(List.of("of a user", new Line("too"))));
+        for (int length = 1; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> fory.read(cut))
+                    .isInstanceOf(UnreadableException.class)
+                    .satisfies(
+                            refusal ->
+                                    assertThat(Throwables.getStackTrace(refusal))
+                                            .doesNotContain("of a user"));
+        }
     }
 
     @Test
