@@ -424,6 +424,9 @@ public final class ForySerialization implements PlainSerializer {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
+        if (cause instanceof OutOfMemoryError error) {
+            throw error; // nothing is wrong with the bytes
+        }
         Matcher unregistered = UNREGISTERED.matcher(cause.toString());
         if (unregistered.find()) {
             try {

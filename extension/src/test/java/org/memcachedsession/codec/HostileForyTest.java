@@ -172,6 +172,30 @@ class HostileForyTest {
     }
 
     @Test
+    void memoryThatIsShortMakesNoBeanUnreadable() {
+        PlainSerializer own =
+                new ForySerialization(HostileForyTest.class.getClassLoader(), List.of(Large.class));
+        byte[] bytes = own.write(new Large(1)).orElseThrow();
+
+        Large.memoryIsShort = true;
+        try {
+            assertThatThrownBy(() -> own.read(bytes)).isInstanceOf(OutOfMemoryError.class);
+        } finally {
+            Large.memoryIsShort = false;
+        }
+    }
+
+    record Large(int size) implements Serializable {
+        private static boolean memoryIsShort;
+
+        Large {
+            if (memoryIsShort) {
+                throw new OutOfMemoryError();
+            }
+        }
+    }
+
+    @Test
     void twoBitsOfEveryByteCanBeOther() {
         byte[] bytes = written(new Bean());
         int refused = 0;
