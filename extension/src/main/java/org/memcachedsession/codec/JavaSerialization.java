@@ -15,6 +15,7 @@ import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -194,8 +195,8 @@ public final class JavaSerialization {
     }
 
     /**
-     * @param isOfOtherVersion whether a class in it has other fields than when it was written, so that its
-     *     bytes would be others now
+     * @param isOfOtherVersion whether a class in it has other fields or superclasses than when it was
+     *     written, so that its bytes would be others now
      */
     public record Read(Object graph, boolean isOfOtherVersion) {}
 
@@ -207,7 +208,7 @@ public final class JavaSerialization {
         EntryFilter filter = new EntryFilter(allowList, bound);
         StreamLimits limits = new StreamLimits(bytes.length);
         try (var in = new ApplicationInput(bytes, filter, limits)) {
-            return new Read(in.readObject(), in.sawOtherVersion);
+            return new Read(in.readObject(), in.isOfOtherVersion());
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
             throw unreadable(filter, limits, e);
         } catch (StackOverflowError e) {
@@ -325,6 +326,7 @@ public final class JavaSerialization {
 
         private final EntryFilter filter;
         private final HashWork hashWork = new HashWork();
+        private final Set<Class<?>> named = new HashSet<>();
         private boolean sawOtherVersion;
 
         ApplicationInput(byte[] bytes, EntryFilter filter, StreamLimits limits) throws IOException {
@@ -359,10 +361,29 @@ public final class JavaSerialization {
         @Override
         protected Class<?> resolveClass(ObjectStreamClass sent)
                 throws IOException, ClassNotFoundException {
-            Class<?> type = filter.check(find(sent));
+            Class<?> type;
+            try {
+                type = filter.check(find(sent));
+            } catch (ClassNotFoundException e) {
+                sawOtherVersion = true; // of a superclass, what it had is passed over
+                throw e;
+            }
+            named.add(type);
             ObjectStreamClass here = ObjectStreamClass.lookup(type);
             sawOtherVersion |= here != null && !fields(here).equals(fields(sent));
             return type;
+        }
+
+        boolean isOfOtherVersion() {
+            return sawOtherVersion || named.stream().anyMatch(this::hasNewSuperclass);
+        }
+
+        /** A stream names all superclasses that are serializable. */
+        private boolean hasNewSuperclass(Class<?> type) {
+            Class<?> superclass = type.getSuperclass();
+            return superclass != null
+                    && Serializable.class.isAssignableFrom(superclass)
+                    && !named.contains(superclass);
         }
 
         /** Names and types. */
