@@ -172,7 +172,7 @@ public final class ForySerialization implements PlainSerializer {
     private static final class OneFory {
 
         private Fory fory;
-        private boolean sawOtherVersion;
+        private boolean mayGiveOtherBytes;
     }
 
     private OneFory create() {
@@ -190,7 +190,7 @@ public final class ForySerialization implements PlainSerializer {
                         .withMaxGraphMemoryBytes(MAX_MEMORY)
                         .withClassLoader(loader)
                         .build();
-        new Registration((ClassResolver) fory.getTypeResolver(), () -> one.sawOtherVersion = true)
+        new Registration((ClassResolver) fory.getTypeResolver(), () -> one.mayGiveOtherBytes = true)
                 .run(fory);
         one.fory = fory;
         return one;
@@ -199,12 +199,12 @@ public final class ForySerialization implements PlainSerializer {
     private final class Registration {
 
         private final ClassResolver resolver;
-        private final Runnable otherVersion;
+        private final Runnable otherBytes;
         private final Set<Class<?>> done = new HashSet<>();
 
-        Registration(ClassResolver resolver, Runnable otherVersion) {
+        Registration(ClassResolver resolver, Runnable otherBytes) {
             this.resolver = resolver;
-            this.otherVersion = otherVersion;
+            this.otherBytes = otherBytes;
         }
 
         void run(Fory fory) {
@@ -235,7 +235,7 @@ public final class ForySerialization implements PlainSerializer {
             int simple = type.getName().lastIndexOf('.') + 1;
             fory.register(type, type.getPackageName(), type.getName().substring(simple));
             if (!type.isEnum()) {
-                fory.registerSerializer(type, new ForyFields<>(resolver, type, otherVersion));
+                fory.registerSerializer(type, new ForyFields<>(resolver, type, otherBytes));
             }
         }
 
@@ -273,27 +273,29 @@ public final class ForySerialization implements PlainSerializer {
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void collection(
                 Class<?> type, Trait trait, IntFunction<? extends Collection<Object>> make) {
-            put(type, new OfCollection(resolver, type, trait, make, null));
+            put(type, new OfCollection(resolver, type, trait, make, null, otherBytes));
         }
 
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void immutable(
                 Collection<?> example, Function<Object[], Collection<Object>> complete) {
             Class type = example.getClass();
-            put(type, new OfCollection(resolver, type, Trait.IMMUTABLE, null, complete));
+            put(
+                    type,
+                    new OfCollection(resolver, type, Trait.IMMUTABLE, null, complete, otherBytes));
         }
 
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void map(
                 Class<?> type, Trait trait, IntFunction<? extends Map<Object, Object>> make) {
-            put(type, new OfMap(resolver, type, trait, make, null));
+            put(type, new OfMap(resolver, type, trait, make, null, otherBytes));
         }
 
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void immutable(
                 Map<?, ?> example, Function<Map<Object, Object>, Map<Object, Object>> complete) {
             Class type = example.getClass();
-            put(type, new OfMap(resolver, type, Trait.IMMUTABLE, null, complete));
+            put(type, new OfMap(resolver, type, Trait.IMMUTABLE, null, complete, otherBytes));
         }
 
         @SuppressWarnings("JdkObsolete") // as it was
@@ -395,7 +397,7 @@ public final class ForySerialization implements PlainSerializer {
     public Read read(byte[] bytes) throws UnreadableException {
         MemoryBuffer buffer = MemoryBuffer.fromByteArray(bytes);
         OneFory one = acquire();
-        one.sawOtherVersion = false;
+        one.mayGiveOtherBytes = false;
         try {
             buffer.readByte();
             if (buffer.readInt32() != dialect) {
@@ -406,7 +408,7 @@ public final class ForySerialization implements PlainSerializer {
             if (buffer.remaining() > 0) {
                 throw new UnreadableException("there are bytes left");
             }
-            Read read = new Read(graph, one.sawOtherVersion);
+            Read read = new Read(graph, one.mayGiveOtherBytes);
             release(one); // one that has failed is not asked again
             return read;
         } catch (UnreadableException e) {

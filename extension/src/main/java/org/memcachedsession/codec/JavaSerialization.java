@@ -30,6 +30,19 @@ import org.memcachedsession.session.UnreadableException;
  */
 public final class JavaSerialization {
 
+    /**
+     * What gives its elements by the size that its table once had, by addresses, or as one JVM alone does;
+     * subclasses with it. {@code CollSer} stands for what {@code Set.of} and {@code Map.of} give.
+     */
+    private static final Set<String> ORDERED_BY_CHANCE =
+            Set.of(
+                    "java.util.CollSer",
+                    "java.util.HashMap",
+                    "java.util.HashSet",
+                    "java.util.Hashtable",
+                    "java.util.IdentityHashMap",
+                    "java.util.concurrent.ConcurrentHashMap");
+
     private final List<ClassLoader> loaders;
     private final AllowList allowList;
     private final Set<Class<?>> loadable = ConcurrentHashMap.newKeySet();
@@ -195,10 +208,10 @@ public final class JavaSerialization {
     }
 
     /**
-     * @param isOfOtherVersion whether a class in it has other fields or superclasses than when it was
-     *     written, so that its bytes would be others now
+     * @param mayGiveOtherBytes whether its bytes may be others when it is written as it is: a class in it has
+     *     other fields or superclasses than when it was written, or the order of a hash table is chance
      */
-    public record Read(Object graph, boolean isOfOtherVersion) {}
+    public record Read(Object graph, boolean mayGiveOtherBytes) {}
 
     /**
      * @param bound whether what was written is {@linkplain Written#bound bound}
@@ -208,7 +221,7 @@ public final class JavaSerialization {
         EntryFilter filter = new EntryFilter(allowList, bound);
         StreamLimits limits = new StreamLimits(bytes.length);
         try (var in = new ApplicationInput(bytes, filter, limits)) {
-            return new Read(in.readObject(), in.isOfOtherVersion());
+            return new Read(in.readObject(), in.mayGiveOtherBytes());
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
             throw unreadable(filter, limits, e);
         } catch (StackOverflowError e) {
@@ -328,6 +341,7 @@ public final class JavaSerialization {
         private final HashWork hashWork = new HashWork();
         private final Set<Class<?>> named = new HashSet<>();
         private boolean sawOtherVersion;
+        private boolean sawChance;
 
         ApplicationInput(byte[] bytes, EntryFilter filter, StreamLimits limits) throws IOException {
             super(new ByteArrayInputStream(bytes));
@@ -371,11 +385,12 @@ public final class JavaSerialization {
             named.add(type);
             ObjectStreamClass here = ObjectStreamClass.lookup(type);
             sawOtherVersion |= here != null && !fields(here).equals(fields(sent));
+            sawChance |= ORDERED_BY_CHANCE.contains(type.getName());
             return type;
         }
 
-        boolean isOfOtherVersion() {
-            return sawOtherVersion || named.stream().anyMatch(this::hasNewSuperclass);
+        boolean mayGiveOtherBytes() {
+            return sawOtherVersion || sawChance || named.stream().anyMatch(this::hasNewSuperclass);
         }
 
         /** A stream names all superclasses that are serializable. */
