@@ -12,22 +12,23 @@ import org.memcachedsession.session.Entry;
  * @param contextual that created it, or the bean itself after it was read
  * @param creationalContext that it was created with, or the copy that was read with it
  * @param form by what it is written
- * @param otherVersion what tells whether the bean has changed, where its bytes do not
+ * @param asRead what tells whether the bean has changed, where its bytes do not
  */
 record BeanInstance<T>(
         Contextual<T> contextual,
         T instance,
         CreationalContext<T> creationalContext,
         BeanSerialization.Form form,
-        Optional<OtherVersion> otherVersion) {
+        Optional<AsRead> asRead) {
 
     /**
-     * What was read had been written by another version of the application.
+     * What was read may give other bytes when it is written as it is: another version of the application has
+     * written it, or a hash table in it gives its elements in another order.
      *
-     * @param stored what that one wrote
-     * @param asItWouldBe what this one would have written
+     * @param stored what it was read from
+     * @param asItWouldBe what it gives when it is as it was read
      */
-    record OtherVersion(Entry stored, Entry asItWouldBe) {}
+    record AsRead(Entry stored, Entry asItWouldBe) {}
 
     /** As it was created, not read. */
     static <T> BeanInstance<T> created(

@@ -11,7 +11,7 @@ import org.memcachedsession.BeanDiscarded.Cause;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionException;
-import org.memcachedsession.cdi.BeanInstance.OtherVersion;
+import org.memcachedsession.cdi.BeanInstance.AsRead;
 import org.memcachedsession.codec.BeanSerialization;
 import org.memcachedsession.codec.BeanSerialization.Form;
 import org.memcachedsession.codec.JavaSerialization.Read;
@@ -76,15 +76,17 @@ final class ContainerBeans implements Beans {
                         scoped,
                         read.graph(),
                         BeanSerialization.formOf(entry.bytes()));
-        return read.isOfOtherVersion() ? ofOtherVersion(key, entry, instance) : instance;
+        return read.mayGiveOtherBytes() ? remembering(key, entry, instance) : instance;
     }
 
-    /** Who only looks at it is not to take from it what the other version alone knows. */
-    private <T> BeanInstance<T> ofOtherVersion(
-            BeanKey key, Entry stored, BeanInstance<T> instance) {
-        OtherVersion otherVersion;
+    /**
+     * Who only looks at it is not to store it anew: not without what another version alone knows, and not over
+     * what another request has changed meanwhile.
+     */
+    private <T> BeanInstance<T> remembering(BeanKey key, Entry stored, BeanInstance<T> instance) {
+        AsRead asRead;
         try {
-            otherVersion = new OtherVersion(stored, write(key, instance));
+            asRead = new AsRead(stored, write(key, instance));
         } catch (SessionException e) {
             return instance; // to be told where it is saved
         }
@@ -93,7 +95,7 @@ final class ContainerBeans implements Beans {
                 instance.instance(),
                 instance.creationalContext(),
                 instance.form(),
-                Optional.of(otherVersion));
+                Optional.of(asRead));
     }
 
     // canBe() has looked at the instance, and the context was written with it
@@ -137,9 +139,9 @@ final class ContainerBeans implements Beans {
                         () -> serialization.write(form, graph, instance.instance(), key.text()));
         Entry entry =
                 new Entry(written.bound() ? scopedBeans.deploymentOf(scoped) : "", written.bytes());
-        return instance.otherVersion()
+        return instance.asRead()
                 .filter(other -> other.asItWouldBe().equals(entry))
-                .map(OtherVersion::stored)
+                .map(AsRead::stored)
                 .orElse(entry);
     }
 

@@ -69,6 +69,11 @@ public final class AllowList {
         return bound && CONTAINER.match(type.getName());
     }
 
+    /** Annotations alone are proxies in a stream, and only the container puts them there. */
+    boolean admitsOfProxy(Class<?> type, boolean bound) {
+        return bound && type.isAnnotation();
+    }
+
     /** A stream gives the class itself at most, and does not initialize it. */
     private static boolean hasNoInstances(Class<?> type) {
         return type.isPrimitive() || !Serializable.class.isAssignableFrom(type);

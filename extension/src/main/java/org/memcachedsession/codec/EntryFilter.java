@@ -1,6 +1,7 @@
 package org.memcachedsession.codec;
 
 import java.io.InvalidClassException;
+import java.lang.reflect.Proxy;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,18 @@ final class EntryFilter {
         if (!allowList.admits(type, bound)) {
             refused = type;
             throw new InvalidClassException(type.getName(), "not among the classes that are read");
+        }
+        return type;
+    }
+
+    /**
+     * As {@link #check}, for an interface of a proxy: to make the class of a proxy may initialize its
+     * interfaces.
+     */
+    Class<?> checkOfProxy(Class<?> type) throws InvalidClassException {
+        if (!allowList.admitsOfProxy(type, bound)) {
+            refused = Proxy.class;
+            throw new InvalidClassException(type.getName(), "not among what proxies are read of");
         }
         return type;
     }

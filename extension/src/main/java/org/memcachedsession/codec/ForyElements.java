@@ -41,8 +41,14 @@ abstract class ForyElements<T> extends Serializer<T> {
                     String.class,
                     UUID.class);
 
-    ForyElements(TypeResolver resolver, Class<T> type) {
+    private final Runnable otherBytes;
+
+    /**
+     * @param otherBytes told when what was read may give others, since chance decides on an order
+     */
+    ForyElements(TypeResolver resolver, Class<T> type, Runnable otherBytes) {
         super(resolver.getConfig(), type, true, false);
+        this.otherBytes = otherBytes;
     }
 
     /** What of a class is needed beside its elements to make one. */
@@ -68,6 +74,14 @@ abstract class ForyElements<T> extends Serializer<T> {
         }
         context.reserveGraphMemory(64 + 48L * size);
         return size;
+    }
+
+    /** Of a set, or of the keys of a map. */
+    final void lookForChance(Trait trait, Collection<?> elements) {
+        boolean hasNoOrder = trait == Trait.HASHED || trait == Trait.IMMUTABLE;
+        if (hasNoOrder && elements.size() > 1 && order(elements) == null) {
+            otherBytes.run();
+        }
     }
 
     /** Against sets of sets, whose hash codes take for ever. */
@@ -128,8 +142,9 @@ abstract class ForyElements<T> extends Serializer<T> {
                 Class<T> type,
                 Trait trait,
                 IntFunction<T> make,
-                Function<Object[], T> complete) {
-            super(resolver, type);
+                Function<Object[], T> complete,
+                Runnable otherBytes) {
+            super(resolver, type, otherBytes);
             this.trait = trait;
             this.make = make;
             this.complete = complete;
@@ -179,6 +194,9 @@ abstract class ForyElements<T> extends Serializer<T> {
             }
             T collection = complete.apply(elements);
             countHashWork(context, collection);
+            if (collection instanceof Set) {
+                lookForChance(trait, collection);
+            }
             return collection;
         }
 
@@ -198,6 +216,9 @@ abstract class ForyElements<T> extends Serializer<T> {
                 collection.add(context.readRef());
             }
             countHashWork(context, collection);
+            if (collection instanceof Set) {
+                lookForChance(trait, collection);
+            }
             return collection;
         }
 
@@ -218,8 +239,9 @@ abstract class ForyElements<T> extends Serializer<T> {
                 Class<T> type,
                 Trait trait,
                 IntFunction<T> make,
-                Function<Map<Object, Object>, T> complete) {
-            super(resolver, type);
+                Function<Map<Object, Object>, T> complete,
+                Runnable otherBytes) {
+            super(resolver, type, otherBytes);
             this.trait = trait;
             this.make = make;
             this.complete = complete;
@@ -301,6 +323,7 @@ abstract class ForyElements<T> extends Serializer<T> {
                 map.put(key, context.readRef());
             }
             countHashWork(context, map);
+            lookForChance(trait, map.keySet());
             return map;
         }
 
@@ -312,6 +335,7 @@ abstract class ForyElements<T> extends Serializer<T> {
             }
             T map = complete.apply(entries);
             countHashWork(context, map);
+            lookForChance(trait, map.keySet());
             return map;
         }
 

@@ -176,7 +176,7 @@ public final class ForySerialization implements PlainSerializer {
     private static final class OneFory {
 
         private Fory fory;
-        private boolean sawOtherVersion;
+        private boolean mayGiveOtherBytes;
     }
 
     private OneFory create() {
@@ -194,7 +194,7 @@ public final class ForySerialization implements PlainSerializer {
                         .withMaxGraphMemoryBytes(MAX_MEMORY)
                         .withClassLoader(loader)
                         .build();
-        new Registration((ClassResolver) fory.getTypeResolver(), () -> one.sawOtherVersion = true)
+        new Registration((ClassResolver) fory.getTypeResolver(), () -> one.mayGiveOtherBytes = true)
                 .run(fory);
         one.fory = fory;
         return one;
@@ -203,12 +203,12 @@ public final class ForySerialization implements PlainSerializer {
     private final class Registration {
 
         private final ClassResolver resolver;
-        private final Runnable otherVersion;
+        private final Runnable otherBytes;
         private final Set<Class<?>> done = new HashSet<>();
 
-        Registration(ClassResolver resolver, Runnable otherVersion) {
+        Registration(ClassResolver resolver, Runnable otherBytes) {
             this.resolver = resolver;
-            this.otherVersion = otherVersion;
+            this.otherBytes = otherBytes;
         }
 
         void run(Fory fory) {
@@ -239,7 +239,7 @@ public final class ForySerialization implements PlainSerializer {
             int simple = type.getName().lastIndexOf('.') + 1;
             fory.register(type, type.getPackageName(), type.getName().substring(simple));
             if (!type.isEnum()) {
-                fory.registerSerializer(type, new ForyFields<>(resolver, type, otherVersion));
+                fory.registerSerializer(type, new ForyFields<>(resolver, type, otherBytes));
             }
         }
 
@@ -277,27 +277,29 @@ public final class ForySerialization implements PlainSerializer {
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void collection(
                 Class<?> type, Trait trait, IntFunction<? extends Collection<Object>> make) {
-            put(type, new OfCollection(resolver, type, trait, make, null));
+            put(type, new OfCollection(resolver, type, trait, make, null, otherBytes));
         }
 
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void immutable(
                 Collection<?> example, Function<Object[], Collection<Object>> complete) {
             Class type = example.getClass();
-            put(type, new OfCollection(resolver, type, Trait.IMMUTABLE, null, complete));
+            put(
+                    type,
+                    new OfCollection(resolver, type, Trait.IMMUTABLE, null, complete, otherBytes));
         }
 
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void map(
                 Class<?> type, Trait trait, IntFunction<? extends Map<Object, Object>> make) {
-            put(type, new OfMap(resolver, type, trait, make, null));
+            put(type, new OfMap(resolver, type, trait, make, null, otherBytes));
         }
 
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void immutable(
                 Map<?, ?> example, Function<Map<Object, Object>, Map<Object, Object>> complete) {
             Class type = example.getClass();
-            put(type, new OfMap(resolver, type, Trait.IMMUTABLE, null, complete));
+            put(type, new OfMap(resolver, type, Trait.IMMUTABLE, null, complete, otherBytes));
         }
 
         @SuppressWarnings("JdkObsolete") // as it was
@@ -402,7 +404,7 @@ public final class ForySerialization implements PlainSerializer {
     public Read read(byte[] bytes) throws UnreadableException {
         MemoryBuffer buffer = MemoryBuffer.fromByteArray(bytes);
         OneFory one = acquire();
-        one.sawOtherVersion = false;
+        one.mayGiveOtherBytes = false;
         try {
             buffer.readByte();
             if (buffer.readInt32() != dialect) {
@@ -413,7 +415,7 @@ public final class ForySerialization implements PlainSerializer {
             if (buffer.remaining() > 0) {
                 throw new UnreadableException("there are bytes left");
             }
-            Read read = new Read(graph, one.sawOtherVersion);
+            Read read = new Read(graph, one.mayGiveOtherBytes);
             release(one); // one that has failed is not asked again
             return read;
         } catch (UnreadableException e) {
@@ -425,21 +427,26 @@ public final class ForySerialization implements PlainSerializer {
         }
     }
 
+    /** Without what Fory puts around the cause: its message shows all objects that were read. */
     private UnreadableException unreadable(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
+        if (cause instanceof OutOfMemoryError error) {
+            throw error; // nothing is wrong with the bytes
+        }
         Matcher unregistered = UNREGISTERED.matcher(cause.toString());
         if (unregistered.find()) {
             try {
                 Class<?> known = Class.forName(unregistered.group(1), false, loader);
-                return JavaSerialization.notAllowed(known, e);
+                return JavaSerialization.notAllowed(known, cause);
             } catch (ClassNotFoundException | LinkageError gone) {
-                return new UnreadableException("there is no " + unregistered.group(1) + " here", e);
+                return new UnreadableException(
+                        "there is no " + unregistered.group(1) + " here", cause);
             }
         }
-        return new UnreadableException(firstOf(cause.toString()), e);
+        return new UnreadableException(firstOf(cause.toString()), cause);
     }
 
     // ---- the end

@@ -15,6 +15,7 @@ import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,19 @@ import org.memcachedsession.session.UnreadableException;
  * threads use it at once.
  */
 public final class JavaSerialization {
+
+    /**
+     * What gives its elements by the size that its table once had, by addresses, or as one JVM alone does;
+     * subclasses with it. {@code CollSer} stands for what {@code Set.of} and {@code Map.of} give.
+     */
+    private static final Set<String> ORDERED_BY_CHANCE =
+            Set.of(
+                    "java.util.CollSer",
+                    "java.util.HashMap",
+                    "java.util.HashSet",
+                    "java.util.Hashtable",
+                    "java.util.IdentityHashMap",
+                    "java.util.concurrent.ConcurrentHashMap");
 
     private final List<ClassLoader> loaders;
     private final AllowList allowList;
@@ -194,10 +208,10 @@ public final class JavaSerialization {
     }
 
     /**
-     * @param isOfOtherVersion whether a class in it has other fields than when it was written, so that its
-     *     bytes would be others now
+     * @param mayGiveOtherBytes whether its bytes may be others when it is written as it is: a class in it has
+     *     other fields or superclasses than when it was written, or the order of a hash table is chance
      */
-    public record Read(Object graph, boolean isOfOtherVersion) {}
+    public record Read(Object graph, boolean mayGiveOtherBytes) {}
 
     /**
      * @param bound whether what was written is {@linkplain Written#bound bound}
@@ -207,7 +221,7 @@ public final class JavaSerialization {
         EntryFilter filter = new EntryFilter(allowList, bound);
         StreamLimits limits = new StreamLimits(bytes.length);
         try (var in = new ApplicationInput(bytes, filter, limits)) {
-            return new Read(in.readObject(), in.sawOtherVersion);
+            return new Read(in.readObject(), in.mayGiveOtherBytes());
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
             throw unreadable(filter, limits, e);
         } catch (StackOverflowError e) {
@@ -325,7 +339,9 @@ public final class JavaSerialization {
 
         private final EntryFilter filter;
         private final HashWork hashWork = new HashWork();
+        private final Set<Class<?>> named = new HashSet<>();
         private boolean sawOtherVersion;
+        private boolean sawChance;
 
         ApplicationInput(byte[] bytes, EntryFilter filter, StreamLimits limits) throws IOException {
             super(new ByteArrayInputStream(bytes));
@@ -359,10 +375,30 @@ public final class JavaSerialization {
         @Override
         protected Class<?> resolveClass(ObjectStreamClass sent)
                 throws IOException, ClassNotFoundException {
-            Class<?> type = filter.check(find(sent));
+            Class<?> type;
+            try {
+                type = filter.check(find(sent));
+            } catch (ClassNotFoundException e) {
+                sawOtherVersion = true; // of a superclass, what it had is passed over
+                throw e;
+            }
+            named.add(type);
             ObjectStreamClass here = ObjectStreamClass.lookup(type);
             sawOtherVersion |= here != null && !fields(here).equals(fields(sent));
+            sawChance |= ORDERED_BY_CHANCE.contains(type.getName());
             return type;
+        }
+
+        boolean mayGiveOtherBytes() {
+            return sawOtherVersion || sawChance || named.stream().anyMatch(this::hasNewSuperclass);
+        }
+
+        /** A stream names all superclasses that are serializable. */
+        private boolean hasNewSuperclass(Class<?> type) {
+            Class<?> superclass = type.getSuperclass();
+            return superclass != null
+                    && Serializable.class.isAssignableFrom(superclass)
+                    && !named.contains(superclass);
         }
 
         /** Names and types. */
@@ -388,7 +424,7 @@ public final class JavaSerialization {
                 throws IOException, ClassNotFoundException {
             List<Class<?>> types = new ArrayList<>();
             for (String name : interfaces) {
-                types.add(load(name));
+                types.add(filter.checkOfProxy(load(name)));
             }
             try {
                 // through an instance, since the method that gives the class alone is deprecated

@@ -13,8 +13,10 @@ import java.io.Serializable;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +25,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memcachedsession.AllowSerialized;
 import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.LoggedMessages;
@@ -63,6 +67,7 @@ class SerializerTest {
                                 Bound.class,
                                 Desk.class,
                                 Mixed.class,
+                                Tables.class,
                                 Clicks.class,
                                 Discarded.class)
                         .containerId("node " + nodes.size())
@@ -118,6 +123,24 @@ class SerializerTest {
         items(node);
 
         assertThat(calls.take()).containsExactly(Operation.LOAD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "auto"})
+    void aBeanThatIsOnlyReadIsNotStoredAgainWhateverTheOrderInItsHashTables(String serializer)
+            throws Exception {
+        TestNode node = node(true, serializer);
+        node.run(browser, () -> node.bean(Tables.class).fill());
+        StoreCalls calls = StoreCalls.of(store);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(node.request(browser, () -> node.bean(Tables.class).sizes()))
+                    .isEqualTo("1, 20");
+        }
+
+        assertThat(calls.take()).containsOnly(Operation.LOAD);
+        node.run(browser, () -> node.bean(Tables.class).shrink());
+        assertThat(node.request(browser, () -> node.bean(Tables.class).sizes())).isEqualTo("0, 20");
     }
 
     @Test
@@ -329,6 +352,42 @@ class SerializerTest {
 
         int opened() {
             return drawer.opened;
+        }
+    }
+
+    /** One table is larger than it need be, the other has elements without hash codes of their own. */
+    @MemcachedSessionScoped
+    static class Tables implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final Map<String, Integer> large = new HashMap<>(1_000);
+        private final Set<Line> lines = new HashSet<>();
+
+        void fill() {
+            large.put("a", 1);
+            for (int i = 0; i < 20; i++) {
+                lines.add(new Line(i));
+            }
+        }
+
+        void shrink() {
+            large.clear();
+        }
+
+        String sizes() {
+            return large.size() + ", " + lines.size();
+        }
+    }
+
+    static class Line implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final int number;
+
+        Line(int number) {
+            this.number = number;
+        }
+
+        int number() {
+            return number;
         }
     }
 

@@ -23,6 +23,7 @@ import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.store.InMemorySessionStore;
+import org.memcachedsession.store.InMemorySessionStore.Operation;
 
 /**
  * Sessions that an older version of the application has left, or a newer one: while nodes are upgraded one
@@ -191,6 +192,32 @@ class TwoVersionsTest {
             assertThat(old.ask("Cart", null)).isNull(); // there is no telling where the note ends
             assertThat(old.discarded()).containsExactly("class shop.Cart UNREADABLE");
         }
+    }
+
+    @Test
+    void whatASuperclassOfOneVersionAloneHasIsThereAfterTheOtherHasLooked() throws Exception {
+        String noted =
+                """
+                public abstract class Noted implements Serializable {
+                    private static final long serialVersionUID = 1;
+                    protected String note;
+                }
+                """;
+        Node old = new Node(cart(ITEM), NAME);
+        Node next =
+                new Node(
+                        cart(ITEM_AND_NOTE.replace("private String note;", ""))
+                                .replace("Cart implements", "Cart extends Noted implements"),
+                        noted,
+                        NAME);
+        old.ask("Cart", "tea");
+        StoreCalls calls = StoreCalls.of(store);
+
+        assertThat(next.ask("Cart", null)).isEqualTo("tea, null");
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+        assertThat(next.ask("Cart", "note fragile")).isEqualTo("tea, fragile");
+        assertThat(old.ask("Cart", null)).isEqualTo("tea");
+        assertThat(next.ask("Cart", null)).isEqualTo("tea, fragile");
     }
 
     private boolean isJava() {

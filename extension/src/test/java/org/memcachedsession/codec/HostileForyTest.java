@@ -31,6 +31,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.fory.Fory;
 import org.apache.fory.memory.MemoryBuffer;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +155,44 @@ class HostileForyTest {
             assertThat(readOrRefuse(Arrays.copyOf(bytes, length))).as("%d bytes", length).isFalse();
         }
         assertThat(readOrRefuse(Arrays.copyOf(bytes, bytes.length + 1))).isFalse();
+    }
+
+    @Test
+    void whyAStreamIsRefusedDoesNotShowWhatIsInIt() {
+        byte[] bytes = written(new ArrayList<>(List.of("of a user", new Line("too"))));
+        for (int length = 1; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> fory.read(cut))
+                    .isInstanceOf(UnreadableException.class)
+                    .satisfies(
+                            refusal ->
+                                    assertThat(Throwables.getStackTrace(refusal))
+                                            .doesNotContain("of a user"));
+        }
+    }
+
+    @Test
+    void memoryThatIsShortMakesNoBeanUnreadable() {
+        PlainSerializer own =
+                new ForySerialization(HostileForyTest.class.getClassLoader(), List.of(Large.class));
+        byte[] bytes = own.write(new Large(1)).orElseThrow();
+
+        Large.memoryIsShort = true;
+        try {
+            assertThatThrownBy(() -> own.read(bytes)).isInstanceOf(OutOfMemoryError.class);
+        } finally {
+            Large.memoryIsShort = false;
+        }
+    }
+
+    record Large(int size) implements Serializable {
+        private static boolean memoryIsShort;
+
+        Large {
+            if (memoryIsShort) {
+                throw new OutOfMemoryError();
+            }
+        }
     }
 
     @Test

@@ -256,6 +256,33 @@ class HostileGraphsTest {
         }
     }
 
+    @Test
+    void anInterfaceOfAProxyIsNotInitialized() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        header(out);
+        out.writeByte(ObjectStreamConstants.TC_OBJECT);
+        out.writeByte(ObjectStreamConstants.TC_PROXYCLASSDESC);
+        out.writeInt(1);
+        out.writeUTF("org.memcachedsession.codec.HostileGraphsTest$InitializedInterface");
+        out.writeByte(ObjectStreamConstants.TC_ENDBLOCKDATA);
+        out.writeByte(ObjectStreamConstants.TC_NULL);
+        for (boolean bound : new boolean[] {false, true}) {
+            assertThatThrownBy(() -> serialization.read(bytes.toByteArray(), bound))
+                    .isInstanceOf(UnreadableException.class)
+                    .hasMessageContaining("it holds a java.lang.reflect.Proxy");
+        }
+        assertThat(TRIPPED).hasValue(0);
+        assertThat(InitializedInterface.WIRE).isEqualTo(1); // it is live
+    }
+
+    /** As {@link Initialized}. One without a method of its own would not be initialized with a class. */
+    interface InitializedInterface {
+        int WIRE = TRIPPED.incrementAndGet();
+
+        default void run() {}
+    }
+
     private static byte[] streamOf(String className) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
