@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.memcachedsession.embedded.EmbeddedMemcached;
 import org.memcachedsession.nodes.LocalMemcached;
+import org.memcachedsession.nodes.NodeSettings;
 
 /** What a test asks memcached itself, past the extension. */
 public record Memcached(int port) {
@@ -38,6 +39,12 @@ public record Memcached(int port) {
     /** As the setting of the servers wants it. */
     public String address() {
         return "127.0.0.1:" + port;
+    }
+
+    /** A node that uses it, patiently: a busy build machine may stop everything for a while. */
+    public NodeSettings usedBy(NodeSettings node) {
+        return node.withSystemProperty("memcached.session.servers", address())
+                .withSystemProperty("memcached.session.operation-timeout", "PT10S");
     }
 
     /** What memcached has been asked so far, by whomever. */

@@ -54,14 +54,16 @@ class ForyIT {
     private static Node launch(ServerKind kind, String name, Path war, String serializer) {
         Node node =
                 kind.launch(
-                        NodeSettings.of("fory-" + name, war, war.resolveSibling("nodes"))
-                                .withReadyPath("api/ready")
-                                .withSystemProperty("memcached.session.serializer", serializer)
-                                .withSystemProperty(
-                                        "memcached.session.servers", Memcached.ofTheRun().address())
-                                // a busy build machine may stop everything for a while
-                                .withSystemProperty(
-                                        "memcached.session.operation-timeout", "PT10S"));
+                        Memcached.ofTheRun()
+                                .usedBy(
+                                        NodeSettings.of(
+                                                        "fory-" + name,
+                                                        war,
+                                                        war.resolveSibling("nodes"))
+                                                .withReadyPath("api/ready")
+                                                .withSystemProperty(
+                                                        "memcached.session.serializer",
+                                                        serializer)));
         NODES.add(node);
         return node;
     }

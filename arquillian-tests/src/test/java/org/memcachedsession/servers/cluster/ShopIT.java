@@ -30,16 +30,14 @@ class ShopIT {
 
     private static Node launch(ServerKind kind) {
         return kind.launch(
-                NodeSettings.of(
-                                kind + "-shop",
-                                Path.of("target", "shop.war"),
-                                Path.of("target", "nodes"))
-                        .withReadyPath("api/node")
-                        .withSystemProperty("shop.node", kind.name())
-                        .withSystemProperty(
-                                "memcached.session.servers", Memcached.ofTheRun().address())
-                        // a busy build machine may stop everything for a while
-                        .withSystemProperty("memcached.session.operation-timeout", "PT10S"));
+                Memcached.ofTheRun()
+                        .usedBy(
+                                NodeSettings.of(
+                                                kind + "-shop",
+                                                Path.of("target", "shop.war"),
+                                                Path.of("target", "nodes"))
+                                        .withReadyPath("api/node")
+                                        .withSystemProperty("shop.node", kind.name())));
     }
 
     @AfterAll

@@ -183,11 +183,10 @@ class UpgradeIT {
     }
 
     private static NodeSettings settings(String name, Path war) {
-        return NodeSettings.of(name, war, war.resolveSibling("nodes"))
-                .withReadyPath("api/ready")
-                .withSystemProperty("memcached.session.servers", Memcached.ofTheRun().address())
-                // a busy build machine may stop everything for a while
-                .withSystemProperty("memcached.session.operation-timeout", "PT10S");
+        return Memcached.ofTheRun()
+                .usedBy(
+                        NodeSettings.of(name, war, war.resolveSibling("nodes"))
+                                .withReadyPath("api/ready"));
     }
 
     @AfterAll

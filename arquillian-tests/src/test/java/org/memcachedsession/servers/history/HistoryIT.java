@@ -54,12 +54,13 @@ class HistoryIT {
 
     private static Node launch(ServerKind kind, Path war, int number) {
         return kind.launch(
-                NodeSettings.of(kind + "-" + number, war, war.resolveSibling("history"))
-                        .withReadyPath("api/idle")
-                        .withSystemProperty(
-                                "memcached.session.servers", Memcached.ofTheRun().address())
-                        // a busy build machine may stop everything for a while
-                        .withSystemProperty("memcached.session.operation-timeout", "PT10S"));
+                Memcached.ofTheRun()
+                        .usedBy(
+                                NodeSettings.of(
+                                                kind + "-" + number,
+                                                war,
+                                                war.resolveSibling("history"))
+                                        .withReadyPath("api/idle")));
     }
 
     @AfterAll
