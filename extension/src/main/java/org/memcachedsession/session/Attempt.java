@@ -1,6 +1,8 @@
 package org.memcachedsession.session;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -9,6 +11,7 @@ import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.SessionTooLargeException;
 import org.memcachedsession.session.Items.Item;
 import org.memcachedsession.session.SessionStore.Replacement;
+import org.memcachedsession.session.SessionStore.Written;
 
 /**
  * What one save tries with one item, until it is known what became of it: when a write gets no answer,
@@ -18,9 +21,12 @@ final class Attempt {
 
     private final Items items;
     private final Sizes sizes;
+    private final Clock clock;
     private final SessionId id;
     private final SessionId known;
     private int size;
+    private Optional<Long> version = Optional.empty();
+    private Optional<Instant> end = Optional.empty();
     private SessionStoreException noAnswer;
 
     Attempt(Sessions sessions, SessionId id) {
@@ -33,6 +39,7 @@ final class Attempt {
     Attempt(Sessions sessions, SessionId id, SessionId known) {
         this.items = sessions.items;
         this.sizes = sessions.sizes;
+        this.clock = sessions.clock;
         this.id = id;
         this.known = known;
     }
@@ -51,6 +58,16 @@ final class Attempt {
         return size;
     }
 
+    /** What was stored here last. */
+    Known stored(SessionRecord session) {
+        return new Known(session, version, end);
+    }
+
+    private void note(Written written, Duration timeToLive) {
+        version = written.version();
+        end = Optional.of(clock.instant().plus(timeToLive));
+    }
+
     /**
      * Tried once: a second one could be overtaken by the first, after the session has ended.
      *
@@ -60,7 +77,9 @@ final class Attempt {
      */
     void create(SessionRecord session, Duration timeToLive, Predicate<SessionRecord> isOurs) {
         try {
-            if (write(session, item -> items.create(id, item, timeToLive))) {
+            Written written = write(session, item -> items.create(id, item, timeToLive));
+            note(written, timeToLive);
+            if (written.isStored()) {
                 return;
             }
         } catch (SessionStoreException e) {
@@ -84,11 +103,14 @@ final class Attempt {
     /**
      * Without an answer the item counts as changed: by whom, a look at it will tell.
      *
+     * @param loaded the version to replace
      * @throws SessionTooLargeException what is there stays
      */
-    Replacement replace(ItemContent content, long version, Duration timeToLive) {
+    Replacement replace(ItemContent content, long loaded, Duration timeToLive) {
         try {
-            return write(content, item -> items.replace(id, item, version, timeToLive));
+            Written written = write(content, item -> items.replace(id, item, loaded, timeToLive));
+            note(written, timeToLive);
+            return written.outcome();
         } catch (SessionStoreException e) {
             if (noAnswer != null) {
                 throw e;
@@ -105,6 +127,7 @@ final class Attempt {
      * @throws SessionTooLargeException what is there stays
      */
     boolean overwrite(ItemContent content, Duration timeToLive) {
+        version = Optional.empty();
         return write(content, item -> items.overwrite(id, item, timeToLive));
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionRefused;
 import org.memcachedsession.SessionStoreException;
-import org.memcachedsession.session.SessionStore.Replacement;
+import org.memcachedsession.session.SessionStore.Written;
 
 /**
  * Ends all sessions of a principal at once, without knowing them: each carries the number of the
@@ -67,13 +67,12 @@ final class Epochs {
             }
             long number = sessions.random.nextLong();
             byte[] sealed = sessions.codec.sealEpoch(principal, number);
-            boolean written =
+            Written written =
                     item.isEmpty()
                             ? sessions.store.create(key, sealed, TIME_TO_LIVE)
                             : sessions.store.replace(
-                                            key, sealed, item.get().version(), TIME_TO_LIVE)
-                                    == Replacement.STORED;
-            if (written) {
+                                    key, sealed, item.get().version(), TIME_TO_LIVE);
+            if (written.isStored()) {
                 return number;
             }
         }
@@ -90,7 +89,7 @@ final class Epochs {
         byte[] sealed = sessions.codec.sealEpoch(principal, number);
         for (int i = 0; i < ATTEMPTS; i++) {
             if (sessions.store.overwrite(key, sealed, TIME_TO_LIVE)
-                    || sessions.store.create(key, sealed, TIME_TO_LIVE)) {
+                    || sessions.store.create(key, sealed, TIME_TO_LIVE).isStored()) {
                 return;
             }
         }
@@ -113,8 +112,9 @@ final class Epochs {
                     .isEmpty()) {
                 return false;
             }
-            if (sessions.store.replace(key, sealed, item.get().version(), TIME_TO_LIVE)
-                    == Replacement.STORED) {
+            if (sessions.store
+                    .replace(key, sealed, item.get().version(), TIME_TO_LIVE)
+                    .isStored()) {
                 return true;
             }
         }

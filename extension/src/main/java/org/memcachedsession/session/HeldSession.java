@@ -18,7 +18,6 @@ import org.memcachedsession.SessionRefused;
 import org.memcachedsession.SessionRotated;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.SessionReader.Found;
-import org.memcachedsession.session.SessionStore.Replacement;
 import org.memcachedsession.session.UnitOfWork.CookieChange;
 
 /**
@@ -52,7 +51,8 @@ final class HeldSession {
     private SessionStoreException noAnswer;
     private SessionId id;
     private SessionRecord record;
-    private Optional<Long> version = Optional.empty();
+    private Known known; // as the store has it, with what others have changed
+    private boolean slidByLoad;
     private HeaderChange headerChange = HeaderChange.NONE;
     private boolean storedHere; // by this request, so the idle time has begun anew
     private boolean slides = true;
@@ -162,7 +162,7 @@ final class HeldSession {
             throw new SessionStoreException(noAnswer.getMessage(), noAnswer);
         }
         try {
-            load(sessions.reader.find(presented, !hasAnswer, this::tellRefused));
+            load(sessions.reader.find(presented, !hasAnswer, slides, this::tellRefused));
         } catch (SessionStoreException e) {
             sessions.warnOfNoAnswer(e);
             noAnswer = e; // one time-out per request is enough
@@ -186,8 +186,9 @@ final class HeldSession {
         if (hold) {
             SessionReader.Living session = found.session().orElseThrow();
             id = session.id();
-            record = session.record();
-            version = Optional.of(session.version());
+            known = session.known();
+            record = known.record();
+            slidByLoad = session.slid();
             wasRenewed = !presented.contains(id);
         }
     }
@@ -199,12 +200,13 @@ final class HeldSession {
                     sessions.items.seal(
                             session.id(),
                             Tombstone.of(Tombstone.Cause.END, now(), sessions.random.nextLong()));
-            return sessions.items.replace(
+            return sessions.items
+                    .replace(
                             session.id(),
                             tombstone,
-                            session.version(),
+                            session.known().version().orElseThrow(),
                             sessions.rules.idleTimeout())
-                    == Replacement.STORED;
+                    .isStored();
         } catch (SessionStoreException e) {
             LOG.log(Level.DEBUG, "Session " + session.id() + " is over, and left to its time", e);
             return false;
@@ -229,6 +231,7 @@ final class HeldSession {
     /** The request is over, and asks for nothing any more. */
     void forgetAll() {
         record = null;
+        known = null;
         answerCommitted = () -> true;
     }
 
@@ -362,13 +365,13 @@ final class HeldSession {
      * @return whether anything was stored; false also if the session is gone
      */
     boolean save(Map<BeanKey, Change> beans, Optional<PrincipalHash> caller) {
-        SessionHeader known = header();
+        SessionHeader header = header();
         Changes changes =
                 new Changes(
                         beans,
                         headerChange,
                         slides,
-                        slides ? now() : known.lastAccessedAt(),
+                        slides ? now() : header.lastAccessedAt(),
                         toTell::add);
         if (state == State.FRESH) {
             return !beans.isEmpty() && create(changes, caller);
@@ -380,10 +383,10 @@ final class HeldSession {
                                     sessions,
                                     rotation.get(),
                                     id,
-                                    record,
+                                    known,
                                     changes,
                                     underNewId(rotation.get(), caller))
-                            .run(version);
+                            .run();
             if (outcome instanceof Outcome.Rotated moved) {
                 return rotated(moved, rotation.get(), changes);
             }
@@ -393,7 +396,7 @@ final class HeldSession {
             giveCookieAgain(false);
             return false;
         }
-        return settled(sessions.writer.replace(id, record, version, changes), changes);
+        return settled(sessions.writer.replace(id, known, changes), changes);
     }
 
     private boolean create(Changes changes, Optional<PrincipalHash> caller) {
@@ -401,7 +404,7 @@ final class HeldSession {
                 caller.isPresent() || loginWanted
                         ? loggedIn(record.header(), caller)
                         : record.header();
-        SessionRecord stored = sessions.writer.create(id, record.with(header), changes);
+        Known stored = sessions.writer.create(id, record.with(header), changes).session();
         cookieChange = new CookieChange.Give(id);
         sessions.cookiesGiven.done(id, now(), record.header().idleTimeout());
         loginWanted = false;
@@ -487,22 +490,23 @@ final class HeldSession {
         Outcome.Stored done = (Outcome.Stored) outcome;
         if (!done.id().equals(id)) {
             id = done.id();
-            version = Optional.empty();
             wasRenewed = true;
         }
-        if (!changes.isEmpty()) {
+        if (changes.isEmpty()) {
+            known = done.session();
+        } else {
             stored(done.session(), changes);
         }
         giveCookieAgain(!changes.isEmpty());
         return !changes.isEmpty();
     }
 
-    private void stored(SessionRecord session, Changes changes) {
+    private void stored(Known session, Changes changes) {
         // what others changed meanwhile stays unseen: a bean first used now fits those used before
         Map<BeanKey, Entry> seen = new TreeMap<>(record.entries());
         changes.beans().forEach((key, change) -> seen.compute(key, (same, old) -> change.entry()));
-        record = session.with(seen);
-        version = Optional.empty(); // memcached does not tell which one it gave
+        record = session.record().with(seen);
+        known = session;
         headerChange = HeaderChange.NONE;
         state = State.IN_STORE;
         storedHere = true;
@@ -589,7 +593,7 @@ final class HeldSession {
         boolean browserHasCookie = !presented.isEmpty() || storedHere;
         try {
             if (state == State.IN_STORE || state == State.ABANDONED) {
-                sessions.writer.end(id, version, record.header().idleTimeout());
+                sessions.writer.end(id, known.version(), record.header().idleTimeout());
             } else if (state == State.NONE && presented.size() > 1) { // perhaps two living ones
                 presented.forEach(
                         each ->
@@ -612,7 +616,8 @@ final class HeldSession {
         origin = reason;
         id = null;
         record = null;
-        version = Optional.empty();
+        known = null;
+        slidByLoad = false;
         headerChange = HeaderChange.NONE;
         storedHere = false;
         loginWanted = false;
@@ -624,22 +629,29 @@ final class HeldSession {
     // ---- slide
 
     void slide() {
-        if (!slides) {
-            return; // also with what was stored: its idle time has not begun anew
-        }
         try {
-            if (storedHere) {
+            if (!slides) { // also with what was stored: its idle time has not begun anew
+                undoSlide();
+            } else if (slidByLoad && !storedHere && state == State.IN_STORE) {
+                sessions.idleTimes.begunByLoad(id, record.header());
+            } else if (storedHere) {
                 sessions.idleTimes.begunByWrite(id, record.header());
             } else if (state == State.IN_STORE) {
-                sessions.idleTimes.slide(id, record.header());
+                sessions.idleTimes.slide(id, record.header(), known.end());
             } else if (isUnread() && sessions.rules.unusedSlides()) {
                 sessions.idleTimes.slideUnread(presented.get(0));
             }
-            if (state == State.IN_STORE) {
+            if (slides && state == State.IN_STORE) {
                 sessions.epochs.slide(id, record.header());
             }
         } catch (SessionStoreException e) {
             LOG.log(Level.DEBUG, "Session " + ids() + ": its idle time was not slid", e);
+        }
+    }
+
+    private void undoSlide() {
+        if (slidByLoad && !storedHere && state == State.IN_STORE) {
+            sessions.idleTimes.undo(id, record.header(), known.end().orElseThrow());
         }
     }
 

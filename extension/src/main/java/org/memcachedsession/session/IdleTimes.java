@@ -31,9 +31,39 @@ final class IdleTimes {
         touches.done(id, clock.instant(), header.idleTimeout());
     }
 
-    void slide(SessionId id, SessionHeader header) {
+    /**
+     * What the time of a session that is about to be loaded is to begin anew with. Empty if it is not due, or
+     * if this node has not seen the session and so does not know.
+     */
+    Optional<Duration> dueWithLoad(SessionId id) {
+        return touches.idleTimeout(id).filter(idle -> touches.isDue(id, clock.instant(), idle));
+    }
+
+    /** It has begun anew when it was loaded. */
+    void begunByLoad(SessionId id, SessionHeader header) {
+        touches.done(id, clock.instant(), header.idleTimeout());
+    }
+
+    /**
+     * It has begun anew when it was loaded, for a request that does not keep the session alive, as it has
+     * turned out.
+     *
+     * @param end when the item would have ended
+     */
+    void undo(SessionId id, SessionHeader header, Instant end) {
         Instant now = clock.instant();
-        if (touches.due(id, now, header.idleTimeout())) {
+        items.touch(id, header.timeLeft(now, Optional.of(end)));
+        touches.done(id, end.minus(header.idleTimeout()), header.idleTimeout());
+    }
+
+    /**
+     * @param end when the item ends by itself, if the store has told: perhaps another node has slid it
+     */
+    void slide(SessionId id, SessionHeader header, Optional<Instant> end) {
+        Instant now = clock.instant();
+        Duration idle = header.idleTimeout();
+        end.ifPresent(when -> touches.seen(id, when.minus(idle), idle));
+        if (touches.due(id, now, idle)) {
             items.touch(id, header.timeToLive(now));
         }
     }

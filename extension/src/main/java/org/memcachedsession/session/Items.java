@@ -1,9 +1,10 @@
 package org.memcachedsession.session;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.memcachedsession.SessionStoreException;
-import org.memcachedsession.session.SessionStore.Replacement;
+import org.memcachedsession.session.SessionStore.Written;
 
 /**
  * The items of sessions, sealed on their way into the store and opened on their way out. Every method
@@ -21,15 +22,32 @@ final class Items {
 
     /**
      * @param version for replacing it if nobody else has
+     * @param timeLeft as {@link StoredItem} has it
      */
-    record Item(ItemContent content, long version) {}
+    record Item(ItemContent content, long version, Optional<Duration> timeLeft) {
+
+        /** Of a session. */
+        Known known(Instant now) {
+            return new Known(
+                    (SessionRecord) content, Optional.of(version), timeLeft.map(now::plus));
+        }
+    }
 
     Optional<Item> load(SessionId id) throws UnreadableException {
-        Optional<StoredItem> stored = store.load(codec.itemKey(id));
-        if (stored.isEmpty()) {
+        return load(id, Optional.empty());
+    }
+
+    /**
+     * @param timeToLive to start its time anew with
+     */
+    Optional<Item> load(SessionId id, Optional<Duration> timeToLive) throws UnreadableException {
+        Optional<StoredItem> found = store.load(codec.itemKey(id), timeToLive);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Item(codec.open(id, stored.get().value()), stored.get().version()));
+        StoredItem stored = found.get();
+        return Optional.of(
+                new Item(codec.open(id, stored.value()), stored.version(), stored.timeLeft()));
     }
 
     /** What the methods below take. */
@@ -37,14 +55,11 @@ final class Items {
         return codec.seal(id, content);
     }
 
-    /**
-     * @return false if something is there already
-     */
-    boolean create(SessionId id, byte[] item, Duration timeToLive) {
+    Written create(SessionId id, byte[] item, Duration timeToLive) {
         return store.create(codec.itemKey(id), item, timeToLive);
     }
 
-    Replacement replace(SessionId id, byte[] item, long version, Duration timeToLive) {
+    Written replace(SessionId id, byte[] item, long version, Duration timeToLive) {
         return store.replace(codec.itemKey(id), item, version, timeToLive);
     }
 

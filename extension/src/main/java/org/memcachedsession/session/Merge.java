@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
@@ -56,9 +57,14 @@ final class Merge {
                 Change.merge(changes.beans(), theirs.entries(), this::settle));
     }
 
-    Duration timeToLive(SessionRecord session) {
+    /**
+     * @param end when the item ends by itself, if the store has told
+     */
+    Duration timeToLive(SessionRecord session, Optional<Instant> end) {
         Instant now = sessions.clock.instant();
-        return changes.slides() ? session.header().timeToLive(now) : session.header().timeLeft(now);
+        return changes.slides()
+                ? session.header().timeToLive(now)
+                : session.header().timeLeft(now, end);
     }
 
     private Entry settle(BeanKey bean, Change ours, Entry theirs) {

@@ -10,10 +10,10 @@ sealed interface Outcome {
      *
      * @param id the session's own, also if another request has renewed it
      */
-    record Stored(SessionId id, SessionRecord session) implements Outcome {}
+    record Stored(SessionId id, Known session) implements Outcome {}
 
     /** All is stored, under an id that this save has given. */
-    record Rotated(SessionId id, SessionRecord session) implements Outcome {}
+    record Rotated(SessionId id, Known session) implements Outcome {}
 
     /** The session is not there any more, and nothing was stored. */
     record Gone(SessionLost.Cause cause) implements Outcome {}

@@ -5,6 +5,7 @@ import static org.memcachedsession.session.SessionStore.Replacement.STORED;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,7 +33,7 @@ final class Rotation {
     private final Sessions sessions;
     private final SessionRotated.Cause cause;
     private final SessionId old;
-    private final SessionRecord loaded;
+    private final Known known;
     private final Changes changes;
     private final UnaryOperator<SessionHeader> underNewId;
     private final Merge merge;
@@ -41,20 +42,19 @@ final class Rotation {
     private SessionRecord session;
 
     /**
-     * @param loaded what this request knows of the session
      * @param underNewId what the new id makes of the header
      */
     Rotation(
             Sessions sessions,
             SessionRotated.Cause cause,
             SessionId old,
-            SessionRecord loaded,
+            Known known,
             Changes changes,
             UnaryOperator<SessionHeader> underNewId) {
         this.sessions = sessions;
         this.cause = cause;
         this.old = old;
-        this.loaded = loaded;
+        this.known = known;
         this.changes = changes;
         this.underNewId = underNewId;
         this.merge = new Merge(sessions, old, changes);
@@ -63,25 +63,24 @@ final class Rotation {
     }
 
     /**
-     * @param version of what was loaded; empty if the store has to be asked what it holds now
      * @throws SessionStoreException no answer: after a login the new id leads nowhere, and the old one
      *     may or may not be dead; after a renewal the old one leads to the session in any case
      * @throws SessionException the session cannot be written; it has its old id
      */
-    Outcome run(Optional<Long> version) {
+    Outcome run() {
         try {
-            session = moved(loaded);
-            freshPlace.create(session, merge.timeToLive(session), merge::isIn);
+            session = moved(known.record());
+            freshPlace.create(session, timeToLive(), merge::isIn);
         } catch (SessionStoreException e) {
             if (isLogin()) {
                 throw e;
             }
             LOG.log(Level.DEBUG, "Session " + old + " keeps its id for now", e);
-            return sessions.writer.keep(old, loaded, version, changes);
+            return sessions.writer.keep(old, known, changes);
         }
         Attempt place = new Attempt(sessions, old);
         try {
-            return giveUp(place, version);
+            return giveUp(place, known.version());
         } catch (RuntimeException | Error e) {
             dropUnlessLedTo(place);
             throw e;
@@ -137,8 +136,7 @@ final class Rotation {
                 }
             }
             tried = version;
-            Replacement outcome =
-                    place.replace(tombstone(), version.get(), merge.timeToLive(session));
+            Replacement outcome = place.replace(tombstone(), version.get(), timeToLive());
             if (outcome == STORED) {
                 return done();
             }
@@ -155,6 +153,10 @@ final class Rotation {
                         + " times in a row meanwhile");
     }
 
+    private Duration timeToLive() {
+        return merge.timeToLive(session, known.end());
+    }
+
     private Tombstone tombstone() {
         return isLogin()
                 ? Tombstone.of(Tombstone.Cause.LOGIN, sessions.clock.instant(), merge.number())
@@ -167,7 +169,7 @@ final class Rotation {
      */
     private void mergeAgain(SessionRecord theirs) {
         session = moved(theirs);
-        if (!freshPlace.overwrite(session, merge.timeToLive(session))) {
+        if (!freshPlace.overwrite(session, timeToLive())) {
             throw new SessionException(
                     "Session " + old + " got no new id: memcached has lost what was stored there");
         }
@@ -177,7 +179,7 @@ final class Rotation {
         merge.tellOfConflicts();
         sessions.sizes.moved(old, fresh);
         sessions.sizes.saved(fresh, session, freshPlace.size());
-        return new Outcome.Rotated(fresh, session);
+        return new Outcome.Rotated(fresh, freshPlace.stored(session));
     }
 
     /** Evicted, or ended long ago: with a login the user has shown anew who they are. */
@@ -196,7 +198,7 @@ final class Rotation {
         dropFresh();
         return tombstone.successor().isPresent()
                 ? sessions.writer.keep(
-                        tombstone.successor().get(), loaded, Optional.empty(), changes)
+                        tombstone.successor().get(), Known.perhaps(known.record()), changes)
                 : Outcome.endedBy(tombstone);
     }
 

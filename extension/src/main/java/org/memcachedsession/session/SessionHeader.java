@@ -66,9 +66,11 @@ public record SessionHeader(
     /**
      * From now until the item may be forgotten, at least a second, if this request is none that keeps
      * the session alive: what the last one has left of the idle time.
+     *
+     * @param end when that is, if the store knows; else as far as this node does
      */
-    Duration timeLeft(Instant now) {
-        Duration idleLeft = Duration.between(now, lastAccessedAt.plus(idleTimeout));
+    Duration timeLeft(Instant now, Optional<Instant> end) {
+        Duration idleLeft = Duration.between(now, end.orElse(lastAccessedAt.plus(idleTimeout)));
         return timeToLive(now, shorter(idleLeft, idleTimeout)); // clocks differ
     }
 

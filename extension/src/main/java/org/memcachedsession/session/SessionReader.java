@@ -34,9 +34,9 @@ final class SessionReader {
      * A session as the store held it.
      *
      * @param id its own, which is not the one presented if that was renewed
-     * @param version for replacing it if nobody else has
+     * @param slid whether its time has begun anew with this load
      */
-    record Living(SessionId id, SessionRecord record, long version) {}
+    record Living(SessionId id, Known known, boolean slid) {}
 
     /**
      * What there was to find.
@@ -76,16 +76,19 @@ final class SessionReader {
      *
      * @param isOfMessage whether the ids come from a handshake and not from a browser, which would have
      *     got the newer ones: a renewal leads on however old it is
+     * @param slides whether the idle time may begin anew
      * @param refusals takes what is not to be had, and why
      * @throws SessionStoreException no answer
      */
     Found find(
             List<SessionId> presented,
             boolean isOfMessage,
+            boolean slides,
             BiConsumer<SessionId, SessionRefused.Cause> refusals) {
+        boolean slidesOne = slides && presented.size() == 1; // else one of them was planted
         Found found = Found.nothing(SessionOrigin.NONE_SENT);
         for (SessionId id : presented) {
-            Found candidate = find(id, isOfMessage, refusals);
+            Found candidate = find(id, isOfMessage, slidesOne, refusals);
             if (!found.countsMoreThan(candidate) && !found.isLiving()) {
                 found = candidate;
             } else if (candidate.isLiving() && !sameSession(found, candidate)) {
@@ -109,12 +112,15 @@ final class SessionReader {
     private Found find(
             SessionId presented,
             boolean isOfMessage,
+            boolean slides,
             BiConsumer<SessionId, SessionRefused.Cause> refusals) {
         SessionId id = presented;
         for (int i = 0; i < LONGEST_CHAIN; i++) {
+            Optional<Duration> slide =
+                    slides ? sessions.idleTimes.dueWithLoad(id) : Optional.empty();
             Optional<Item> item;
             try {
-                item = sessions.items.load(id);
+                item = sessions.items.load(id, slide);
             } catch (UnreadableException e) {
                 LOG.log(
                         Level.WARNING,
@@ -127,8 +133,9 @@ final class SessionReader {
             if (item.isEmpty()) {
                 return Found.nothing(SessionOrigin.UNKNOWN);
             }
-            if (item.get().content() instanceof SessionRecord session) {
-                return judged(new Living(id, session, item.get().version()), refusals);
+            if (item.get().content() instanceof SessionRecord) {
+                boolean slid = slide.isPresent() && item.get().timeLeft().isPresent();
+                return judged(new Living(id, item.get().known(now()), slid), refusals);
             }
             Tombstone tombstone = (Tombstone) item.get().content();
             if (!leadsOn(tombstone, isOfMessage)) {
@@ -167,7 +174,7 @@ final class SessionReader {
     }
 
     private Found judged(Living living, BiConsumer<SessionId, SessionRefused.Cause> refusals) {
-        SessionHeader header = living.record().header();
+        SessionHeader header = living.known().record().header();
         if (header.isOver(now())) {
             return new Found(SessionOrigin.EXPIRED, Optional.of(living), Optional.empty());
         }

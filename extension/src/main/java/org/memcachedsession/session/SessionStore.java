@@ -18,15 +18,26 @@ import org.memcachedsession.SessionTooLargeException;
 public interface SessionStore extends AutoCloseable {
 
     /** Reads an item and the version that {@link #replace} wants. Empty: no such item. */
-    Optional<StoredItem> load(ItemKey key);
+    default Optional<StoredItem> load(ItemKey key) {
+        return load(key, Optional.empty());
+    }
+
+    /**
+     * As {@link #load(ItemKey)}, and starts its time anew in the same breath where the server can do that:
+     * then what is found tells its {@linkplain StoredItem#timeLeft time left}. Where it tells none, nothing
+     * was started.
+     *
+     * @param timeToLive empty: its time stays
+     */
+    Optional<StoredItem> load(ItemKey key, Optional<Duration> timeToLive);
 
     /**
      * Stores an item only where there is none.
      *
-     * @return false if there is one; it is unchanged
+     * @return {@link Replacement#STORED}, or {@link Replacement#CHANGED} if there is one; it is unchanged
      * @throws SessionTooLargeException more bytes than the store takes; nothing was stored
      */
-    boolean create(ItemKey key, byte[] value, Duration timeToLive);
+    Written create(ItemKey key, byte[] value, Duration timeToLive);
 
     /**
      * Stores an item only if it is still the one that was loaded, and starts its time anew.
@@ -35,7 +46,7 @@ public interface SessionStore extends AutoCloseable {
      * @throws SessionTooLargeException more bytes than the store takes; nothing was stored and the old
      *     item is still there
      */
-    Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive);
+    Written replace(ItemKey key, byte[] value, long version, Duration timeToLive);
 
     /**
      * Stores an item whatever is there, but only where something is, and starts its time anew.
@@ -64,7 +75,33 @@ public interface SessionStore extends AutoCloseable {
     @Override
     void close();
 
-    /** What became of a {@link #replace}. */
+    /**
+     * What became of a write.
+     *
+     * @param version of what was stored, for the next {@link #replace}; empty where nothing was, or the
+     *     server does not tell
+     */
+    record Written(Replacement outcome, Optional<Long> version) {
+
+        public static final Written CHANGED = new Written(Replacement.CHANGED, Optional.empty());
+        public static final Written MISSING = new Written(Replacement.MISSING, Optional.empty());
+
+        /** Whether it was carried out. */
+        public boolean isStored() {
+            return outcome == Replacement.STORED;
+        }
+
+        /** Of a server that does not tell versions. */
+        public static Written stored() {
+            return new Written(Replacement.STORED, Optional.empty());
+        }
+
+        public static Written stored(long version) {
+            return new Written(Replacement.STORED, Optional.of(version));
+        }
+    }
+
+    /** What may become of a {@link #replace}. */
     enum Replacement {
         /** The new item is stored. */
         STORED,

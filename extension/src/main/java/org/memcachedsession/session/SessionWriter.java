@@ -30,36 +30,32 @@ final class SessionWriter {
      * Stores a session that nobody knows yet.
      *
      * @param begun the session without the changes
-     * @return the session as it is stored now
      * @throws SessionStoreException no answer
      * @throws SessionException it cannot be written, or its id is taken
      */
-    SessionRecord create(SessionId id, SessionRecord begun, Changes changes) {
+    Outcome.Stored create(SessionId id, SessionRecord begun, Changes changes) {
         Merge merge = new Merge(sessions, id, changes);
         SessionRecord session = merge.into(begun);
         Attempt attempt = new Attempt(sessions, id);
-        attempt.create(session, merge.timeToLive(session), merge::isIn);
+        attempt.create(session, merge.timeToLive(session, Optional.empty()), merge::isIn);
         sessions.sizes.saved(id, session, attempt.size());
-        return session;
+        return new Outcome.Stored(id, attempt.stored(session));
     }
 
     /**
      * Merges the changes into the session that the store holds, under whatever id it was renewed to.
      *
-     * @param loaded what this request knows of it
-     * @param version of {@code loaded}; empty if the store has to be asked what it holds now
      * @throws SessionStoreException no answer; the changes may be stored or not
      * @throws SessionConflictException another request changed a bean whose policy says so
      * @throws SessionException it cannot be written; what was stored before is still there
      */
-    Outcome replace(SessionId id, SessionRecord loaded, Optional<Long> version, Changes changes) {
+    Outcome replace(SessionId id, Known known, Changes changes) {
         Merge merge = new Merge(sessions, id, changes);
         Attempt attempt = new Attempt(sessions, id);
-        SessionRecord theirs = loaded;
-        Optional<Long> theirVersion = version;
+        Known theirs = known;
         for (int i = 0; i < Races.ATTEMPTS; i++) {
             Races.pause(i);
-            if (theirVersion.isEmpty()) {
+            if (theirs.version().isEmpty()) {
                 Optional<Item> there = attempt.load();
                 if (there.isEmpty()) {
                     return new Outcome.Gone(SessionLost.Cause.MISSING);
@@ -71,25 +67,24 @@ final class SessionWriter {
                     attempt = new Attempt(sessions, tombstone.successor().get());
                     continue;
                 }
-                theirs = (SessionRecord) there.get().content();
-                theirVersion = Optional.of(there.get().version());
+                theirs = there.get().known(sessions.clock.instant());
             }
-            boolean done = merge.isIn(theirs);
-            SessionRecord session = done ? theirs : merge.into(theirs);
+            if (merge.isIn(theirs.record())) {
+                return stored(theirs, attempt, merge);
+            }
+            SessionRecord session = merge.into(theirs.record());
             Replacement outcome =
-                    done
-                            ? STORED
-                            : attempt.replace(
-                                    session, theirVersion.get(), merge.timeToLive(session));
+                    attempt.replace(
+                            session,
+                            theirs.version().get(),
+                            merge.timeToLive(session, theirs.end()));
             if (outcome == STORED) {
-                merge.tellOfConflicts();
-                sessions.sizes.saved(attempt.id(), session, attempt.size());
-                return new Outcome.Stored(attempt.id(), session);
+                return stored(attempt.stored(session), attempt, merge);
             }
             if (outcome != CHANGED) {
                 return new Outcome.Gone(SessionLost.Cause.MISSING);
             }
-            theirVersion = Optional.empty();
+            theirs = Known.perhaps(theirs.record());
         }
         throw new SessionException(
                 "Session "
@@ -100,11 +95,17 @@ final class SessionWriter {
                         + " help");
     }
 
+    private Outcome stored(Known session, Attempt attempt, Merge merge) {
+        merge.tellOfConflicts();
+        sessions.sizes.saved(attempt.id(), session.record(), attempt.size());
+        return new Outcome.Stored(attempt.id(), session);
+    }
+
     /**
      * Ends the session under whatever id it was renewed to: a tombstone that leads there is followed, not
      * overwritten.
      *
-     * @param version as for {@link #replace}
+     * @param version of what the store holds, empty if it has to be asked
      * @throws SessionStoreException no answer; the session may be there or not
      */
     void end(SessionId id, Optional<Long> version, Duration timeToLive) {
@@ -143,9 +144,7 @@ final class SessionWriter {
     }
 
     /** As {@link #replace}, for changes that may be none: then nothing is written, nor asked. */
-    Outcome keep(SessionId id, SessionRecord loaded, Optional<Long> version, Changes changes) {
-        return changes.isEmpty()
-                ? new Outcome.Stored(id, loaded)
-                : replace(id, loaded, version, changes);
+    Outcome keep(SessionId id, Known known, Changes changes) {
+        return changes.isEmpty() ? new Outcome.Stored(id, known) : replace(id, known, changes);
     }
 }

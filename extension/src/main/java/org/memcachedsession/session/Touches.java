@@ -58,6 +58,11 @@ final class Touches {
         return due;
     }
 
+    /** As {@link #due}, without counting as done. */
+    synchronized boolean isDue(SessionId id, Instant now, Duration idleTimeout) {
+        return isDue(touches.get(id), now, idleTimeout);
+    }
+
     private static boolean isDue(Touch last, Instant now, Duration idleTimeout) {
         boolean isKnown = last != null && !now.isBefore(last.at()); // else the clock was set back
         return !isKnown || !now.isBefore(last.at().plus(idleTimeout.dividedBy(PER_IDLE_TIME)));
@@ -66,6 +71,14 @@ final class Touches {
     /** The session's time has begun anew. */
     synchronized void done(SessionId id, Instant now, Duration idleTimeout) {
         put(id, new Touch(now, Optional.of(idleTimeout)));
+    }
+
+    /** The session's time had begun anew then, on whatever node. */
+    synchronized void seen(SessionId id, Instant then, Duration idleTimeout) {
+        Touch known = touches.get(id);
+        if (known == null || known.at().isBefore(then)) {
+            put(id, new Touch(then, Optional.of(idleTimeout)));
+        }
     }
 
     private void put(SessionId id, Touch touch) {

@@ -35,9 +35,6 @@ final class MemcachedServer implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(MemcachedServer.class.getName());
 
-    /** No session is longer, whatever the node that wrote it has for a limit. */
-    static final int LONGEST_VALUE = 128 * 1024 * 1024;
-
     private final MemcachedStoreParameters parameters;
     private final Server server;
     private final String name;
@@ -95,10 +92,11 @@ final class MemcachedServer implements AutoCloseable {
      * @throws SessionStoreException no connection, no answer in time, or none that fits
      * @throws SessionTooLargeException the server takes no item of this size
      */
-    <T> T execute(ServerCommand<T> command) {
+    <T> T execute(Request<T> request) {
         long begin = System.nanoTime();
+        ServerConnection connection = connection();
+        ServerCommand<T> command = request.in(connection.protocol());
         try {
-            ServerConnection connection = connection();
             connection.write(command);
             try {
                 T answer = command.await(left(begin));
@@ -124,6 +122,11 @@ final class MemcachedServer implements AutoCloseable {
         } catch (ExecutionException failed) {
             throw failure(command, failed.getCause());
         }
+    }
+
+    /** One command, in the words that the server understands. */
+    interface Request<T> {
+        ServerCommand<T> in(Protocol protocol);
     }
 
     private SessionException failure(ServerCommand<?> command, Throwable cause) {
@@ -155,7 +158,7 @@ final class MemcachedServer implements AutoCloseable {
                 cause);
     }
 
-    private ServerConnection connection() throws InterruptedException {
+    private ServerConnection connection() {
         ServerConnection open = connections.next();
         if (open == null) {
             try {
@@ -163,6 +166,9 @@ final class MemcachedServer implements AutoCloseable {
                 open = connections.next();
             } catch (TimeoutException | ExecutionException stillConnecting) {
                 throw notConnected("connecting takes longer than the operation timeout");
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw notConnected("the thread was interrupted while it waited for a connection");
             }
         }
         if (open == null && closed) {
@@ -231,10 +237,10 @@ final class MemcachedServer implements AutoCloseable {
     }
 
     /** Called on whatever thread sees the loss. */
-    private void connectionLost() {
+    private void connectionLost(ServerConnection lost) {
         lock.lock();
         try {
-            if (connections.count() == 0) {
+            if (connections.count() == 0 && lost.isReady()) {
                 lastFailure = "the connection was lost";
                 boolean attemptFollows =
                         !closed && System.nanoTime() - lastAttempt >= retryInterval.toNanos();
@@ -256,18 +262,39 @@ final class MemcachedServer implements AutoCloseable {
             for (Future<Boolean> begun : attempts) {
                 begun.get(parameters.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
             }
+            for (ServerConnection connection : connections.notReady()) {
+                learnProtocol(connection);
+            }
             report(null);
         } catch (IOException | RuntimeException | Error failed) {
             // whatever it was, the next attempt may do without it, and nobody else would make one
             report(failed.toString());
         } catch (ExecutionException failed) {
-            report(failed.getCause().toString());
+            report(reason(failed.getCause()));
         } catch (TimeoutException none) {
-            report("no connection within " + parameters.connectTimeout().toMillis() + " ms");
+            report(
+                    "no connection, or no answer, within "
+                            + parameters.connectTimeout().toMillis()
+                            + " ms");
         } finally {
             attempts.stream()
                     .filter(begun -> !begun.isDone())
                     .forEach(unfinished -> unfinished.cancel(true));
+        }
+    }
+
+    /** A connection is used when it has answered once: one that is accepted may lead to a server that hangs. */
+    private void learnProtocol(ServerConnection connection)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        ServerCommand<Boolean> probe = MetaProtocol.probe();
+        try {
+            connection.write(probe);
+            boolean knowsMeta = probe.await(parameters.connectTimeout());
+            connection.ready(knowsMeta ? MetaProtocol.INSTANCE : ClassicProtocol.INSTANCE);
+        } finally {
+            if (!connection.isReady()) {
+                connection.giveUp();
+            }
         }
     }
 
@@ -314,6 +341,12 @@ final class MemcachedServer implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static String reason(Throwable cause) {
+        return cause instanceof ServerCommand.AlienAnswerException
+                ? "what listens there answers as no memcached does, with " + cause.getMessage()
+                : cause.toString();
     }
 
     private void report(String failure) {

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.memcachedsession.SessionTooLargeException;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
@@ -48,39 +49,44 @@ public final class MemcachedSessionStore implements SessionStore {
     }
 
     @Override
-    public Optional<StoredItem> load(ItemKey key) {
-        return serverOf(key).execute(new LoadCommand(key, MemcachedServer.LONGEST_VALUE));
+    public Optional<StoredItem> load(ItemKey key, Optional<Duration> timeToLive) {
+        OptionalInt seconds =
+                timeToLive.isPresent()
+                        ? OptionalInt.of(ItemExpiry.seconds(timeToLive.get()))
+                        : OptionalInt.empty();
+        return serverOf(key).execute(protocol -> protocol.load(key, seconds));
     }
 
     @Override
-    public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
+    public Written create(ItemKey key, byte[] value, Duration timeToLive) {
         requireSize(value);
         int seconds = ItemExpiry.seconds(timeToLive);
-        return serverOf(key).execute(LineCommand.add(key, value, seconds));
+        return serverOf(key).execute(protocol -> protocol.add(key, value, seconds));
     }
 
     @Override
-    public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+    public Written replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
         requireSize(value);
         int seconds = ItemExpiry.seconds(timeToLive);
-        return serverOf(key).execute(LineCommand.cas(key, value, version, seconds));
+        return serverOf(key).execute(protocol -> protocol.cas(key, value, version, seconds));
     }
 
     @Override
     public boolean overwrite(ItemKey key, byte[] value, Duration timeToLive) {
         requireSize(value);
         int seconds = ItemExpiry.seconds(timeToLive);
-        return serverOf(key).execute(LineCommand.replace(key, value, seconds));
+        return serverOf(key).execute(protocol -> protocol.replace(key, value, seconds));
     }
 
     @Override
     public boolean touch(ItemKey key, Duration timeToLive) {
-        return serverOf(key).execute(LineCommand.touch(key, ItemExpiry.seconds(timeToLive)));
+        int seconds = ItemExpiry.seconds(timeToLive);
+        return serverOf(key).execute(protocol -> protocol.touch(key, seconds));
     }
 
     @Override
     public boolean delete(ItemKey key) {
-        return serverOf(key).execute(LineCommand.delete(key));
+        return serverOf(key).execute(protocol -> protocol.delete(key));
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.rubyeye.xmemcached.MemcachedSessionLocator;
 
-/** The connections to one server, used in turn. */
+/** The connections to one server, used in turn as soon as they are ready. */
 final class OpenConnections implements MemcachedSessionLocator {
 
     private final AtomicInteger turns = new AtomicInteger();
@@ -19,11 +19,18 @@ final class OpenConnections implements MemcachedSessionLocator {
         int turn = turns.getAndIncrement();
         for (int i = 0; i < all.size(); i++) {
             ServerConnection candidate = all.get(Math.floorMod(turn + i, all.size()));
-            if (!candidate.isClosed()) {
+            if (!candidate.isClosed() && candidate.isReady()) {
                 return candidate;
             }
         }
         return null;
+    }
+
+    /** Those that have not answered yet. */
+    List<ServerConnection> notReady() {
+        return connections.stream()
+                .filter(connection -> !connection.isClosed() && !connection.isReady())
+                .toList();
     }
 
     /** Where they lead, all to the same address; null if there is none. */
@@ -32,6 +39,7 @@ final class OpenConnections implements MemcachedSessionLocator {
         return open == null ? null : open.getRemoteSocketAddress();
     }
 
+    /** Ready or not. */
     int count() {
         return (int) connections.stream().filter(connection -> !connection.isClosed()).count();
     }

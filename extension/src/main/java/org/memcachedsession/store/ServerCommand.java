@@ -1,5 +1,7 @@
 package org.memcachedsession.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.google.code.yanf4j.buffer.IoBuffer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -41,6 +43,16 @@ abstract class ServerCommand<T> extends Command {
         super(type);
         this.name = name;
         this.request = request;
+    }
+
+    /** A request line, its end included, and the value that follows it. */
+    static byte[] withValue(String line, byte[] value) {
+        return ByteBuffer.allocate(line.length() + value.length + 2)
+                .put(line.getBytes(US_ASCII))
+                .put(value)
+                .put((byte) '\r')
+                .put((byte) '\n')
+                .array();
     }
 
     final String name() {
@@ -128,6 +140,19 @@ abstract class ServerCommand<T> extends Command {
                 line.startsWith("ERROR") || line.startsWith("CLIENT_ERROR")
                         ? printable(line)
                         : "an answer to something else");
+    }
+
+    /**
+     * A number of 64 bits that a server has said.
+     *
+     * @throws AlienAnswerException it is none
+     */
+    static long unsigned(String word) {
+        try {
+            return Long.parseUnsignedLong(word);
+        } catch (NumberFormatException notANumber) {
+            throw new AlienAnswerException("a version that is no number");
+        }
     }
 
     private static String printable(String line) {

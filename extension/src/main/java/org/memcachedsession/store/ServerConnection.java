@@ -4,10 +4,15 @@ import com.google.code.yanf4j.core.EventType;
 import com.google.code.yanf4j.core.WriteMessage;
 import com.google.code.yanf4j.nio.NioSessionConfig;
 import java.io.IOException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import net.rubyeye.xmemcached.CommandFactory;
 import net.rubyeye.xmemcached.MemcachedOptimizer;
+import net.rubyeye.xmemcached.buffer.BufferAllocator;
 import net.rubyeye.xmemcached.command.Command;
 import net.rubyeye.xmemcached.exception.MemcachedException;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
@@ -21,18 +26,36 @@ final class ServerConnection extends MemcachedTCPSession {
      */
     private static final int TIMEOUTS_UNTIL_CLOSED = 20;
 
-    private final Runnable onLoss;
+    /** For a write, the JDK keeps with each thread a buffer as long as its longest one. */
+    private static final int LONGEST_FROM_REQUEST = 64 * 1024;
+
+    private final Consumer<ServerConnection> onLoss;
     private final AtomicInteger timeoutsInARow = new AtomicInteger();
+    private final AtomicBoolean lossTold = new AtomicBoolean();
+    private volatile Protocol protocol;
 
     ServerConnection(
             NioSessionConfig config,
             int readBufferSize,
-            MemcachedOptimizer optimizer,
             int readThreads,
             CommandFactory commands,
-            Runnable onLoss) {
-        super(config, readBufferSize, optimizer, readThreads, commands);
+            Consumer<ServerConnection> onLoss) {
+        super(config, readBufferSize, new OneByOne(), readThreads, commands);
         this.onLoss = onLoss;
+    }
+
+    /** Whether the server has answered here, so that it is known how to ask it. */
+    boolean isReady() {
+        return protocol != null;
+    }
+
+    void ready(Protocol understood) {
+        protocol = understood;
+    }
+
+    /** Of a connection that is ready. */
+    Protocol protocol() {
+        return protocol;
     }
 
     void answered() {
@@ -49,7 +72,7 @@ final class ServerConnection extends MemcachedTCPSession {
      * Lets the reactor thread close it. On the thread of a request, xmemcached would leave requests
      * in thread-locals, and the server keeps both for longer than it keeps the application.
      */
-    private void giveUp() {
+    void giveUp() {
         try {
             SocketChannel socket = (SocketChannel) channel();
             socket.shutdownOutput();
@@ -57,11 +80,15 @@ final class ServerConnection extends MemcachedTCPSession {
         } catch (IOException alreadyLost) {
             // and the reactor will see it
         }
-        if (selectorManager.getReactorByIndex(0).isAlive()) {
+        if (reactor().isAlive()) {
             selectorManager.registerSession(this, EventType.READABLE);
         } else {
             close();
         }
+    }
+
+    private Thread reactor() {
+        return selectorManager.getReactorByIndex(0);
     }
 
     /** A request to a connection that is lost meanwhile is told so, not left to its timeout. */
@@ -69,8 +96,34 @@ final class ServerConnection extends MemcachedTCPSession {
     public void write(Object request) {
         super.write(request);
         if (isClosed()) {
+            tellLoss();
             fail((Command) request);
         }
+    }
+
+    /**
+     * From the thread of the request, which saves it one change of threads of two. What the socket does not
+     * take, the reactor thread sends when it does.
+     */
+    @Override
+    public void writeFromUserCode(WriteMessage request) {
+        if (request.getWriteBuffer().remaining() > LONGEST_FROM_REQUEST) {
+            super.writeFromUserCode(request);
+        } else {
+            writeQueue.offer(request);
+            onWrite(null);
+        }
+    }
+
+    /**
+     * xmemcached's own is made for one thread: where two meet, one may leave with an empty hand while the other
+     * has just looked for the last time. So whoever has sent looks once more after letting go.
+     */
+    @Override
+    protected void onWrite(SelectionKey key) {
+        do {
+            super.onWrite(key);
+        } while (!writeQueue.isEmpty() && currentMessage.get() == null && !writeLock.isLocked());
     }
 
     /** Called when the connection is lost: what was not sent yet is told so, too. */
@@ -87,10 +140,14 @@ final class ServerConnection extends MemcachedTCPSession {
      */
     @Override
     public void destroy() {
-        if (isAllowReconnect()) {
-            onLoss.run();
-        }
+        tellLoss();
         super.destroy();
+    }
+
+    private void tellLoss() {
+        if (isAllowReconnect() && lossTold.compareAndSet(false, true)) {
+            onLoss.accept(this);
+        }
     }
 
     private static void fail(Command request) {
@@ -113,9 +170,17 @@ final class ServerConnection extends MemcachedTCPSession {
         setCurrentCommand(oldest);
     }
 
-    /** Without the wait of some seconds for a server that reads no more. */
+    /**
+     * Without the wait of some seconds for a server that reads no more. A request whose bytes cannot be written
+     * leaves it to the reactor thread.
+     */
     @Override
     public void close() {
+        boolean byRequest = isAllowReconnect() && Thread.currentThread() != reactor();
+        if (byRequest && reactor().isAlive()) {
+            giveUp();
+            return;
+        }
         try {
             ((SocketChannel) channel()).shutdownOutput();
         } catch (IOException alreadyLost) {
@@ -123,5 +188,22 @@ final class ServerConnection extends MemcachedTCPSession {
         }
         clearWriteQueue(); // else this thread would prepare what is left for sending
         super.close();
+    }
+
+    /** xmemcached would merge some commands into one, by means of thread-locals that it leaves behind. */
+    private static final class OneByOne implements MemcachedOptimizer {
+
+        @Override
+        @SuppressWarnings("rawtypes") // xmemcached's own signature
+        public Command optimize(
+                Command command, Queue writeQueue, Queue<Command> sent, int sendBufferSize) {
+            return command;
+        }
+
+        @Override
+        @Deprecated
+        public void setBufferAllocator(BufferAllocator allocator) {
+            // has none
+        }
     }
 }

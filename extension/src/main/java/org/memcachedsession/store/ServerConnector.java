@@ -8,14 +8,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Queue;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import net.rubyeye.xmemcached.CommandFactory;
-import net.rubyeye.xmemcached.MemcachedOptimizer;
 import net.rubyeye.xmemcached.MemcachedSessionComparator;
 import net.rubyeye.xmemcached.MemcachedSessionLocator;
 import net.rubyeye.xmemcached.buffer.BufferAllocator;
 import net.rubyeye.xmemcached.impl.ConnectFuture;
 import net.rubyeye.xmemcached.impl.MemcachedConnector;
-import net.rubyeye.xmemcached.impl.Optimizer;
 import net.rubyeye.xmemcached.impl.ReconnectRequest;
 import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
 
@@ -27,8 +26,7 @@ import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
 final class ServerConnector extends MemcachedConnector {
 
     private final CommandFactory commands;
-    private final MemcachedOptimizer optimizer;
-    private volatile Runnable onLoss = () -> {};
+    private volatile Consumer<ServerConnection> onLoss = lost -> {};
 
     @SuppressWarnings("deprecation") // the allocator: xmemcached's own signature
     ServerConnector(
@@ -41,7 +39,6 @@ final class ServerConnector extends MemcachedConnector {
             int queuedNoReply) {
         super(configuration, locator, comparator, allocator, commands, poolSize, queuedNoReply);
         this.commands = commands;
-        this.optimizer = new Optimizer(commands.getProtocol());
         setEnableHealSession(false);
         setSelectorPoolSize(1);
     }
@@ -52,7 +49,7 @@ final class ServerConnector extends MemcachedConnector {
      * @param action what to do when a connection was lost that was not closed on purpose; must not
      *     wait for this connector
      */
-    void onLoss(Runnable action) {
+    void onLoss(Consumer<ServerConnection> action) {
         onLoss = action;
     }
 
@@ -112,7 +109,6 @@ final class ServerConnector extends MemcachedConnector {
                 new ServerConnection(
                         buildSessionConfig(channel, buildQueue()),
                         configuration.getSessionReadBufferSize(),
-                        optimizer,
                         getReadThreadCount(),
                         commands,
                         onLoss);

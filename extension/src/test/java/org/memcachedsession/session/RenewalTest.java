@@ -402,7 +402,7 @@ class RenewalTest extends RulesFixture {
         }
 
         @Override
-        public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+        public Written replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
             if (meanwhile != null && lost == null) {
                 lost = () -> store.replace(key, value, version, timeToLive);
                 throw new SessionStoreException("no answer");
@@ -411,8 +411,8 @@ class RenewalTest extends RulesFixture {
         }
 
         @Override
-        public Optional<StoredItem> load(ItemKey key) {
-            Optional<StoredItem> found = store.load(key);
+        public Optional<StoredItem> load(ItemKey key, Optional<Duration> slide) {
+            Optional<StoredItem> found = store.load(key, slide);
             if (lost != null && meanwhile != null) {
                 lost.run();
                 Runnable now = meanwhile;
@@ -423,7 +423,7 @@ class RenewalTest extends RulesFixture {
         }
 
         @Override
-        public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
+        public Written create(ItemKey key, byte[] value, Duration timeToLive) {
             return store.create(key, value, timeToLive);
         }
 

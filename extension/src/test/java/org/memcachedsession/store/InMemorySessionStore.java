@@ -52,6 +52,7 @@ public final class InMemorySessionStore implements SessionStore {
     private final Map<ItemKey, Item> items = new HashMap<>();
     private long lastVersion;
     private boolean closed;
+    private volatile boolean tellsTimeLeft = true;
     private volatile Calls calls = new Calls() {};
 
     public InMemorySessionStore(Clock clock, int sizeLimit) {
@@ -62,6 +63,11 @@ public final class InMemorySessionStore implements SessionStore {
     /** From now on; one observer at a time. */
     public void observe(Calls observer) {
         calls = observer;
+    }
+
+    /** From now on as a memcached before 1.6.18: it tells neither the time left nor versions of writes. */
+    public void tellLess() {
+        tellsTimeLeft = false;
     }
 
     /** How many items are alive. */
@@ -98,50 +104,66 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
-    public Optional<StoredItem> load(ItemKey key) {
+    public Optional<StoredItem> load(ItemKey key, Optional<Duration> timeToLive) {
+        Optional<Integer> seconds = timeToLive.map(ItemExpiry::seconds);
         calls.before(Operation.LOAD, key);
         Optional<StoredItem> found;
         synchronized (this) {
-            found = alive(key).map(item -> new StoredItem(item.value().clone(), item.version()));
+            found = alive(key).map(this::stored);
+            if (found.isPresent() && seconds.isPresent() && tellsTimeLeft) {
+                slide(key, seconds.get());
+            }
         }
         calls.after(Operation.LOAD, key);
         return found;
     }
 
-    @Override
-    public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
-        requireSize(value);
-        int seconds = ItemExpiry.seconds(timeToLive);
-        calls.before(Operation.CREATE, key);
-        boolean stored;
-        synchronized (this) {
-            stored = alive(key).isEmpty();
-            if (stored) {
-                put(key, value, seconds);
-            }
-        }
-        calls.after(Operation.CREATE, key);
-        return stored;
+    private StoredItem stored(Item item) {
+        Duration left = Duration.between(clock.instant(), item.end());
+        return new StoredItem(
+                item.value().clone(),
+                item.version(),
+                tellsTimeLeft ? Optional.of(left) : Optional.empty());
+    }
+
+    private void slide(ItemKey key, int seconds) {
+        Item item = items.get(key);
+        items.put(key, new Item(item.value(), item.version(), end(seconds)));
     }
 
     @Override
-    public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+    public Written create(ItemKey key, byte[] value, Duration timeToLive) {
+        requireSize(value);
+        int seconds = ItemExpiry.seconds(timeToLive);
+        calls.before(Operation.CREATE, key);
+        Written written = Written.CHANGED;
+        synchronized (this) {
+            if (alive(key).isEmpty()) {
+                written = put(key, value, seconds);
+            }
+        }
+        calls.after(Operation.CREATE, key);
+        return written;
+    }
+
+    @Override
+    public Written replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
         requireSize(value);
         int seconds = ItemExpiry.seconds(timeToLive);
         calls.before(Operation.REPLACE, key);
-        Replacement outcome;
+        Written written;
         synchronized (this) {
-            outcome =
-                    alive(key)
-                            .map(item -> item.version() == version)
-                            .map(same -> same ? Replacement.STORED : Replacement.CHANGED)
-                            .orElse(Replacement.MISSING);
-            if (outcome == Replacement.STORED) {
-                put(key, value, seconds);
+            Optional<Item> there = alive(key);
+            if (there.isEmpty()) {
+                written = Written.MISSING;
+            } else if (there.get().version() == version) {
+                written = put(key, value, seconds);
+            } else {
+                written = Written.CHANGED;
             }
         }
         calls.after(Operation.REPLACE, key);
-        return outcome;
+        return written;
     }
 
     @Override
@@ -166,10 +188,10 @@ public final class InMemorySessionStore implements SessionStore {
         calls.before(Operation.TOUCH, key);
         boolean there;
         synchronized (this) {
-            Optional<Item> found = alive(key);
-            found.ifPresent(
-                    item -> items.put(key, new Item(item.value(), item.version(), end(seconds))));
-            there = found.isPresent();
+            there = alive(key).isPresent();
+            if (there) {
+                slide(key, seconds);
+            }
         }
         calls.after(Operation.TOUCH, key);
         return there;
@@ -192,8 +214,9 @@ public final class InMemorySessionStore implements SessionStore {
         closed = true;
     }
 
-    private void put(ItemKey key, byte[] value, int seconds) {
+    private Written put(ItemKey key, byte[] value, int seconds) {
         items.put(key, new Item(value.clone(), ++lastVersion, end(seconds)));
+        return tellsTimeLeft ? Written.stored(lastVersion) : Written.stored();
     }
 
     private Instant end(int seconds) {

@@ -13,7 +13,6 @@ import org.memcachedsession.SessionTooLargeException;
 import org.memcachedsession.embedded.EmbeddedMemcached;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
-import org.memcachedsession.session.SessionStore.Replacement;
 import org.memcachedsession.session.StoredItem;
 
 /** A server takes smaller items than the store sends, since somebody has forgotten its {@code -I}. */
@@ -80,8 +79,7 @@ class LargestItemTest {
                 assertThatThrownBy(() -> store.replace(key, large, version, A_MINUTE))
                         .isInstanceOf(SessionTooLargeException.class);
                 byte[] next = ("new" + i).getBytes(UTF_8);
-                assertThat(store.replace(key, next, version, A_MINUTE))
-                        .isEqualTo(Replacement.STORED);
+                assertThat(store.replace(key, next, version, A_MINUTE).isStored()).isTrue();
                 assertThat(item().value()).isEqualTo(next);
             }
         }

@@ -91,7 +91,7 @@ class MisbehavingServerTest {
                 SessionSettings.builder()
                         .servers("127.0.0.1")
                         .application("shop")
-                        .sizeLimit(MemcachedServer.LONGEST_VALUE + 1);
+                        .sizeLimit(ValueReader.LONGEST + 1);
 
         assertThatThrownBy(settings::build)
                 .isInstanceOf(SessionSettingsException.class)

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A server that answers what the test wants, and sometimes that is nothing. It reads lines, one
- * conversation per thread.
+ * conversation per thread. Whether it knows the meta commands, it says by itself.
  */
 final class ScriptedServer implements AutoCloseable {
 
@@ -29,7 +29,10 @@ final class ScriptedServer implements AutoCloseable {
         String answer(String line, int conversation) throws InterruptedException;
     }
 
+    private static final String PROBE = "mg memcached-session-probe ";
+
     private final ServerSocket listening;
+    private volatile boolean knowsMeta;
     private final Script script;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
@@ -45,6 +48,11 @@ final class ScriptedServer implements AutoCloseable {
         }
         this.script = script;
         daemon(this::accept);
+    }
+
+    /** It answers the first question of each connection as one that knows the meta commands. */
+    void knowMeta() {
+        knowsMeta = true;
     }
 
     int port() {
@@ -64,12 +72,16 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
+    private String probed(String line) {
+        return knowsMeta ? "EN " + line.substring(line.indexOf('O')) + "\r\n" : "ERROR\r\n";
+    }
+
     private void converse(Socket socket, int number) {
         try (socket) {
             BufferedReader lines =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String answer = script.answer(line, number);
+                String answer = line.startsWith(PROBE) ? probed(line) : script.answer(line, number);
                 if (answer == null) {
                     return;
                 }

@@ -10,6 +10,7 @@ import static org.memcachedsession.session.SessionStore.Replacement.STORED;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.SessionTooLargeException;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.session.SessionStore.Written;
 import org.memcachedsession.session.StoredItem;
 
 /** What any session store does. A store passes by a subclass that opens it. */
@@ -47,6 +49,11 @@ public abstract class SessionStoreContract {
     /** Returns when the item is gone, or when it should have been long ago. */
     protected abstract void awaitExpiry(SessionStore store, ItemKey key);
 
+    /** Whether it tells the time left and the versions that it gives. */
+    protected boolean tellsMore() {
+        return true;
+    }
+
     @BeforeEach
     void openStore() {
         store = open();
@@ -66,7 +73,7 @@ public abstract class SessionStoreContract {
 
     @Test
     void whatWasCreatedIsLoaded() {
-        assertThat(store.create(key, bytes("one"), HALF_AN_HOUR)).isTrue();
+        assertThat(store.create(key, bytes("one"), HALF_AN_HOUR).isStored()).isTrue();
 
         assertThat(store.load(key).orElseThrow().value()).isEqualTo(bytes("one"));
     }
@@ -96,12 +103,13 @@ public abstract class SessionStoreContract {
     @ValueSource(ints = {0, 1, 65_535, 65_536, 262_143, 262_144, 262_145, SIZE_LIMIT})
     void valuesOfAnySizeUpToTheLimitComeBackWhole(int size) {
         byte[] value = random(size);
-        assertThat(store.create(key, value, HALF_AN_HOUR)).isTrue();
+        assertThat(store.create(key, value, HALF_AN_HOUR).isStored()).isTrue();
         StoredItem created = store.load(key).orElseThrow();
         assertThat(created.value()).isEqualTo(value);
 
         byte[] other = random(size);
-        assertThat(store.replace(key, other, created.version(), HALF_AN_HOUR)).isEqualTo(STORED);
+        assertThat(store.replace(key, other, created.version(), HALF_AN_HOUR).outcome())
+                .isEqualTo(STORED);
         assertThat(store.load(key).orElseThrow().value()).isEqualTo(other);
     }
 
@@ -110,7 +118,7 @@ public abstract class SessionStoreContract {
         store.create(key, bytes("first"), HALF_AN_HOUR);
         long version = version();
 
-        assertThat(store.create(key, bytes("second"), Duration.ofHours(5))).isFalse();
+        assertThat(store.create(key, bytes("second"), Duration.ofHours(5)).isStored()).isFalse();
 
         assertThat(value()).isEqualTo("first");
         assertThat(version()).isEqualTo(version);
@@ -121,7 +129,8 @@ public abstract class SessionStoreContract {
     void replaceStoresOverTheVersionThatWasLoaded() {
         store.create(key, bytes("one"), HALF_AN_HOUR);
 
-        assertThat(store.replace(key, bytes("two"), version(), HALF_AN_HOUR)).isEqualTo(STORED);
+        assertThat(store.replace(key, bytes("two"), version(), HALF_AN_HOUR).outcome())
+                .isEqualTo(STORED);
 
         assertThat(value()).isEqualTo("two");
     }
@@ -141,7 +150,7 @@ public abstract class SessionStoreContract {
         long loaded = version();
         store.replace(key, bytes("theirs"), loaded, HALF_AN_HOUR);
 
-        assertThat(store.replace(key, bytes("ours"), loaded, Duration.ofHours(5)))
+        assertThat(store.replace(key, bytes("ours"), loaded, Duration.ofHours(5)).outcome())
                 .isEqualTo(CHANGED);
 
         assertThat(value()).isEqualTo("theirs");
@@ -150,7 +159,7 @@ public abstract class SessionStoreContract {
 
     @Test
     void replaceCreatesNothingWhereThereIsNothing() {
-        assertThat(store.replace(key, bytes("x"), 1, HALF_AN_HOUR)).isEqualTo(MISSING);
+        assertThat(store.replace(key, bytes("x"), 1, HALF_AN_HOUR).outcome()).isEqualTo(MISSING);
 
         assertThat(store.load(key)).isEmpty();
     }
@@ -161,7 +170,8 @@ public abstract class SessionStoreContract {
         long loaded = version();
         store.delete(key);
 
-        assertThat(store.replace(key, bytes("two"), loaded, HALF_AN_HOUR)).isEqualTo(MISSING);
+        assertThat(store.replace(key, bytes("two"), loaded, HALF_AN_HOUR).outcome())
+                .isEqualTo(MISSING);
 
         assertThat(store.load(key)).isEmpty();
     }
@@ -173,7 +183,8 @@ public abstract class SessionStoreContract {
         store.delete(key);
         store.create(key, bytes("another"), HALF_AN_HOUR);
 
-        assertThat(store.replace(key, bytes("two"), loaded, HALF_AN_HOUR)).isEqualTo(CHANGED);
+        assertThat(store.replace(key, bytes("two"), loaded, HALF_AN_HOUR).outcome())
+                .isEqualTo(CHANGED);
 
         assertThat(value()).isEqualTo("another");
     }
@@ -187,7 +198,8 @@ public abstract class SessionStoreContract {
 
         assertThat(value()).isEqualTo("two");
         assertThat(secondsLeft(key)).isBetween(17_990L, 18_000L);
-        assertThat(store.replace(key, bytes("three"), first, HALF_AN_HOUR)).isEqualTo(CHANGED);
+        assertThat(store.replace(key, bytes("three"), first, HALF_AN_HOUR).outcome())
+                .isEqualTo(CHANGED);
         assertThat(value()).isEqualTo("two");
     }
 
@@ -265,6 +277,45 @@ public abstract class SessionStoreContract {
     }
 
     @Test
+    void aLoadThatTellsTheTimeLeftStartsItAnewIfItIsTo() {
+        store.create(key, bytes("one"), Duration.ofMinutes(1));
+
+        StoredItem found = store.load(key, Optional.of(Duration.ofHours(1))).orElseThrow();
+
+        assertThat(found.value()).isEqualTo(bytes("one"));
+        assertThat(found.timeLeft().isPresent()).isEqualTo(tellsMore());
+        if (tellsMore()) {
+            assertThat(found.timeLeft().get().toSeconds()).isBetween(50L, 60L);
+            assertThat(secondsLeft(key)).isBetween(3590L, 3600L);
+        } else {
+            assertThat(secondsLeft(key)).isBetween(50L, 60L);
+        }
+        assertThat(version()).isEqualTo(found.version());
+    }
+
+    @Test
+    void theVersionThatAWriteTellsIsTheOneThatALoadFinds() {
+        Written created = store.create(key, bytes("one"), HALF_AN_HOUR);
+        assertThat(created.version().isPresent()).isEqualTo(tellsMore());
+        created.version().ifPresent(version -> assertThat(version).isEqualTo(version()));
+
+        Written replaced = store.replace(key, bytes("two"), version(), HALF_AN_HOUR);
+        assertThat(replaced.version().isPresent()).isEqualTo(tellsMore());
+        replaced.version().ifPresent(version -> assertThat(version).isEqualTo(version()));
+    }
+
+    @Test
+    void whatIsNotStoredHasNoVersion() {
+        store.create(key, bytes("one"), HALF_AN_HOUR);
+
+        assertThat(store.create(key, bytes("two"), HALF_AN_HOUR)).isEqualTo(Written.CHANGED);
+        assertThat(store.replace(key, bytes("two"), version() + 1, HALF_AN_HOUR))
+                .isEqualTo(Written.CHANGED);
+        assertThat(store.replace(new ItemKey("other"), bytes("two"), 1, HALF_AN_HOUR))
+                .isEqualTo(Written.MISSING);
+    }
+
+    @Test
     void anItemIsGoneWhenItsTimeEnds() {
         store.create(key, bytes("one"), Duration.ofHours(1));
         long version = version();
@@ -274,8 +325,9 @@ public abstract class SessionStoreContract {
 
         assertThat(store.load(key)).isEmpty();
         assertThat(store.touch(key, HALF_AN_HOUR)).isFalse();
-        assertThat(store.replace(key, bytes("two"), version, HALF_AN_HOUR)).isEqualTo(MISSING);
-        assertThat(store.create(key, bytes("new"), HALF_AN_HOUR)).isTrue();
+        assertThat(store.replace(key, bytes("two"), version, HALF_AN_HOUR).outcome())
+                .isEqualTo(MISSING);
+        assertThat(store.create(key, bytes("new"), HALF_AN_HOUR).isStored()).isTrue();
     }
 
     @Test
@@ -334,14 +386,18 @@ public abstract class SessionStoreContract {
     void theLongestKeyWorksLikeAnyOther() {
         ItemKey longest = new ItemKey("k".repeat(200));
 
-        assertThat(store.create(longest, bytes("one"), HALF_AN_HOUR)).isTrue();
+        assertThat(store.create(longest, bytes("one"), HALF_AN_HOUR).isStored()).isTrue();
         assertThat(store.load(longest).orElseThrow().value()).isEqualTo(bytes("one"));
         assertThat(store.delete(longest)).isTrue();
     }
 
     @Test
     void oneOfManyCreatesWins() throws Exception {
-        assertThat(sumOfRace(thread -> store.create(key, bytes("t" + thread), HALF_AN_HOUR)))
+        assertThat(
+                        sumOfRace(
+                                thread ->
+                                        store.create(key, bytes("t" + thread), HALF_AN_HOUR)
+                                                .isStored()))
                 .isEqualTo(1);
     }
 
@@ -358,7 +414,7 @@ public abstract class SessionStoreContract {
                                                         bytes("t" + thread),
                                                         version,
                                                         HALF_AN_HOUR)
-                                                == STORED))
+                                                .isStored()))
                 .isEqualTo(1);
     }
 
@@ -419,7 +475,7 @@ public abstract class SessionStoreContract {
             StoredItem item = store.load(key).orElseThrow();
             int next = Integer.parseInt(new String(item.value(), UTF_8)) + 1;
             if (store.replace(key, bytes(String.valueOf(next)), item.version(), HALF_AN_HOUR)
-                    == STORED) {
+                    .isStored()) {
                 return;
             }
         }

@@ -39,7 +39,7 @@ class BrokenMemory implements SessionStore {
         }
 
         @Override
-        public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+        public Written replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
             long there = load(key).map(StoredItem::version).orElse(version);
             return super.replace(key, value, there, timeToLive);
         }
@@ -52,10 +52,9 @@ class BrokenMemory implements SessionStore {
         }
 
         @Override
-        public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
-            return create(key, value, timeToLive)
-                    ? Replacement.STORED
-                    : super.replace(key, value, version, timeToLive);
+        public Written replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+            Written created = create(key, value, timeToLive);
+            return created.isStored() ? created : super.replace(key, value, version, timeToLive);
         }
     }
 
@@ -66,9 +65,9 @@ class BrokenMemory implements SessionStore {
         }
 
         @Override
-        public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+        public Written replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
             return TicketCodec.isTombstone(value)
-                    ? Replacement.STORED
+                    ? Written.stored()
                     : super.replace(key, value, version, timeToLive);
         }
     }
@@ -82,23 +81,24 @@ class BrokenMemory implements SessionStore {
         }
 
         @Override
-        public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+        public Written replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
             Optional<StoredItem> before = super.load(key);
-            Replacement outcome = super.replace(key, value, version, timeToLive);
-            if (outcome == Replacement.STORED && TicketCodec.isTombstone(value)) {
+            Written written = super.replace(key, value, version, timeToLive);
+            if (written.isStored() && TicketCodec.isTombstone(value)) {
                 covered.put(key, before.orElseThrow().value());
             }
-            return outcome;
+            return written;
         }
 
         @Override
-        public Optional<StoredItem> load(ItemKey key) {
-            return super.load(key)
+        public Optional<StoredItem> load(ItemKey key, Optional<Duration> slide) {
+            return super.load(key, slide)
                     .map(
                             item ->
                                     new StoredItem(
                                             covered.getOrDefault(key, item.value()),
-                                            item.version()));
+                                            item.version(),
+                                            item.timeLeft()));
         }
     }
 
@@ -133,17 +133,17 @@ class BrokenMemory implements SessionStore {
     }
 
     @Override
-    public Optional<StoredItem> load(ItemKey key) {
-        return whole.load(key);
+    public Optional<StoredItem> load(ItemKey key, Optional<Duration> slide) {
+        return whole.load(key, slide);
     }
 
     @Override
-    public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
+    public Written create(ItemKey key, byte[] value, Duration timeToLive) {
         return whole.create(key, value, timeToLive);
     }
 
     @Override
-    public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+    public Written replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
         return whole.replace(key, value, version, timeToLive);
     }
 

@@ -43,22 +43,22 @@ final class StoppingStore implements SessionStore {
     }
 
     @Override
-    public Optional<StoredItem> load(ItemKey key) {
-        Optional<StoredItem> found = call("load", () -> items.load(key));
+    public Optional<StoredItem> load(ItemKey key, Optional<Duration> slide) {
+        Optional<StoredItem> found = call("load", () -> items.load(key, slide));
         run.current()
                 .loaded(key, found.isPresent(), found.map(StoredItem::value).flatMap(run::content));
         return found;
     }
 
     @Override
-    public boolean create(ItemKey key, byte[] value, Duration timeToLive) {
+    public Written create(ItemKey key, byte[] value, Duration timeToLive) {
         run.current().creates(key);
-        boolean isCreated =
+        Written isCreated =
                 call(
                         "create",
                         () -> {
-                            boolean created = items.create(key, value, timeToLive);
-                            if (created) {
+                            Written created = items.create(key, value, timeToLive);
+                            if (created.isStored()) {
                                 run.current().created(key, run.content(value).orElseThrow());
                             }
                             return created;
@@ -68,19 +68,19 @@ final class StoppingStore implements SessionStore {
     }
 
     @Override
-    public Replacement replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+    public Written replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
         return call(
                 "replace",
                 () -> {
                     Optional<Map<BeanKey, String>> before = run.content(key);
-                    Replacement outcome = items.replace(key, value, version, timeToLive);
+                    Written written = items.replace(key, value, version, timeToLive);
                     Request request = run.current();
-                    if (outcome == Replacement.STORED) {
+                    if (written.isStored()) {
                         request.replaced(key, before, run.content(value));
                     } else {
-                        request.didNotReplace(key, outcome);
+                        request.didNotReplace(key, written.outcome());
                     }
-                    return outcome;
+                    return written;
                 });
     }
 
