@@ -84,7 +84,7 @@ final class Acceptor implements Closeable {
                 reject(socket);
             } else {
                 statistics.count(Stat.TOTAL_CONNECTIONS);
-                Connection connection = new Connection(socket, commands);
+                Connection connection = new Connection(socket, commands, statistics);
                 Thread conversation =
                         thread(() -> converse(connection), name + "-client-" + ++accepted);
                 open.put(connection, conversation);

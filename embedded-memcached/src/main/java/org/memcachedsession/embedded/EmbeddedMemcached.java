@@ -45,7 +45,7 @@ public final class EmbeddedMemcached implements AutoCloseable {
         Commands commands =
                 new Commands(
                         new TextCommands(store, table, clock, statistics),
-                        new MetaCommands(store, table, clock, statistics),
+                        new MetaCommands(store, table, clock, statistics, settings.skipUnchanged),
                         admin);
         InetAddress loopback = InetAddress.getLoopbackAddress();
         ServerSocket listening = new ServerSocket(settings.port, BACKLOG, loopback);
@@ -115,6 +115,7 @@ public final class EmbeddedMemcached implements AutoCloseable {
         private long memoryLimit = 64L << 20;
         private int itemSizeLimit = 1 << 20;
         private Clock clock = Clock.systemUTC();
+        private boolean skipUnchanged;
 
         private Builder() {}
 
@@ -165,6 +166,15 @@ public final class EmbeddedMemcached implements AutoCloseable {
         /** What decides about expiry, so that a test need not wait. Default: the system's clock. */
         public Builder clock(Clock clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Whether {@code mg} with the flag {@code C} leaves out the value of an item that has that CAS number, as
+         * memcached 1.6.40 and later do. Default: no, as 1.6.18, which passes over the flag.
+         */
+        public Builder skipUnchanged(boolean skip) {
+            this.skipUnchanged = skip;
             return this;
         }
 

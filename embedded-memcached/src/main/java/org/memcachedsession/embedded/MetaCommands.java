@@ -16,12 +16,22 @@ final class MetaCommands {
     private final ItemTable table;
     private final ServerClock clock;
     private final Statistics statistics;
+    private final boolean skipUnchanged;
 
-    MetaCommands(ItemStore store, ItemTable table, ServerClock clock, Statistics statistics) {
+    /**
+     * @param skipUnchanged whether C leaves out a value that the client has, as from 1.6.40 on
+     */
+    MetaCommands(
+            ItemStore store,
+            ItemTable table,
+            ServerClock clock,
+            Statistics statistics,
+            boolean skipUnchanged) {
         this.store = store;
         this.table = table;
         this.clock = clock;
         this.statistics = statistics;
+        this.skipUnchanged = skipUnchanged;
     }
 
     void get(CommandLine line, ReplyWriter out) throws IOException {
@@ -68,7 +78,8 @@ final class MetaCommands {
             table.fetched(item);
         }
         boolean won = false;
-        StringBuilder line = new StringBuilder(flags.has('v') ? "VA " + item.value.length : "HD");
+        boolean withValue = flags.has('v') && !(skipUnchanged && isUnchanged(item, flags));
+        StringBuilder line = new StringBuilder(withValue ? "VA " + item.value.length : "HD");
         for (String word : flags.words) {
             char letter = word.charAt(0);
             switch (letter) {
@@ -99,7 +110,11 @@ final class MetaCommands {
         }
         statistics.count(flags.has('T') ? Stat.CMD_TOUCH : Stat.CMD_GET);
         statistics.count(flags.has('T') ? Stat.TOUCH_HITS : Stat.GET_HITS);
-        return Reply.of(line.toString(), flags.has('v') ? item.value : null);
+        return Reply.of(line.toString(), withValue ? item.value : null);
+    }
+
+    private static boolean isUnchanged(Item item, MetaFlags flags) {
+        return flags.has('C') && item.cas == flags.expectedCas;
     }
 
     private static boolean endsBefore(Item item, long time) {

@@ -16,7 +16,11 @@ final class Statistics {
     }
 
     void count(Stat stat) {
-        counts.get(stat).incrementAndGet();
+        count(stat, 1);
+    }
+
+    void count(Stat stat, int more) {
+        counts.get(stat).addAndGet(more);
     }
 
     long get(Stat stat) {

@@ -116,7 +116,7 @@ class ConversationFuzzTest {
         Commands commands =
                 new Commands(
                         new TextCommands(store, table, clock, statistics),
-                        new MetaCommands(store, table, clock, statistics),
+                        new MetaCommands(store, table, clock, statistics, false),
                         new AdminCommands(table, clock, statistics, () -> 0));
 
         whole(commands, requests);

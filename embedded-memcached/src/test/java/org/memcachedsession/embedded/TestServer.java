@@ -12,7 +12,7 @@ final class TestServer {
         ItemStore store = new ItemStore(table, statistics);
         return new Commands(
                 new TextCommands(store, table, clock, statistics),
-                new MetaCommands(store, table, clock, statistics),
+                new MetaCommands(store, table, clock, statistics, false),
                 new AdminCommands(table, clock, statistics, () -> 0));
     }
 }

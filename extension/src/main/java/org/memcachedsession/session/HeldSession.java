@@ -300,6 +300,7 @@ final class HeldSession {
                 SessionHeader.begun(
                         now(), sessions.rules.idleTimeout(), sessions.rules.absoluteTimeout());
         record = new SessionRecord(header, List.of(), new TreeMap<>());
+        known = Known.perhaps(record);
         state = State.FRESH;
         origin = SessionOrigin.CREATED;
         sessions.events.begun();

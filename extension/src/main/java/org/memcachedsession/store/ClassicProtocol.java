@@ -21,9 +21,10 @@ final class ClassicProtocol implements Protocol {
 
     private ClassicProtocol() {}
 
-    /** The time stays: a {@code touch} of its own would have to follow. */
+    /** The time stays: a {@code touch} of its own would have to follow. And all bytes are sent. */
     @Override
-    public ServerCommand<Optional<StoredItem>> load(ItemKey key, OptionalInt expirySeconds) {
+    public ServerCommand<Optional<StoredItem>> load(
+            ItemKey key, OptionalInt expirySeconds, Optional<StoredItem> near) {
         return new Gets(key);
     }
 

@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -21,6 +23,9 @@ import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.SessionTooLargeException;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.SessionStore.Written;
+import org.memcachedsession.session.StoredItem;
 
 /**
  * One server of the pool, as seen from here: its connections, and the thread that makes them and
@@ -41,6 +46,7 @@ final class MemcachedServer implements AutoCloseable {
     private final Duration retryInterval;
     private final Names names;
     private final Thread connecting;
+    private final NearCache nearCache = new NearCache();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -95,7 +101,45 @@ final class MemcachedServer implements AutoCloseable {
     <T> T execute(Request<T> request) {
         long begin = System.nanoTime();
         ServerConnection connection = connection();
-        ServerCommand<T> command = request.in(connection.protocol());
+        return send(request.in(connection.protocol()), connection, begin);
+    }
+
+    /** As {@link #execute}; the bytes of an item that has not changed are not sent again. */
+    Optional<StoredItem> load(ItemKey key, OptionalInt expirySeconds) {
+        long begin = System.nanoTime();
+        ServerConnection connection = connection();
+        Optional<StoredItem> near = nearCache.find(key, connection);
+        Optional<StoredItem> found =
+                send(connection.protocol().load(key, expirySeconds, near), connection, begin);
+        if (found.isEmpty()) {
+            nearCache.remove(key);
+        } else if (near.isEmpty()) {
+            nearCache.put(key, connection, found.get());
+        } else if (found.get().value() != near.get().value()) {
+            if (found.get().version() == near.get().version()) {
+                nearCache.giveUp(connection);
+            }
+            nearCache.put(key, connection, found.get());
+        }
+        return found;
+    }
+
+    /** As {@link #execute}, for a write: what it stores is near from then on, if the server tells its version. */
+    Written write(ItemKey key, byte[] value, Request<Written> request) {
+        long begin = System.nanoTime();
+        ServerConnection connection = connection();
+        Written written = send(request.in(connection.protocol()), connection, begin);
+        written.version()
+                .ifPresent(
+                        version ->
+                                nearCache.put(
+                                        key,
+                                        connection,
+                                        new StoredItem(value, version, Optional.empty())));
+        return written;
+    }
+
+    private <T> T send(ServerCommand<T> command, ServerConnection connection, long begin) {
         try {
             connection.write(command);
             try {
@@ -134,9 +178,10 @@ final class MemcachedServer implements AutoCloseable {
             return new SessionTooLargeException(
                     named("refused " + command.name() + ": " + cause.getMessage())
                             + ". It was started with a largest item (-I, 1 MiB unless set) below"
-                            + " memcached.session.size.limit: raise the one or lower the other. To add"
-                            + " an item or to replace it changes nothing then, so what was stored"
-                            + " before is still there",
+                            + " memcached.session.size.limit: raise the one or lower the other. "
+                            + (command.name().equals("ms")
+                                    ? "What it had under that key it has dropped"
+                                    : "What was stored before is still there"),
                     cause);
         }
         if (cause instanceof ServerCommand.RefusedException) {

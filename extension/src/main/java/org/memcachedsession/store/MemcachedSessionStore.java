@@ -54,21 +54,22 @@ public final class MemcachedSessionStore implements SessionStore {
                 timeToLive.isPresent()
                         ? OptionalInt.of(ItemExpiry.seconds(timeToLive.get()))
                         : OptionalInt.empty();
-        return serverOf(key).execute(protocol -> protocol.load(key, seconds));
+        return serverOf(key).load(key, seconds);
     }
 
     @Override
     public Written create(ItemKey key, byte[] value, Duration timeToLive) {
         requireSize(value);
         int seconds = ItemExpiry.seconds(timeToLive);
-        return serverOf(key).execute(protocol -> protocol.add(key, value, seconds));
+        return serverOf(key).write(key, value, protocol -> protocol.add(key, value, seconds));
     }
 
     @Override
     public Written replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
         requireSize(value);
         int seconds = ItemExpiry.seconds(timeToLive);
-        return serverOf(key).execute(protocol -> protocol.cas(key, value, version, seconds));
+        return serverOf(key)
+                .write(key, value, protocol -> protocol.cas(key, value, version, seconds));
     }
 
     @Override

@@ -36,9 +36,14 @@ final class MetaProtocol implements Protocol {
     private MetaProtocol() {}
 
     @Override
-    public ServerCommand<Optional<StoredItem>> load(ItemKey key, OptionalInt expirySeconds) {
-        // t before T: what was left before
-        String flags = " v c t" + (expirySeconds.isEmpty() ? "" : " T" + expirySeconds.getAsInt());
+    public ServerCommand<Optional<StoredItem>> load(
+            ItemKey key, OptionalInt expirySeconds, Optional<StoredItem> near) {
+        // t before T: what was left before. C: no bytes if it is that version (passed over before
+        // 1.6.40)
+        String flags =
+                " v c t"
+                        + (expirySeconds.isEmpty() ? "" : " T" + expirySeconds.getAsInt())
+                        + near.map(item -> " C" + Long.toUnsignedString(item.version())).orElse("");
         return new Meta<>(
                 "mg",
                 CommandType.GETS_MANY,
@@ -46,14 +51,22 @@ final class MetaProtocol implements Protocol {
                 flags,
                 answer ->
                         switch (answer.code()) {
-                            case "VA" -> Optional.of(item(answer));
+                            case "VA" -> Optional.of(item(answer, answer.value()));
+                            case "HD" -> Optional.of(unchanged(answer, near));
                             case "EN" -> Optional.empty();
                             default -> throw answer.isToSomethingElse();
                         });
     }
 
-    private static StoredItem item(Answer answer) {
-        return new StoredItem(answer.value(), answer.version(), Optional.of(answer.timeLeft()));
+    private static StoredItem item(Answer answer, byte[] value) {
+        return new StoredItem(value, answer.version(), Optional.of(answer.timeLeft()));
+    }
+
+    private static StoredItem unchanged(Answer answer, Optional<StoredItem> near) {
+        if (near.isEmpty() || near.get().version() != answer.version()) {
+            throw answer.isToSomethingElse();
+        }
+        return item(answer, near.get().value());
     }
 
     @Override

@@ -11,8 +11,10 @@ interface Protocol {
 
     /**
      * @param expirySeconds present: start its time anew, if that goes with one command
+     * @param near what the item was, whose bytes the server need not send if it is that still
      */
-    ServerCommand<Optional<StoredItem>> load(ItemKey key, OptionalInt expirySeconds);
+    ServerCommand<Optional<StoredItem>> load(
+            ItemKey key, OptionalInt expirySeconds, Optional<StoredItem> near);
 
     ServerCommand<Written> add(ItemKey key, byte[] value, int expirySeconds);
 

@@ -33,6 +33,7 @@ final class ServerConnection extends MemcachedTCPSession {
     private final AtomicInteger timeoutsInARow = new AtomicInteger();
     private final AtomicBoolean lossTold = new AtomicBoolean();
     private volatile Protocol protocol;
+    private volatile boolean skipsUnchanged = true;
 
     ServerConnection(
             NioSessionConfig config,
@@ -51,6 +52,16 @@ final class ServerConnection extends MemcachedTCPSession {
 
     void ready(Protocol understood) {
         protocol = understood;
+    }
+
+    /** Whether the server can leave out the bytes of an item that has not changed, as far as is known. */
+    boolean skipsUnchanged() {
+        return skipsUnchanged;
+    }
+
+    /** It does not. */
+    void sendsUnchanged() {
+        skipsUnchanged = false;
     }
 
     /** Of a connection that is ready. */

@@ -414,7 +414,7 @@ class AsyncTest extends ServletTest {
 
         assertThat(site.log())
                 .filteredOn(event -> !event.startsWith("WARNING"))
-                .containsExactly("CREATE", "LOAD", "REPLACE", "completed");
+                .containsExactly("CREATE", "REPLACE", "completed");
     }
 
     @Test

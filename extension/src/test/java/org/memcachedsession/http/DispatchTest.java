@@ -161,7 +161,7 @@ class DispatchTest extends ServletTest {
 
         assertThat(first.body()).isEqualTo("2");
         assertThat(first.headers().allValues("Set-Cookie")).hasSize(1);
-        assertThat(site.log()).containsExactly("CREATE", "LOAD", "REPLACE", "answered");
+        assertThat(site.log()).containsExactly("CREATE", "REPLACE", "answered");
         assertThat(site.units()).hasSize(1);
         assertThat(browser.get(path).body()).isEqualTo("4");
     }

@@ -366,7 +366,7 @@ class OutageTest extends ServletTest {
         browser.get("/");
         site.settle();
 
-        assertThat(site.calls()).containsExactly(CREATE, LOAD);
+        assertThat(site.calls()).containsExactly(CREATE, REPLACE);
         assertThat(site.store().size()).isZero();
     }
 }

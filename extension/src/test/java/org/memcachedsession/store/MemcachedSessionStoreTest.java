@@ -3,6 +3,7 @@ package org.memcachedsession.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,32 @@ class MemcachedSessionStoreTest {
         @Override
         int connections() {
             return 3;
+        }
+    }
+
+    @Nested
+    class WhereItDoesNotKnowTheMetaCommands extends MemcachedStoreContract {
+
+        private final OldMemcached old = new OldMemcached(memcached.port());
+
+        @AfterEach
+        void stop() throws IOException {
+            old.close();
+        }
+
+        @Override
+        int port() {
+            return memcached.port();
+        }
+
+        @Override
+        int storePort() {
+            return old.port();
+        }
+
+        @Override
+        protected boolean tellsMore() {
+            return false;
         }
     }
 }

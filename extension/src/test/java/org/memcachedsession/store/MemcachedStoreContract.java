@@ -25,11 +25,16 @@ abstract class MemcachedStoreContract extends SessionStoreContract {
         ask("flush_all");
         return new MemcachedSessionStore(
                 new MemcachedStoreParameters(
-                        List.of(new Server("127.0.0.1", port(), 1)),
+                        List.of(new Server("127.0.0.1", storePort(), 1)),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         connections(),
                         SIZE_LIMIT));
+    }
+
+    /** Where the store asks, if that is not there. */
+    int storePort() {
+        return port();
     }
 
     int connections() {

@@ -57,6 +57,9 @@ final class Request {
     /** What it has to see: the session as it was when it was read, and what it did to it since. */
     private final Map<BeanKey, String> view = new TreeMap<>();
 
+    /** What the store held when this request has loaded or stored last. */
+    private Map<BeanKey, String> lastStored = Map.of();
+
     /** As the view, without what is not stored yet. */
     private final Map<BeanKey, String> settled = new TreeMap<>();
 
@@ -496,6 +499,7 @@ final class Request {
                     item = key;
                     view.putAll(beans);
                     settled.putAll(beans);
+                    lastStored = beans;
                 });
     }
 
@@ -565,13 +569,15 @@ final class Request {
 
     void created(ItemKey key, Map<BeanKey, String> content) {
         run.note(number, "   create", key, content);
-        require(content.equals(view), "the new session holds something else: " + content);
         if (save.fresh == null) {
+            require(content.equals(view), "the new session holds something else: " + content);
             ledger.begun(key, owner);
             save.created = key;
             loginDue = false;
             settle();
+            lastStored = content;
         } else {
+            checkStored(content, lastStored);
             ledger.copied(item, key);
         }
     }
@@ -628,6 +634,7 @@ final class Request {
         require(!pending().isEmpty(), "stored without a change, or twice");
         checkReplaced(key, before);
         checkStored(after, before.orElse(Map.of()));
+        lastStored = after;
         foundAt(key);
         settle();
     }
@@ -640,7 +647,9 @@ final class Request {
             return;
         }
         checkReplaced(key, before);
-        checkStored(run.content(save.fresh).orElse(Map.of()), before.orElse(Map.of()));
+        Map<BeanKey, String> moved = run.content(save.fresh).orElse(Map.of());
+        checkStored(moved, before.orElse(Map.of()));
+        lastStored = moved;
         save.hasMoved = true;
         if (loginDue) {
             ledger.loggedIn(key, save.fresh);
