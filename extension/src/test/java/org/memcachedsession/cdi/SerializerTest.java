@@ -186,13 +186,18 @@ class SerializerTest {
     }
 
     @Test
-    void theSettingKeepsBeansWithTheJdkAndReadsWhatForyHasWritten() throws Exception {
+    void theSettingBringsWhatForyHasWrittenToTheJdkOnceItChanges() throws Exception {
         add(withFory(), "tea");
         TestNode node = node(true, "java");
+        StoreCalls calls = StoreCalls.of(store);
 
         assertThat(items(node)).containsExactly("tea");
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+        assertThat(mark(Cart.class)).isEqualTo(FORY);
 
+        add(node, "milk");
         assertThat(mark(Cart.class)).isEqualTo(JAVA);
+        assertThat(items(withFory())).containsExactly("tea", "milk");
     }
 
     @Test
