@@ -220,6 +220,62 @@ class TwoVersionsTest {
         assertThat(next.ask("Cart", null)).isEqualTo("tea, fragile");
     }
 
+    @Test
+    void aSuperclassThatBothVersionsHaveMayBeThatOfAClassInOneAlone() throws Exception {
+        String noted =
+                """
+                public abstract class Noted implements Serializable {
+                    private static final long serialVersionUID = 1;
+                    protected String note;
+                    public static class Line extends Noted {
+                        private static final long serialVersionUID = 1;
+                    }
+                }
+                """;
+        Node old = new Node(cart(LINE + ITEM), noted, NAME);
+        Node next =
+                new Node(
+                        cart(LINE + ITEM_AND_NOTE.replace("private String note;", ""))
+                                .replace("Cart implements", "Cart extends Noted implements"),
+                        noted,
+                        NAME);
+        old.ask("Cart", "tea");
+        StoreCalls calls = StoreCalls.of(store);
+
+        assertThat(next.ask("Cart", null)).isEqualTo("tea, null");
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+        assertThat(next.ask("Cart", "note fragile")).isEqualTo("tea, fragile");
+        calls.take();
+        assertThat(old.ask("Cart", null)).isEqualTo("tea");
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+        assertThat(next.ask("Cart", null)).isEqualTo("tea, fragile");
+    }
+
+    private static final String LINE = "private Noted.Line line = new Noted.Line();\n";
+
+    @Test
+    void aBeanThatOneVersionLeavesToTheJdkIsNotStoredAgainForALook() throws Exception {
+        String note =
+                """
+                private Note note;
+                public static class Note implements Serializable {
+                    private static final long serialVersionUID = 1;
+                    %s
+                }
+                """;
+        String writeObject =
+                "private void writeObject(ObjectOutputStream out) throws IOException {}";
+        Node old = new Node(cart(note.formatted("") + ITEM), NAME);
+        Node next = new Node(cart(note.formatted(writeObject) + ITEM), NAME);
+        old.ask("Cart", "tea");
+        StoreCalls calls = StoreCalls.of(store);
+
+        assertThat(next.ask("Cart", null)).isEqualTo("tea");
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+        assertThat(next.ask("Cart", "jam")).isEqualTo("jam");
+        assertThat(old.ask("Cart", null)).isEqualTo("jam");
+    }
+
     private boolean isJava() {
         return serializer.equals("java");
     }
