@@ -98,7 +98,7 @@ final class Serializers {
         names.add(Graph.class.getName());
         JavaSerialization java = new JavaSerialization(loaders, new AllowList(names));
 
-        boolean foryWrites = hasFory && !settings.serializer().equals("java");
+        boolean foryWrites = hasFory && settings.serializer() != SessionSettings.Serializer.JAVA;
         Optional<PlainSerializer> fory =
                 hasFory
                         ? Optional.of(new ForySerialization(loaders.get(0), types.classes()))

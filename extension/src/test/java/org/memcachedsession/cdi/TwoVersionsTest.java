@@ -18,10 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.SessionSettings;
+import org.memcachedsession.SessionSettings.Serializer;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
 
@@ -30,7 +31,7 @@ import org.memcachedsession.store.InMemorySessionStore.Operation;
  * after the other, both serve the same browser. By JDK serialization, and by Apache Fory where it can.
  */
 @ParameterizedClass(name = "serializer={0}")
-@ValueSource(strings = {"java", "auto"})
+@EnumSource(names = {"JAVA", "AUTO"})
 class TwoVersionsTest {
 
     private static final String IMPORTS =
@@ -62,7 +63,7 @@ class TwoVersionsTest {
             }
             """;
 
-    @Parameter private String serializer;
+    @Parameter private Serializer serializer;
 
     private final InMemorySessionStore store =
             new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
@@ -90,7 +91,7 @@ class TwoVersionsTest {
                 node =
                         TestNode.on(store, Clock.systemUTC())
                                 .containerId(containerId)
-                                .extension(new Serializer(serializer))
+                                .extension(new Writing(serializer))
                                 .weld(weld -> weld.setClassLoader(version))
                                 .beans(version.types())
                                 .beans(Discarded.class)
@@ -277,7 +278,7 @@ class TwoVersionsTest {
     }
 
     private boolean isJava() {
-        return serializer.equals("java");
+        return serializer == Serializer.JAVA;
     }
 
     @Test
@@ -508,11 +509,11 @@ class TwoVersionsTest {
         assertThat(next.discarded()).isEmpty();
     }
 
-    private static final class Serializer implements Extension {
+    private static final class Writing implements Extension {
 
-        private final String serializer;
+        private final Serializer serializer;
 
-        Serializer(String serializer) {
+        Writing(Serializer serializer) {
             this.serializer = serializer;
         }
 
