@@ -403,7 +403,7 @@ public final class JavaSerialization {
                                 type ->
                                         !Objects.equals(
                                                 there.get(type.getName()), superclass(type)));
-            } catch (IOException | RuntimeException e) {
+            } catch (RuntimeException e) {
                 return true; // not known is to be on the safe side
             }
         }

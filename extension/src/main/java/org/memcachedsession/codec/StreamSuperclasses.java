@@ -16,11 +16,9 @@ import static java.io.ObjectStreamConstants.TC_PROXYCLASSDESC;
 import static java.io.ObjectStreamConstants.TC_REFERENCE;
 import static java.io.ObjectStreamConstants.TC_STRING;
 import static java.io.ObjectStreamConstants.baseWireHandle;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.io.StreamCorruptedException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +30,7 @@ import java.util.Map;
  */
 final class StreamSuperclasses {
 
-    private final DataInputStream in;
+    private final ByteBuffer in;
 
     /** By number; null for what is no class. */
     private final List<Described> handles = new ArrayList<>();
@@ -46,49 +44,64 @@ final class StreamSuperclasses {
     private record Described(String name, int flags, String fields, Described superclass) {}
 
     private StreamSuperclasses(byte[] stream) {
-        in = new DataInputStream(new ByteArrayInputStream(stream));
+        in = ByteBuffer.wrap(stream);
     }
 
     /**
      * Names of classes with that of their serializable superclass, or null for none.
      *
-     * @throws IOException it is no such stream
+     * @throws RuntimeException it is no such stream
      */
-    static Map<String, String> of(byte[] stream) throws IOException {
+    static Map<String, String> of(byte[] stream) {
         StreamSuperclasses found = new StreamSuperclasses(stream);
-        found.in.skipNBytes(4);
+        found.skip(4);
         found.content();
         return found.superclasses;
     }
 
-    private void content() throws IOException {
-        content(in.readByte());
+    private void content() {
+        content(in.get());
     }
 
-    private void content(byte tag) throws IOException {
+    private void content(byte tag) {
         switch (tag) {
             case TC_NULL -> {}
-            case TC_REFERENCE -> in.skipNBytes(4);
+            case TC_REFERENCE -> skip(4);
             case TC_CLASSDESC, TC_PROXYCLASSDESC -> described(tag);
             case TC_CLASS -> object();
             case TC_OBJECT -> data(object());
-            case TC_ARRAY -> elements(object().name.charAt(1), in.readInt());
+            case TC_ARRAY -> elements(object().name.charAt(1), in.getInt());
             case TC_STRING -> {
                 handle(null);
-                in.skipNBytes(in.readUnsignedShort());
+                skip(unsignedShort());
             }
             case TC_LONGSTRING -> {
                 handle(null);
-                in.skipNBytes(in.readLong());
+                skip(in.getLong());
             }
-            case TC_BLOCKDATA -> in.skipNBytes(in.readUnsignedByte());
-            case TC_BLOCKDATALONG -> in.skipNBytes(in.readInt());
+            case TC_BLOCKDATA -> skip(Byte.toUnsignedInt(in.get()));
+            case TC_BLOCKDATALONG -> skip(in.getInt());
             case TC_ENUM -> {
                 object();
                 content(); // its name
             }
-            default -> throw new StreamCorruptedException("what is " + tag);
+            default -> throw new IllegalArgumentException("what is " + tag);
         }
+    }
+
+    private void skip(long bytes) {
+        in.position(Math.toIntExact(in.position() + bytes));
+    }
+
+    private int unsignedShort() {
+        return Short.toUnsignedInt(in.getShort());
+    }
+
+    /** A name with other characters than those of UTF-8 is one that is not found, which is safe. */
+    private String text() {
+        byte[] text = new byte[unsignedShort()];
+        in.get(text);
+        return new String(text, UTF_8);
     }
 
     private int handle(Described described) {
@@ -97,10 +110,10 @@ final class StreamSuperclasses {
     }
 
     /** The class of an object, whose handle comes after that. */
-    private Described object() throws IOException {
-        Described type = described(in.readByte());
+    private Described object() {
+        Described type = described(in.get());
         if (type == null) {
-            throw new StreamCorruptedException("an object without a class");
+            throw new IllegalArgumentException("an object without a class");
         }
         handle(null);
         return type;
@@ -108,75 +121,75 @@ final class StreamSuperclasses {
 
     // ---- classes
 
-    private Described described(byte tag) throws IOException {
+    private Described described(byte tag) {
         return switch (tag) {
             case TC_NULL -> null;
-            case TC_REFERENCE -> handles.get(in.readInt() - baseWireHandle);
+            case TC_REFERENCE -> handles.get(in.getInt() - baseWireHandle);
             case TC_CLASSDESC -> named();
             case TC_PROXYCLASSDESC -> proxy();
-            default -> throw new StreamCorruptedException("no class is " + tag);
+            default -> throw new IllegalArgumentException("no class is " + tag);
         };
     }
 
-    private Described named() throws IOException {
-        String name = in.readUTF();
-        in.skipNBytes(8); // its version
+    private Described named() {
+        String name = text();
+        skip(8); // its version
         int handle = handle(null);
-        int flags = in.readByte();
+        int flags = in.get();
         StringBuilder fields = new StringBuilder();
-        for (int left = in.readUnsignedShort(); left > 0; left--) {
-            char code = (char) in.readByte();
+        for (int left = unsignedShort(); left > 0; left--) {
+            char code = (char) in.get();
             fields.append(code);
-            in.readUTF();
+            skip(unsignedShort());
             if (code == 'L' || code == '[') {
                 content(); // the name of its type
             }
         }
         annotations();
-        Described superclass = described(in.readByte());
+        Described superclass = described(in.get());
         superclasses.put(name, superclass == null ? null : superclass.name);
         Described type = new Described(name, flags, fields.toString(), superclass);
         handles.set(handle, type);
         return type;
     }
 
-    private Described proxy() throws IOException {
+    private Described proxy() {
         int handle = handle(null);
-        for (int left = in.readInt(); left > 0; left--) {
-            in.readUTF();
+        for (int left = in.getInt(); left > 0; left--) {
+            skip(unsignedShort());
         }
         annotations();
-        Described type = new Described("", 0, "", described(in.readByte()));
+        Described type = new Described("", 0, "", described(in.get()));
         handles.set(handle, type);
         return type;
     }
 
-    private void annotations() throws IOException {
-        for (byte tag = in.readByte(); tag != TC_ENDBLOCKDATA; tag = in.readByte()) {
+    private void annotations() {
+        for (byte tag = in.get(); tag != TC_ENDBLOCKDATA; tag = in.get()) {
             content(tag);
         }
     }
 
     // ---- what objects hold
 
-    private void data(Described type) throws IOException {
+    private void data(Described type) {
         if (type.superclass != null) {
             data(type.superclass);
         }
-        for (char code : type.fields.toCharArray()) {
-            elements(code, 1);
+        for (int i = 0; i < type.fields.length(); i++) {
+            elements(type.fields.charAt(i), 1);
         }
         if ((type.flags & (SC_WRITE_METHOD | SC_EXTERNALIZABLE)) != 0) {
             annotations();
         }
     }
 
-    private void elements(char code, int count) throws IOException {
+    private void elements(char code, int count) {
         switch (code) {
-            case 'Z', 'B' -> in.skipNBytes(count);
-            case 'C', 'S' -> in.skipNBytes(2L * count);
-            case 'I', 'F' -> in.skipNBytes(4L * count);
-            case 'J', 'D' -> in.skipNBytes(8L * count);
+            case 'Z', 'B' -> skip(count);
+            case 'C', 'S' -> skip(2L * count);
+            case 'I', 'F' -> skip(4L * count);
+            case 'J', 'D' -> skip(8L * count);
             default -> {
                 for (int i = 0; i < count; i++) {
                     content();
