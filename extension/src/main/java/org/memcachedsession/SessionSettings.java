@@ -51,7 +51,7 @@ public final class SessionSettings {
     private final int sizeLimit;
     private final int sizeWarn;
     private final OptionalInt compressFrom;
-    private final String serializer;
+    private final Serializer serializer;
     private final List<String> serializeAllow;
     private final List<String> notes;
     private final String line;
@@ -82,7 +82,7 @@ public final class SessionSettings {
         sizeLimit = settled.get(Setting.SIZE_LIMIT);
         sizeWarn = settled.get(Setting.SIZE_WARN);
         compressFrom = settled.get(Setting.COMPRESS_FROM);
-        serializer = settled.get(Setting.SERIALIZER);
+        serializer = Serializer.of(settled.get(Setting.SERIALIZER));
         serializeAllow = settled.find(Setting.SERIALIZE_ALLOW).orElse(List.of());
         notes = settled.notes();
         line = settled.toString();
@@ -249,11 +249,7 @@ public final class SessionSettings {
         return compressFrom;
     }
 
-    /**
-     * What writes plain beans. {@code auto}: Apache Fory if it is on the class path of the application, else
-     * the JDK; {@code java}; {@code fory}.
-     */
-    public String serializer() {
+    public Serializer serializer() {
         return serializer;
     }
 
@@ -382,6 +378,31 @@ public final class SessionSettings {
             for (CookieSecure secure : values()) {
                 if (secure.word.equals(word)) {
                     return secure;
+                }
+            }
+            throw new IllegalArgumentException(word);
+        }
+    }
+
+    /** What writes plain beans; those that hold objects of the container are for the JDK. */
+    public enum Serializer {
+        /** Apache Fory if the application has it, else the JDK. */
+        AUTO("auto"),
+        /** The JDK. What Apache Fory has written is read where the application has it. */
+        JAVA("java"),
+        /** As {@link #AUTO}, and without Apache Fory deployment fails. */
+        FORY("fory");
+
+        private final String word;
+
+        Serializer(String word) {
+            this.word = word;
+        }
+
+        private static Serializer of(String word) {
+            for (Serializer serializer : values()) {
+                if (serializer.word.equals(word)) {
+                    return serializer;
                 }
             }
             throw new IllegalArgumentException(word);
@@ -570,9 +591,8 @@ public final class SessionSettings {
             return set(Setting.COMPRESS_FROM, OptionalInt.empty());
         }
 
-        /** {@code auto}, {@code java} or {@code fory}. */
-        public Builder serializer(String serializer) {
-            return set(Setting.SERIALIZER, serializer);
+        public Builder serializer(Serializer serializer) {
+            return set(Setting.SERIALIZER, serializer.word);
         }
 
         /**

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.memcachedsession.SessionSettings.CookieSecure;
 import org.memcachedsession.SessionSettings.SameSite;
+import org.memcachedsession.SessionSettings.Serializer;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.SessionSettings.Slide;
 
@@ -60,7 +61,7 @@ class SessionSettingsTest {
         assertThat(settings.sizeLimit()).isEqualTo(900 * 1024);
         assertThat(settings.sizeWarn()).isEqualTo(100 * 1024);
         assertThat(settings.compressFrom()).hasValue(2048);
-        assertThat(settings.serializer()).isEqualTo("auto");
+        assertThat(settings.serializer()).isEqualTo(Serializer.AUTO);
         assertThat(settings.serializeAllow()).isEmpty();
         assertThat(settings.notes()).isEmpty();
     }
@@ -92,7 +93,7 @@ class SessionSettingsTest {
                         .sizeLimit(2 * MB)
                         .sizeWarn(1500)
                         .compressFrom(3 * 1024)
-                        .serializer("java")
+                        .serializer(Serializer.JAVA)
                         .serializeAllow(List.of("org.example.Order$Line", "org.example.model.*"))
                         .build();
 

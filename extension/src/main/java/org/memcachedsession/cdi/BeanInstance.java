@@ -22,8 +22,8 @@ record BeanInstance<T>(
         Optional<AsRead> asRead) {
 
     /**
-     * What was read may give other bytes when it is written as it is: another version of the application has
-     * written it, or a hash table in it gives its elements in another order.
+     * What was read may give other bytes when it is written as it is: another version of the application or
+     * another serializer has written it, or a hash table in it gives its elements in another order.
      *
      * @param stored what it was read from
      * @param asItWouldBe what it gives when it is as it was read

@@ -76,7 +76,9 @@ final class ContainerBeans implements Beans {
                         scoped,
                         read.graph(),
                         BeanSerialization.formOf(entry.bytes()));
-        return read.mayGiveOtherBytes() ? remembering(key, entry, instance) : instance;
+        boolean isAsItWillBe =
+                !read.mayGiveOtherBytes() && form(scoped, instance) == instance.form();
+        return isAsItWillBe ? instance : remembering(key, entry, instance);
     }
 
     /**
@@ -133,16 +135,27 @@ final class ContainerBeans implements Beans {
                 isPlain
                         ? instance.instance()
                         : new Graph(instance.instance(), instance.creationalContext());
-        Form form = isPlain && !forJava.contains(key) ? instance.form() : Form.JAVA;
         Written written =
                 inApplication(
-                        () -> serialization.write(form, graph, instance.instance(), key.text()));
+                        () ->
+                                serialization.write(
+                                        form(scoped, instance),
+                                        graph,
+                                        instance.instance(),
+                                        key.text()));
         Entry entry =
                 new Entry(written.bound() ? scopedBeans.deploymentOf(scoped) : "", written.bytes());
         return instance.asRead()
                 .filter(other -> other.asItWouldBe().equals(entry))
                 .map(AsRead::stored)
                 .orElse(entry);
+    }
+
+    private Form form(ScopedBean scoped, BeanInstance<?> instance) {
+        boolean isForJava =
+                forJava.contains(scoped.key())
+                        || !scoped.hasEmptyCreationalContext(instance.instance());
+        return isForJava ? Form.JAVA : instance.form();
     }
 
     @Override

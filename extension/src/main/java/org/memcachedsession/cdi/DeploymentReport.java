@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * What deployment sees in beans that will hurt later, each told once. Numbers from MSS-60; {@code
- * docs/deployment-report.md} has a section for each.
+ * docs/problems.md} has a section for each.
  */
 final class DeploymentReport {
 
@@ -23,7 +23,7 @@ final class DeploymentReport {
     String warnings() {
         return warnings.isEmpty()
                 ? ""
-                : "Beans of @MemcachedSessionScoped, see docs/deployment-report.md:\n"
+                : "Beans of @MemcachedSessionScoped, see docs/problems.md:\n"
                         + String.join("\n", warnings);
     }
 
@@ -55,8 +55,8 @@ final class DeploymentReport {
                 "MSS-62 "
                         + type.getName()
                         + " has no serialVersionUID: every change of the class, and another compiler, makes"
-                        + " what is stored unreadable. Declare private static final long"
-                        + " serialVersionUID = 1L");
+                        + " what JDK serialization has stored unreadable. Declare private static final"
+                        + " long serialVersionUID = 1L");
     }
 
     void emptyAfterwards(Field field) {

@@ -33,10 +33,22 @@ final class Serializers {
         this.forJava = forJava;
     }
 
-    /** Whether Apache Fory is there for this library, and works. */
+    /**
+     * Whether Apache Fory was brought with this library, and works. That of a server has a thread, begun by
+     * whoever is the first to use it, which others need afterwards and which holds the class loader of the
+     * first for ever.
+     */
     static boolean hasFory(ClassLoader application) {
+        ClassLoader own = Serializers.class.getClassLoader();
         try {
-            Class.forName("org.apache.fory.Fory", false, Serializers.class.getClassLoader());
+            Class<?> fory = Class.forName("org.apache.fory.Fory", false, own);
+            if (fory.getClassLoader() != own) {
+                LOG.log(
+                        Level.INFO,
+                        "Apache Fory is there and not used, since it is not the application's own. Put"
+                                + " fory-core beside the jar of this library");
+                return false;
+            }
         } catch (ClassNotFoundException e) {
             return false;
         }
@@ -86,7 +98,7 @@ final class Serializers {
         names.add(Graph.class.getName());
         JavaSerialization java = new JavaSerialization(loaders, new AllowList(names));
 
-        boolean foryWrites = hasFory && !settings.serializer().equals("java");
+        boolean foryWrites = hasFory && settings.serializer() != SessionSettings.Serializer.JAVA;
         Optional<PlainSerializer> fory =
                 hasFory
                         ? Optional.of(new ForySerialization(loaders.get(0), types.classes()))

@@ -98,6 +98,7 @@ public final class BeanSerialization {
                     "Apache Fory has written it, which is not on the class path here. Add"
                             + " org.apache.fory:fory-core to the application on every node, or to none");
         }
-        return fory.get().read(bytes);
+        Read read = fory.get().read(bytes);
+        return foryWrites ? read : new Read(read.graph(), true);
     }
 }

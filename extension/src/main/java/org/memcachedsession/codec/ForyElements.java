@@ -41,13 +41,31 @@ abstract class ForyElements<T> extends Serializer<T> {
                     String.class,
                     UUID.class);
 
+    final Trait trait;
+    private final int partsOfOne;
+    final IntFunction<T> make;
+    private final Function<Object[], T> complete;
     private final Runnable otherBytes;
 
     /**
+     * @param partsOfOne how many objects stand for one element: two where it is an entry
+     * @param make of a size, empty; null where there is more to it
+     * @param complete of all parts, where it takes none afterwards; or null
      * @param otherBytes told when what was read may give others, since chance decides on an order
      */
-    ForyElements(TypeResolver resolver, Class<T> type, Runnable otherBytes) {
+    private ForyElements(
+            TypeResolver resolver,
+            Class<T> type,
+            Trait trait,
+            int partsOfOne,
+            IntFunction<T> make,
+            Function<Object[], T> complete,
+            Runnable otherBytes) {
         super(resolver.getConfig(), type, true, false);
+        this.trait = trait;
+        this.partsOfOne = partsOfOne;
+        this.make = make;
+        this.complete = complete;
         this.otherBytes = otherBytes;
     }
 
@@ -66,26 +84,97 @@ abstract class ForyElements<T> extends Serializer<T> {
         return (int) Math.min(size / 0.75 + 1, 1 << 30);
     }
 
-    final int readSize(ReadContext context, int bytesPerElement) {
+    // ---- what differs between collections and maps
+
+    /** Of one that is sorted. */
+    abstract Comparator<?> comparator(T elements);
+
+    abstract T sorted(Comparator<Object> comparator);
+
+    /** What is written, in its order. */
+    abstract Object[] parts(T elements);
+
+    abstract void readInto(T elements, int size, ReadContext context);
+
+    /** What a hash table is of, if there is one. */
+    abstract Collection<?> hashed(T elements);
+
+    // ---- what does not
+
+    @Override
+    public final void write(WriteContext context, T elements) {
+        ForySerialization.checkDepth(context);
+        ForyUnfinished unfinished = ForyUnfinished.of(context);
+        if (trait == Trait.SORTED) {
+            unfinished.begin(elements);
+            unfinished.write(context, comparator(elements));
+            unfinished.end(elements);
+        }
+        Object[] parts = parts(elements);
+        context.getBuffer().writeVarUInt32(parts.length / partsOfOne);
+        if (trait == Trait.IMMUTABLE) {
+            unfinished.begin(elements);
+        }
+        for (Object part : parts) {
+            if (part == null && trait == Trait.IMMUTABLE) {
+                throw new ForyRefusal("a " + type.getName() + " with null");
+            }
+            unfinished.write(context, part);
+        }
+        unfinished.end(elements);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a comparator, or the stream is forged and this fails
+    public final T read(ReadContext context) {
+        T elements = trait == Trait.SORTED ? sorted((Comparator<Object>) context.readRef()) : null;
+        int size = readSize(context);
+        if (trait == Trait.IMMUTABLE) {
+            elements = complete.apply(readParts(context, size));
+        } else {
+            if (elements == null) {
+                elements = make.apply(size);
+            }
+            if (context.hasPreservedRefId()) {
+                context.reference(elements);
+            }
+            readInto(elements, size, context);
+        }
+        countHashWork(context, elements);
+        lookForChance(hashed(elements));
+        return elements;
+    }
+
+    private int readSize(ReadContext context) {
         MemoryBuffer buffer = context.getBuffer();
         int size = buffer.readVarUInt32();
-        if (size < 0 || size > buffer.remaining() / bytesPerElement) {
+        if (size < 0 || size > buffer.remaining() / partsOfOne) {
             throw new IllegalArgumentException(size + " elements of " + type.getName());
         }
         context.reserveGraphMemory(64 + 48L * size);
         return size;
     }
 
-    /** Of a set, or of the keys of a map. */
-    final void lookForChance(Trait trait, Collection<?> elements) {
-        boolean hasNoOrder = trait == Trait.HASHED || trait == Trait.IMMUTABLE;
-        if (hasNoOrder && elements.size() > 1 && order(elements) == null) {
+    private Object[] readParts(ReadContext context, int size) {
+        Object[] parts = new Object[size * partsOfOne];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = context.readRef();
+        }
+        return parts;
+    }
+
+    private void lookForChance(Collection<?> hashed) {
+        if (isOrderedByChance() && hashed.size() > 1 && order(hashed) == null) {
             otherBytes.run();
         }
     }
 
+    final boolean isOrderedByChance() {
+        return trait == Trait.HASHED || trait == Trait.IMMUTABLE;
+    }
+
     /** Against sets of sets, whose hash codes take for ever. */
-    static void countHashWork(ReadContext context, Object complete) {
+    private static void countHashWork(ReadContext context, Object complete) {
         HashWork work = (HashWork) context.getContextObject(HashWork.class);
         if (work == null) {
             work = new HashWork();
@@ -95,12 +184,6 @@ abstract class ForyElements<T> extends Serializer<T> {
             work.add(complete);
         } catch (InvalidObjectException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
-        }
-    }
-
-    static void reference(ReadContext context, Object begun) {
-        if (context.hasPreservedRefId()) {
-            context.reference(begun);
         }
     }
 
@@ -129,14 +212,6 @@ abstract class ForyElements<T> extends Serializer<T> {
 
     static final class OfCollection<T extends Collection<Object>> extends ForyElements<T> {
 
-        private final Trait trait;
-        private final IntFunction<T> make;
-        private final Function<Object[], T> complete;
-
-        /**
-         * @param make of a size, empty
-         * @param complete of its elements, where it takes none afterwards; or null
-         */
         OfCollection(
                 TypeResolver resolver,
                 Class<T> type,
@@ -144,31 +219,24 @@ abstract class ForyElements<T> extends Serializer<T> {
                 IntFunction<T> make,
                 Function<Object[], T> complete,
                 Runnable otherBytes) {
-            super(resolver, type, otherBytes);
-            this.trait = trait;
-            this.make = make;
-            this.complete = complete;
+            super(resolver, type, trait, 1, make, complete, otherBytes);
         }
 
         @Override
-        public void write(WriteContext context, T collection) {
-            ForySerialization.checkDepth(context);
-            if (trait == Trait.SORTED) {
-                context.writeRef(((SortedSet<?>) collection).comparator());
-            }
-            Object[] elements = inOrder(collection);
-            context.getBuffer().writeVarUInt32(elements.length);
-            for (Object element : elements) {
-                if (element == null && trait == Trait.IMMUTABLE) {
-                    throw new ForyRefusal("a " + type.getName() + " with null");
-                }
-                context.writeRef(element);
-            }
+        Comparator<?> comparator(T collection) {
+            return ((SortedSet<?>) collection).comparator();
         }
 
-        private Object[] inOrder(T collection) {
+        @Override
+        @SuppressWarnings("unchecked") // the one sorted class that is registered
+        T sorted(Comparator<Object> comparator) {
+            return (T) new TreeSet<>(comparator);
+        }
+
+        @Override
+        Object[] parts(T collection) {
             Object[] elements = collection.toArray();
-            if (!(collection instanceof Set) || trait == Trait.NONE || trait == Trait.SORTED) {
+            if (!(collection instanceof Set) || !isOrderedByChance()) {
                 return elements;
             }
             Comparator<Object> order = order(collection);
@@ -183,56 +251,19 @@ abstract class ForyElements<T> extends Serializer<T> {
         }
 
         @Override
-        public T read(ReadContext context) {
-            return trait == Trait.IMMUTABLE ? readComplete(context) : readInto(context);
-        }
-
-        private T readComplete(ReadContext context) {
-            Object[] elements = new Object[readSize(context, 1)];
-            for (int i = 0; i < elements.length; i++) {
-                elements[i] = context.readRef();
-            }
-            T collection = complete.apply(elements);
-            countHashWork(context, collection);
-            if (collection instanceof Set) {
-                lookForChance(trait, collection);
-            }
-            return collection;
-        }
-
-        private T readInto(ReadContext context) {
-            T collection;
-            if (trait == Trait.SORTED) {
-                collection = sorted(context.readRef());
-            } else {
-                collection = null;
-            }
-            int size = readSize(context, 1);
-            if (collection == null) {
-                collection = make.apply(size);
-            }
-            reference(context, collection);
+        void readInto(T collection, int size, ReadContext context) {
             for (int i = 0; i < size; i++) {
                 collection.add(context.readRef());
             }
-            countHashWork(context, collection);
-            if (collection instanceof Set) {
-                lookForChance(trait, collection);
-            }
-            return collection;
         }
 
-        @SuppressWarnings("unchecked") // the one sorted class that is registered
-        private T sorted(Object comparator) {
-            return (T) new TreeSet<>((Comparator<Object>) comparator);
+        @Override
+        Collection<?> hashed(T collection) {
+            return collection instanceof Set ? collection : Set.of();
         }
     }
 
     static final class OfMap<T extends Map<Object, Object>> extends ForyElements<T> {
-
-        private final Trait trait;
-        private final IntFunction<T> make;
-        private final Function<Map<Object, Object>, T> complete;
 
         OfMap(
                 TypeResolver resolver,
@@ -241,26 +272,55 @@ abstract class ForyElements<T> extends Serializer<T> {
                 IntFunction<T> make,
                 Function<Map<Object, Object>, T> complete,
                 Runnable otherBytes) {
-            super(resolver, type, otherBytes);
-            this.trait = trait;
-            this.make = make;
-            this.complete = complete;
+            super(
+                    resolver,
+                    type,
+                    trait,
+                    2,
+                    make,
+                    complete == null ? null : parts -> complete.apply(entries(parts)),
+                    otherBytes);
+        }
+
+        private static Map<Object, Object> entries(Object[] parts) {
+            Map<Object, Object> entries = new HashMap<>(capacity(parts.length / 2));
+            for (int i = 0; i < parts.length; i += 2) {
+                entries.put(parts[i], parts[i + 1]);
+            }
+            return entries;
         }
 
         @Override
-        public void write(WriteContext context, T map) {
-            ForySerialization.checkDepth(context);
-            if (trait == Trait.SORTED) {
-                context.writeRef(((SortedMap<?, ?>) map).comparator());
-            }
+        Comparator<?> comparator(T map) {
+            return ((SortedMap<?, ?>) map).comparator();
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // the one sorted class that is registered
+        T sorted(Comparator<Object> comparator) {
+            return (T) new TreeMap<>(comparator);
+        }
+
+        @Override
+        Object[] parts(T map) {
             if (map.getClass() == LinkedHashMap.class && isInOrderOfAccess(map)) {
                 throw new ForyRefusal("a LinkedHashMap in the order of access");
             }
-            Object[] entries = inOrder(map);
-            context.getBuffer().writeVarUInt32(entries.length / 2);
-            for (Object each : entries) {
-                context.writeRef(each);
+            if (!isOrderedByChance()) {
+                return flat(map);
             }
+            Comparator<Object> order = order(map.keySet());
+            if (order != null) {
+                Map<Object, Object> sorted = new TreeMap<>(order);
+                sorted.putAll(map);
+                return flat(sorted);
+            }
+            if (trait == Trait.HASHED) {
+                T table = make.apply(map.size());
+                table.putAll(map);
+                return flat(table);
+            }
+            return flat(map);
         }
 
         /** Which no method tells. */
@@ -280,23 +340,6 @@ abstract class ForyElements<T> extends Serializer<T> {
             return end == before;
         }
 
-        private Object[] inOrder(T map) {
-            if (trait == Trait.HASHED || trait == Trait.IMMUTABLE) {
-                Comparator<Object> order = order(map.keySet());
-                if (order != null) {
-                    Map<Object, Object> sorted = new TreeMap<>(order);
-                    sorted.putAll(map);
-                    return flat(sorted);
-                }
-                if (trait == Trait.HASHED) {
-                    T table = make.apply(map.size());
-                    table.putAll(map);
-                    return flat(table);
-                }
-            }
-            return flat(map);
-        }
-
         private static Object[] flat(Map<?, ?> map) {
             var flat = new ArrayList<Object>(2 * map.size());
             map.forEach(
@@ -308,40 +351,16 @@ abstract class ForyElements<T> extends Serializer<T> {
         }
 
         @Override
-        public T read(ReadContext context) {
-            T map = trait == Trait.SORTED ? sorted(context.readRef()) : null;
-            int size = readSize(context, 2);
-            if (trait == Trait.IMMUTABLE) {
-                return readComplete(context, size);
-            }
-            if (map == null) {
-                map = make.apply(size);
-            }
-            reference(context, map);
+        void readInto(T map, int size, ReadContext context) {
             for (int i = 0; i < size; i++) {
                 Object key = context.readRef();
                 map.put(key, context.readRef());
             }
-            countHashWork(context, map);
-            lookForChance(trait, map.keySet());
-            return map;
         }
 
-        private T readComplete(ReadContext context, int size) {
-            Map<Object, Object> entries = new HashMap<>(capacity(size));
-            for (int i = 0; i < size; i++) {
-                Object key = context.readRef();
-                entries.put(key, context.readRef());
-            }
-            T map = complete.apply(entries);
-            countHashWork(context, map);
-            lookForChance(trait, map.keySet());
-            return map;
-        }
-
-        @SuppressWarnings("unchecked") // the one sorted class that is registered
-        private T sorted(Object comparator) {
-            return (T) new TreeMap<>((Comparator<Object>) comparator);
+        @Override
+        Collection<?> hashed(T map) {
+            return map.keySet();
         }
     }
 }

@@ -195,16 +195,25 @@ final class ForyFields<T> extends Serializer<T> {
             buffer.writeVarUInt32(ownShape.length);
             buffer.writeBytes(ownShape);
         }
+        ForyUnfinished unfinished = ForyUnfinished.of(context);
+        if (recordConstructor != null) {
+            unfinished.begin(object);
+        }
         try {
             for (Slot slot : ownSlots) {
-                write(context, buffer, slot, object);
+                if (slot.kind == 'L') {
+                    unfinished.write(context, slot.field.get(object));
+                } else {
+                    write(buffer, slot, object);
+                }
             }
         } catch (IllegalAccessException e) {
             throw new IllegalStateException("the fields were made accessible", e);
         }
+        unfinished.end(object);
     }
 
-    private static void write(WriteContext context, MemoryBuffer buffer, Slot slot, Object object)
+    private static void write(MemoryBuffer buffer, Slot slot, Object object)
             throws IllegalAccessException {
         Field field = slot.field;
         switch (slot.kind) {
@@ -215,8 +224,7 @@ final class ForyFields<T> extends Serializer<T> {
             case 'I' -> buffer.writeVarInt32(field.getInt(object));
             case 'J' -> buffer.writeVarInt64(field.getLong(object));
             case 'F' -> buffer.writeFloat32(field.getFloat(object));
-            case 'D' -> buffer.writeFloat64(field.getDouble(object));
-            default -> context.writeRef(field.get(object));
+            default -> buffer.writeFloat64(field.getDouble(object));
         }
     }
 

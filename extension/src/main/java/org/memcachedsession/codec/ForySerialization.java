@@ -451,15 +451,9 @@ public final class ForySerialization implements PlainSerializer {
 
     // ---- the end
 
-    /**
-     * Ends a thread that Fory has begun by itself, which would keep the class loader of the application.
-     * Where Fory is the server's, and so not of one application, it is left alone.
-     */
+    /** Ends a thread that Fory has begun by itself, which would keep the class loader of the application. */
     @Override
     public void close() {
-        if (Fory.class.getClassLoader() != ForySerialization.class.getClassLoader()) {
-            return;
-        }
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().equals(CLEANER) && thread.getContextClassLoader() == loader) {
                 thread.interrupt();

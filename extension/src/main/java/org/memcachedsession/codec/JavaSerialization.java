@@ -17,6 +17,8 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -221,7 +223,7 @@ public final class JavaSerialization {
         EntryFilter filter = new EntryFilter(allowList, bound);
         StreamLimits limits = new StreamLimits(bytes.length);
         try (var in = new ApplicationInput(bytes, filter, limits)) {
-            return new Read(in.readObject(), in.mayGiveOtherBytes());
+            return new Read(in.readObject(), in.mayGiveOtherBytes(bytes));
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
             throw unreadable(filter, limits, e);
         } catch (StackOverflowError e) {
@@ -389,16 +391,28 @@ public final class JavaSerialization {
             return type;
         }
 
-        boolean mayGiveOtherBytes() {
-            return sawOtherVersion || sawChance || named.stream().anyMatch(this::hasNewSuperclass);
+        boolean mayGiveOtherBytes(byte[] bytes) {
+            return sawOtherVersion || sawChance || hasOtherSuperclass(bytes);
         }
 
-        /** A stream names all superclasses that are serializable. */
-        private boolean hasNewSuperclass(Class<?> type) {
+        private boolean hasOtherSuperclass(byte[] bytes) {
+            try {
+                Map<String, String> there = StreamSuperclasses.of(bytes);
+                return named.stream()
+                        .anyMatch(
+                                type ->
+                                        !Objects.equals(
+                                                there.get(type.getName()), superclass(type)));
+            } catch (RuntimeException e) {
+                return true; // not known is to be on the safe side
+            }
+        }
+
+        private static String superclass(Class<?> type) {
             Class<?> superclass = type.getSuperclass();
-            return superclass != null
-                    && Serializable.class.isAssignableFrom(superclass)
-                    && !named.contains(superclass);
+            return superclass != null && Serializable.class.isAssignableFrom(superclass)
+                    ? superclass.getName()
+                    : null;
         }
 
         /** Names and types. */

@@ -527,8 +527,8 @@ final class Mistakes {
         add(
                 64,
                 found.toString(),
-                "Apache Fory is not on the class path of this library, or is not of a version that it"
-                        + " works with",
+                "Apache Fory is not there beside this library, or is not of a version that it works"
+                        + " with",
                 "Add org.apache.fory:fory-core to the application, beside this library, or write auto"
                         + " or java.");
     }

@@ -5,6 +5,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,14 +23,35 @@ final class ApplicationLoader extends URLClassLoader {
                     "com.google.code.yanf4j.",
                     "org.slf4j.");
 
+    private final List<String> own;
     private final List<String> absent;
 
     /**
      * @param absent packages that this server has not
      */
     ApplicationLoader(ClassLoader parent, List<String> absent) throws MalformedURLException {
+        this(parent, IN_THE_WAR, absent);
+    }
+
+    private ApplicationLoader(ClassLoader parent, List<String> own, List<String> absent)
+            throws MalformedURLException {
         super(classPath(), parent);
+        this.own = own;
         this.absent = absent;
+    }
+
+    /** What a server has beside applications, anew. */
+    static ApplicationLoader ofServer(ClassLoader parent, String itsPackage)
+            throws MalformedURLException {
+        return new ApplicationLoader(parent, List.of(itsPackage), List.of());
+    }
+
+    /** Of an application that leaves a package to its server. */
+    static ApplicationLoader without(ClassLoader server, String itsPackage)
+            throws MalformedURLException {
+        List<String> own = new ArrayList<>(IN_THE_WAR);
+        own.remove(itsPackage);
+        return new ApplicationLoader(server, own, List.of());
     }
 
     private static URL[] classPath() throws MalformedURLException {
@@ -49,7 +71,7 @@ final class ApplicationLoader extends URLClassLoader {
         if (absent.stream().anyMatch(name::startsWith)) {
             throw new ClassNotFoundException(name);
         }
-        if (IN_THE_WAR.stream().noneMatch(name::startsWith)) {
+        if (own.stream().noneMatch(name::startsWith)) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {

@@ -27,6 +27,8 @@ class RedeploymentTest {
 
     private static final int ROUNDS = 50;
 
+    private static final String FORY = "org.apache.fory.";
+
     /** Until what is made once in a JVM is made. */
     private static final int WARM_UP = 2;
 
@@ -41,13 +43,26 @@ class RedeploymentTest {
 
     @Test
     void fiftyDeploymentsWithoutForyLeaveNoThreadNoLoaderAndNoFile() throws Exception {
-        redeploy(0, List.of("org.apache.fory."));
+        redeploy(0, List.of(FORY));
     }
 
     @Test
     void fiftyDeploymentsOnMemcachedLeaveNoThreadNoLoaderAndNoFile() throws Exception {
         try (MemcachedProcess memcached = MemcachedProcess.start()) {
             redeploy(memcached.port(), List.of());
+        }
+    }
+
+    /** Whose thread would hold the application that is the first to use it. */
+    @Test
+    void whereTheServerHasForyNothingIsLeftInItEither() throws Exception {
+        ClassLoader ours = Thread.currentThread().getContextClassLoader();
+        deployOnce(0, List.of()); // what is made once in a JVM
+        try (ApplicationLoader server = ApplicationLoader.ofServer(ours, FORY)) {
+            Set<Reference<ClassLoader>> first = new HashSet<>();
+            first.add(deployOnce(ApplicationLoader.without(server, FORY), 0));
+            deployOnce(ApplicationLoader.without(server, FORY), 0);
+            assertCollected(first);
         }
     }
 
@@ -72,9 +87,15 @@ class RedeploymentTest {
     }
 
     private WeakReference<ClassLoader> deployOnce(int port, List<String> absent) throws Exception {
+        ClassLoader ours = Thread.currentThread().getContextClassLoader();
+        return deployOnce(new ApplicationLoader(ours, absent), port);
+    }
+
+    private WeakReference<ClassLoader> deployOnce(ApplicationLoader application, int port)
+            throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader ours = thread.getContextClassLoader();
-        try (ApplicationLoader loader = new ApplicationLoader(ours, absent)) {
+        try (ApplicationLoader loader = application) {
             thread.setContextClassLoader(loader);
             Constructor<?> constructor =
                     loader.loadClass(
@@ -82,9 +103,9 @@ class RedeploymentTest {
                                             + ".RedeployedApplication")
                             .getDeclaredConstructor(int.class);
             constructor.setAccessible(true);
-            Callable<?> application = (Callable<?>) constructor.newInstance(port);
-            assertThat(application.getClass().getClassLoader()).isSameAs(loader);
-            assertThat(application.call()).isEqualTo(4);
+            Callable<?> deployed = (Callable<?>) constructor.newInstance(port);
+            assertThat(deployed.getClass().getClassLoader()).isSameAs(loader);
+            assertThat(deployed.call()).isEqualTo(4);
             releaseConfig(loader);
             return new WeakReference<>(loader, collected);
         } finally {

@@ -26,12 +26,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.memcachedsession.AllowSerialized;
 import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.SessionSettings;
+import org.memcachedsession.SessionSettings.Serializer;
 import org.memcachedsession.SessionSettingsException;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
@@ -52,7 +53,7 @@ class SerializerTest {
         nodes.forEach(TestNode::close);
     }
 
-    private TestNode node(boolean hasFory, String serializer) {
+    private TestNode node(boolean hasFory, Serializer serializer) {
         Extension settings =
                 new Extension() {
                     void set(@Observes SessionSettings.Builder builder) {
@@ -78,7 +79,7 @@ class SerializerTest {
     }
 
     private TestNode withFory() {
-        return node(true, "auto");
+        return node(true, Serializer.AUTO);
     }
 
     private int mark(Class<?> bean) throws Exception {
@@ -126,8 +127,8 @@ class SerializerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"java", "auto"})
-    void aBeanThatIsOnlyReadIsNotStoredAgainWhateverTheOrderInItsHashTables(String serializer)
+    @EnumSource(names = {"JAVA", "AUTO"})
+    void aBeanThatIsOnlyReadIsNotStoredAgainWhateverTheOrderInItsHashTables(Serializer serializer)
             throws Exception {
         TestNode node = node(true, serializer);
         node.run(browser, () -> node.bean(Tables.class).fill());
@@ -186,18 +187,23 @@ class SerializerTest {
     }
 
     @Test
-    void theSettingKeepsBeansWithTheJdkAndReadsWhatForyHasWritten() throws Exception {
+    void theSettingBringsWhatForyHasWrittenToTheJdkOnceItChanges() throws Exception {
         add(withFory(), "tea");
-        TestNode node = node(true, "java");
+        TestNode node = node(true, Serializer.JAVA);
+        StoreCalls calls = StoreCalls.of(store);
 
         assertThat(items(node)).containsExactly("tea");
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+        assertThat(mark(Cart.class)).isEqualTo(FORY);
 
+        add(node, "milk");
         assertThat(mark(Cart.class)).isEqualTo(JAVA);
+        assertThat(items(withFory())).containsExactly("tea", "milk");
     }
 
     @Test
     void toAskForForyWhereItIsMissingFailsTheDeployment() {
-        assertThatThrownBy(() -> node(false, "fory"))
+        assertThatThrownBy(() -> node(false, Serializer.FORY))
                 .isInstanceOf(SessionSettingsException.class)
                 .hasMessageContaining("MSS-64 memcached.session.serializer is \"fory\" (code)")
                 .hasMessageContaining("Add org.apache.fory:fory-core to the application");
@@ -205,7 +211,7 @@ class SerializerTest {
 
     @Test
     void whereForyIsThereItCanBeAskedFor() throws Exception {
-        add(node(true, "fory"), "tea");
+        add(node(true, Serializer.FORY), "tea");
 
         assertThat(mark(Cart.class)).isEqualTo(FORY);
     }
@@ -214,7 +220,7 @@ class SerializerTest {
 
     @Test
     void whatANodeWithoutForyHasWrittenGoesOnInItsForm() throws Exception {
-        TestNode without = node(false, "auto");
+        TestNode without = node(false, Serializer.AUTO);
         TestNode with = withFory();
         add(without, "tea");
 
@@ -226,7 +232,7 @@ class SerializerTest {
 
     @Test
     void aNodeWithoutForyLeavesWhatItDoesNotUseAsItIs() throws Exception {
-        TestNode without = node(false, "auto");
+        TestNode without = node(false, Serializer.AUTO);
         TestNode with = withFory();
         add(with, "tea");
 
@@ -238,7 +244,7 @@ class SerializerTest {
 
     @Test
     void aNodeWithoutForyDropsABeanThatItUsesAlone() throws Exception {
-        TestNode without = node(false, "auto");
+        TestNode without = node(false, Serializer.AUTO);
         TestNode with = withFory();
         add(with, "tea");
         with.run(browser, () -> with.bean(Bound.class).click());

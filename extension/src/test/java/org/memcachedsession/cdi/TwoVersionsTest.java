@@ -18,10 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.SessionSettings;
+import org.memcachedsession.SessionSettings.Serializer;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
 
@@ -30,7 +31,7 @@ import org.memcachedsession.store.InMemorySessionStore.Operation;
  * after the other, both serve the same browser. By JDK serialization, and by Apache Fory where it can.
  */
 @ParameterizedClass(name = "serializer={0}")
-@ValueSource(strings = {"java", "auto"})
+@EnumSource(names = {"JAVA", "AUTO"})
 class TwoVersionsTest {
 
     private static final String IMPORTS =
@@ -62,7 +63,7 @@ class TwoVersionsTest {
             }
             """;
 
-    @Parameter private String serializer;
+    @Parameter private Serializer serializer;
 
     private final InMemorySessionStore store =
             new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
@@ -90,7 +91,7 @@ class TwoVersionsTest {
                 node =
                         TestNode.on(store, Clock.systemUTC())
                                 .containerId(containerId)
-                                .extension(new Serializer(serializer))
+                                .extension(new Writing(serializer))
                                 .weld(weld -> weld.setClassLoader(version))
                                 .beans(version.types())
                                 .beans(Discarded.class)
@@ -220,8 +221,64 @@ class TwoVersionsTest {
         assertThat(next.ask("Cart", null)).isEqualTo("tea, fragile");
     }
 
+    @Test
+    void aSuperclassThatBothVersionsHaveMayBeThatOfAClassInOneAlone() throws Exception {
+        String noted =
+                """
+                public abstract class Noted implements Serializable {
+                    private static final long serialVersionUID = 1;
+                    protected String note;
+                    public static class Line extends Noted {
+                        private static final long serialVersionUID = 1;
+                    }
+                }
+                """;
+        Node old = new Node(cart(LINE + ITEM), noted, NAME);
+        Node next =
+                new Node(
+                        cart(LINE + ITEM_AND_NOTE.replace("private String note;", ""))
+                                .replace("Cart implements", "Cart extends Noted implements"),
+                        noted,
+                        NAME);
+        old.ask("Cart", "tea");
+        StoreCalls calls = StoreCalls.of(store);
+
+        assertThat(next.ask("Cart", null)).isEqualTo("tea, null");
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+        assertThat(next.ask("Cart", "note fragile")).isEqualTo("tea, fragile");
+        calls.take();
+        assertThat(old.ask("Cart", null)).isEqualTo("tea");
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+        assertThat(next.ask("Cart", null)).isEqualTo("tea, fragile");
+    }
+
+    private static final String LINE = "private Noted.Line line = new Noted.Line();\n";
+
+    @Test
+    void aBeanThatOneVersionLeavesToTheJdkIsNotStoredAgainForALook() throws Exception {
+        String note =
+                """
+                private Note note;
+                public static class Note implements Serializable {
+                    private static final long serialVersionUID = 1;
+                    %s
+                }
+                """;
+        String writeObject =
+                "private void writeObject(ObjectOutputStream out) throws IOException {}";
+        Node old = new Node(cart(note.formatted("") + ITEM), NAME);
+        Node next = new Node(cart(note.formatted(writeObject) + ITEM), NAME);
+        old.ask("Cart", "tea");
+        StoreCalls calls = StoreCalls.of(store);
+
+        assertThat(next.ask("Cart", null)).isEqualTo("tea");
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+        assertThat(next.ask("Cart", "jam")).isEqualTo("jam");
+        assertThat(old.ask("Cart", null)).isEqualTo("jam");
+    }
+
     private boolean isJava() {
-        return serializer.equals("java");
+        return serializer == Serializer.JAVA;
     }
 
     @Test
@@ -452,11 +509,11 @@ class TwoVersionsTest {
         assertThat(next.discarded()).isEmpty();
     }
 
-    private static final class Serializer implements Extension {
+    private static final class Writing implements Extension {
 
-        private final String serializer;
+        private final Serializer serializer;
 
-        Serializer(String serializer) {
+        Writing(Serializer serializer) {
             this.serializer = serializer;
         }
 

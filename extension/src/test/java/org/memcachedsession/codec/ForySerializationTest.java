@@ -49,6 +49,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -69,6 +70,9 @@ class ForySerializationTest {
                     Item.class,
                     Base.class,
                     Derived.class,
+                    Box.class,
+                    Part.class,
+                    ByContent.class,
                     Point.class,
                     Colour.class,
                     ByLength.class,
@@ -137,6 +141,29 @@ class ForySerializationTest {
     }
 
     record Point(int x, long y, String label) implements Serializable {}
+
+    static final class Box implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("serial")
+        private Object content;
+    }
+
+    record Part(Box of) implements Serializable {}
+
+    static final class ByContent implements Comparator<String>, Serializable {
+        private static final long serialVersionUID = 1L;
+        private final Box box;
+
+        ByContent(Box box) {
+            this.box = box;
+        }
+
+        @Override
+        public int compare(String one, String other) {
+            return one.compareTo(other);
+        }
+    }
 
     enum Colour {
         RED,
@@ -446,6 +473,54 @@ class ForySerializationTest {
     void whatWouldComeBackOtherwiseIsLeftToTheJdk(Object content) {
         assertThat(fory.write(new Holder(content))).isEmpty();
         assertThat(fory.write(new Holder("and the next is written"))).isPresent();
+    }
+
+    static Stream<Object> madeLastAndHoldingThemselves() {
+        return Stream.<Function<Box, Object>>of(
+                        box -> new TreeSet<>(new ByContent(box)),
+                        box -> new TreeMap<>(new ByContent(box)),
+                        List::of,
+                        box -> List.of(1, 2, box),
+                        Set::of,
+                        box -> Set.of(1, box),
+                        box -> Map.of("a", box),
+                        box -> Map.of("a", 1, "b", box),
+                        Arrays::asList,
+                        Part::new)
+                .flatMap(
+                        made -> {
+                            Box direct = new Box();
+                            direct.content = made.apply(direct);
+                            Box inArrays = new Box();
+                            Object other = made.apply(inArrays);
+                            inArrays.content = new Object[] {1, new Object[] {null, other}};
+                            return Stream.of(direct.content, other);
+                        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("madeLastAndHoldingThemselves")
+    void whatWouldFindNullForItselfIsLeftToTheJdk(Object whole) {
+        assertThat(fory.write(new Holder(whole))).isEmpty();
+        assertThat(fory.write(new Holder("and the next is written"))).isPresent();
+    }
+
+    @Test
+    void whatIsMadeLastMayReferToItsHolderAndBeReferredToTwice() throws Exception {
+        Box box = new Box();
+        TreeSet<String> sorted = new TreeSet<>(new ByContent(box));
+        box.content = List.of(new Part(box), sorted, sorted, new Object[] {box});
+        sorted.add("a");
+
+        byte[] bytes = written(box);
+        Box back = (Box) fory.read(bytes).graph();
+        List<?> content = (List<?>) back.content;
+
+        assertThat(((Part) content.get(0)).of()).isSameAs(back);
+        assertThat(content.get(1)).isSameAs(content.get(2));
+        assertThat(((ByContent) ((TreeSet<?>) content.get(1)).comparator()).box).isSameAs(back);
+        assertThat(((Object[]) content.get(3))[0]).isSameAs(back);
+        assertThat(written(back)).isEqualTo(bytes);
     }
 
     static Stream<Arguments> obstacles() {
