@@ -35,7 +35,7 @@ class SessionSettingsTest {
                                 + " cookie.path=/; cookie.same-site=Lax; cookie.secure=auto;"
                                 + " rotation.grace=PT30S; logout-everywhere=false;"
                                 + " conflict=last-write-wins; operation-timeout=PT0.3S; connect-timeout=PT1S; connections=1;"
-                                + " size.limit=900KB; size.warn=100KB; compress.from=2KB;"
+                                + " size.limit=900KB; size.warn=100KB; compress.from=64KB;"
                                 + " serializer=auto");
         assertThat(settings.embedded()).isFalse();
         assertThat(settings.servers())
@@ -60,7 +60,7 @@ class SessionSettingsTest {
         assertThat(settings.connections()).isEqualTo(1);
         assertThat(settings.sizeLimit()).isEqualTo(900 * 1024);
         assertThat(settings.sizeWarn()).isEqualTo(100 * 1024);
-        assertThat(settings.compressFrom()).hasValue(2048);
+        assertThat(settings.compressFrom()).hasValue(65_536);
         assertThat(settings.serializer()).isEqualTo(Serializer.AUTO);
         assertThat(settings.serializeAllow()).isEmpty();
         assertThat(settings.notes()).isEmpty();

@@ -36,6 +36,7 @@ final class ContainerBeans implements Beans {
     private final ClassLoader applicationLoader;
     private final ConflictPolicy defaultConflictPolicy;
     private final ConflictResolvers conflictResolvers;
+    private final Immutables immutables = new Immutables();
 
     ContainerBeans(
             BeanManager beanManager,
@@ -161,6 +162,13 @@ final class ContainerBeans implements Beans {
     @Override
     public void requireReadable(BeanKey key, Entry entry) {
         serialization.requireReadable(entry.bytes(), key.text());
+    }
+
+    @Override
+    public boolean cannotChange(BeanKey key, Object bean) {
+        Object instance = ((BeanInstance<?>) bean).instance();
+        return immutables.isImmutable(instance.getClass())
+                && scopedBeans.find(key).orElseThrow().hasEmptyCreationalContext(instance);
     }
 
     @Override

@@ -313,7 +313,7 @@ final class Mistakes {
                 48,
                 found.toString(),
                 "a whole number of bytes, KB (1024 bytes) or MB (1024 KB) is needed, or the word never",
-                "Write for example 2KB, or never for no compression.");
+                "Write for example 64KB, or never for no compression.");
     }
 
     void compressAboveLimit(Found from, Found limit) {

@@ -154,7 +154,7 @@ public final class Setting<T> {
 
     /** In bytes; empty for never. */
     public static final Setting<OptionalInt> COMPRESS_FROM =
-            new Setting<>("compress.from", "2KB", new SizeOrNeverValue(0, 128 * SizeValue.MB));
+            new Setting<>("compress.from", "64KB", new SizeOrNeverValue(0, 128 * SizeValue.MB));
 
     public static final Setting<List<String>> SERIALIZE_ALLOW =
             new Setting<>("serialize.allow", null, new ClassNamesValue());

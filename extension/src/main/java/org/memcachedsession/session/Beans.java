@@ -34,6 +34,9 @@ public interface Beans {
      */
     void requireReadable(BeanKey key, Entry entry);
 
+    /** Whether a bean that was read is as it was, whatever the request has done with it. */
+    boolean cannotChange(BeanKey key, Object bean);
+
     /** Whether a bean is kept beyond the request. Those that the container gave no id are not. */
     boolean isStored(BeanKey key);
 

@@ -17,8 +17,9 @@ final class WorkingCopies {
     /**
      * @param made how the bean was when it was made in a session that others use at the same time; null
      *     if it was loaded, or nobody asked
+     * @param read whether it is what {@code loaded} was read to, or written to since
      */
-    private record Copy(Object bean, Entry loaded, Entry made) {}
+    private record Copy(Object bean, Entry loaded, Entry made, boolean read) {}
 
     private final Map<BeanKey, Copy> copies = new ConcurrentHashMap<>();
     private final Map<BeanKey, Entry> removed = new HashMap<>();
@@ -42,17 +43,20 @@ final class WorkingCopies {
     }
 
     /**
-     * @param loaded what the record has under this key, also if the bean was made anew because that
-     *     was removed or unreadable; null if nothing
+     * @param loaded what it was read from
      */
     void put(BeanKey key, Object bean, Entry loaded) {
-        putMade(key, bean, loaded, null);
+        copies.put(key, new Copy(bean, loaded, null, true));
     }
 
-    /** As {@link #put}, for a bean that was made in this request. */
+    /**
+     * As {@link #put}, for a bean that was made in this request.
+     *
+     * @param loaded what the record has under this key, if that was removed or unreadable; null if nothing
+     */
     void putMade(BeanKey key, Object bean, Entry loaded, Entry made) {
         removed.remove(key);
-        copies.put(key, new Copy(bean, loaded, made));
+        copies.put(key, new Copy(bean, loaded, made, false));
     }
 
     /** Removes a bean, so that it is not found any more, and gives it for its end. */
@@ -73,10 +77,11 @@ final class WorkingCopies {
     Map<BeanKey, Change> changes(Beans beans) {
         Map<BeanKey, Change> changes = new TreeMap<>();
         for (BeanKey key : keys()) {
-            if (!beans.isStored(key)) {
+            Copy copy = copies.get(key);
+            boolean isAsItWas = copy.read && beans.cannotChange(key, copy.bean);
+            if (isAsItWas || !beans.isStored(key)) {
                 continue;
             }
-            Copy copy = copies.get(key);
             Entry entry = beans.write(key, copy.bean);
             if (!Objects.equals(entry, copy.loaded)) {
                 beans.requireReadable(key, entry);
@@ -93,7 +98,7 @@ final class WorkingCopies {
                 (key, change) -> {
                     removed.remove(key);
                     copies.computeIfPresent(
-                            key, (same, copy) -> new Copy(copy.bean, change.entry(), null));
+                            key, (same, copy) -> new Copy(copy.bean, change.entry(), null, true));
                 });
     }
 

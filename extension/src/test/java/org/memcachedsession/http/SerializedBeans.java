@@ -49,6 +49,11 @@ final class SerializedBeans implements Beans, SessionEvents {
     public void requireReadable(BeanKey key, Entry entry) {}
 
     @Override
+    public boolean cannotChange(BeanKey key, Object bean) {
+        return false;
+    }
+
+    @Override
     public boolean isStored(BeanKey key) {
         return true;
     }

@@ -75,6 +75,11 @@ final class TextBeans implements Beans, SessionEvents {
     public void requireReadable(BeanKey key, Entry entry) {}
 
     @Override
+    public boolean cannotChange(BeanKey key, Object bean) {
+        return false;
+    }
+
+    @Override
     public boolean isStored(BeanKey key) {
         return true;
     }

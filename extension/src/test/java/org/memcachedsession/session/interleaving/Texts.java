@@ -56,6 +56,11 @@ final class Texts implements Beans {
     public void requireReadable(BeanKey key, Entry entry) {}
 
     @Override
+    public boolean cannotChange(BeanKey key, Object bean) {
+        return false;
+    }
+
+    @Override
     public boolean isStored(BeanKey key) {
         return true;
     }

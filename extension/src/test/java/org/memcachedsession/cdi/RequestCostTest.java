@@ -1,0 +1,293 @@
+package org.memcachedsession.cdi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import jakarta.enterprise.inject.Produces;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.AllowSerialized;
+import org.memcachedsession.MemcachedSessionScoped;
+import org.memcachedsession.embedded.EmbeddedMemcached;
+import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.store.TestStores;
+
+/**
+ * What a request costs, in things that can be counted: commands to memcached, bytes on the wire, beans that are
+ * written and read, memory. A figure that has grown is a decision that somebody has to make, and note here.
+ */
+class RequestCostTest {
+
+    private static final int WARM_UP = 2_000;
+    private static final int REQUESTS = 100;
+
+    private final EmbeddedMemcached memcached =
+            EmbeddedMemcached.builder().skipUnchanged(true).start();
+    private final SessionStore store = TestStores.on(memcached.port());
+    private final TestNode node =
+            TestNode.withoutFory(store, Clock.systemUTC())
+                    .beans(Cart.class, Wishes.class, Preferences.class)
+                    .start();
+    private final Cart cart = node.bean(Cart.class);
+    private final Wishes wishes = node.bean(Wishes.class);
+    private final Greeting greeting = node.bean(Greeting.class);
+    private final CookieJar browser = new CookieJar();
+
+    @AfterEach
+    void stop() {
+        node.close();
+        store.close();
+        memcached.close();
+    }
+
+    /**
+     * Of one request.
+     *
+     * @param gets commands that read, or only begin the idle time anew
+     * @param sets commands that write
+     * @param received bytes that memcached has got
+     * @param sent bytes that it has sent
+     * @param written beans
+     * @param read beans
+     * @param allocated bytes, on the thread of the request
+     */
+    record Cost(
+            double gets,
+            double sets,
+            double received,
+            double sent,
+            double written,
+            double read,
+            double allocated) {
+
+        private static Cost now(EmbeddedMemcached memcached) {
+            Map<String, String> stats = memcached.stats();
+            return new Cost(
+                    number(stats, "cmd_get") + number(stats, "cmd_touch"),
+                    number(stats, "cmd_set"),
+                    number(stats, "bytes_read"),
+                    number(stats, "bytes_written"),
+                    Items.written,
+                    Items.read,
+                    ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+                            .getCurrentThreadAllocatedBytes());
+        }
+
+        private static double number(Map<String, String> stats, String name) {
+            return Double.parseDouble(stats.get(name));
+        }
+
+        private Cost perRequestSince(Cost before) {
+            return new Cost(
+                    (gets - before.gets) / REQUESTS,
+                    (sets - before.sets) / REQUESTS,
+                    (received - before.received) / REQUESTS,
+                    (sent - before.sent) / REQUESTS,
+                    (written - before.written) / REQUESTS,
+                    (read - before.read) / REQUESTS,
+                    (allocated - before.allocated) / REQUESTS);
+        }
+    }
+
+    private Cost costOf(Runnable request) throws Exception {
+        for (int i = 0; i < WARM_UP; i++) {
+            node.run(browser, request);
+        }
+        Cost before = Cost.now(memcached);
+        for (int i = 0; i < REQUESTS; i++) {
+            node.run(browser, request);
+        }
+        Cost cost = Cost.now(memcached).perRequestSince(before);
+        System.out.println(cost);
+        return cost;
+    }
+
+    private void fill(int items) throws Exception {
+        node.run(browser, () -> cart.fill(items));
+    }
+
+    @Test
+    void aRequestThatDoesNotUseItsSessionCostsNoCommand() throws Exception {
+        fill(43);
+
+        Cost cost = costOf(() -> {});
+
+        assertThat(cost.gets + cost.sets).isZero();
+        assertThat(cost.sent + cost.received).isZero();
+        assertThat(cost.written + cost.read).isZero();
+        assertThat(cost.allocated).isLessThan(2_000);
+    }
+
+    @Test
+    void aRequestThatReadsCostsOneCommandAndTheBytesOfTheSession() throws Exception {
+        fill(43);
+
+        Cost cost = costOf(cart::size);
+
+        assertThat(cost.gets).isEqualTo(1);
+        assertThat(cost.sets).isZero();
+        assertThat(cost.received).isLessThan(70);
+        assertThat(cost.sent).isLessThan(5_000);
+        assertThat(cost.read).isEqualTo(1);
+        assertThat(cost.written).isEqualTo(1); // to compare
+        assertThat(cost.allocated).isLessThan(130_000);
+    }
+
+    @Test
+    void aRequestThatWritesCostsTwoCommandsAndTheBytesOfTheSessionTwice() throws Exception {
+        fill(43);
+
+        Cost cost = costOf(cart::add);
+
+        assertThat(cost.gets).isEqualTo(1);
+        assertThat(cost.sets).isEqualTo(1);
+        assertThat(cost.received).isLessThan(5_200);
+        assertThat(cost.sent).isLessThan(5_100);
+        assertThat(cost.read).isEqualTo(1);
+        assertThat(cost.written).isEqualTo(1);
+        assertThat(cost.allocated).isLessThan(160_000);
+    }
+
+    @Test
+    void aBeanThatIsNotUsedIsNeitherReadNorWritten() throws Exception {
+        fill(43);
+        node.run(browser, () -> wishes.fill(43));
+
+        Cost read = costOf(cart::size);
+        assertThat(read.read).isEqualTo(1);
+        assertThat(read.written).isEqualTo(1);
+
+        Cost written = costOf(cart::add);
+        assertThat(written.read).isEqualTo(1);
+        assertThat(written.written).isEqualTo(1);
+    }
+
+    @Test
+    void aBeanThatCannotChangeIsReadAndNotWritten() throws Exception {
+        node.run(browser, greeting::text);
+
+        Cost cost = costOf(greeting::text);
+
+        assertThat(cost.gets).isEqualTo(1);
+        assertThat(cost.sets).isZero();
+        assertThat(cost.read).isEqualTo(1);
+        assertThat(cost.written).isZero();
+    }
+
+    @Test
+    void aLargeSessionThatHasNotChangedIsNotSentAgain() throws Exception {
+        fill(500);
+
+        Cost cost = costOf(cart::size);
+
+        assertThat(cost.gets).isEqualTo(1);
+        assertThat(cost.sent).isLessThan(100);
+    }
+
+    @Test
+    void manyCallsInOneRequestCostAsMuchAsOne() throws Exception {
+        fill(43);
+
+        Cost cost =
+                costOf(
+                        () -> {
+                            for (int i = 0; i < 50; i++) {
+                                cart.add();
+                            }
+                        });
+
+        assertThat(cost.gets).isEqualTo(1);
+        assertThat(cost.sets).isEqualTo(1);
+        assertThat(cost.written).isEqualTo(1);
+    }
+
+    /** Counts how often it is written and read. */
+    abstract static class Items implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        private static int written;
+        private static int read;
+
+        private final List<Item> items = new ArrayList<>();
+        private int changes;
+
+        record Item(String name, int amount, BigDecimal price, Instant since)
+                implements Serializable {}
+
+        public void fill(int count) {
+            for (int i = 0; i < count; i++) {
+                items.add(
+                        new Item(
+                                "article number " + i,
+                                i,
+                                BigDecimal.valueOf(1_995 + i, 2),
+                                Instant.ofEpochMilli(1_700_000_000_000L + i)));
+            }
+        }
+
+        public int size() {
+            return items.size();
+        }
+
+        public void add() {
+            changes++;
+        }
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            written++;
+            out.defaultWriteObject();
+        }
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            read++;
+            in.defaultReadObject();
+        }
+    }
+
+    @MemcachedSessionScoped
+    static class Cart extends Items {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @MemcachedSessionScoped
+    static class Wishes extends Items {
+        private static final long serialVersionUID = 1L;
+    }
+
+    interface Greeting {
+        String text();
+    }
+
+    record Fixed(String text) implements Greeting, Serializable {
+
+        Fixed {
+            Items.read++;
+        }
+
+        private Object writeReplace() {
+            Items.written++;
+            return this;
+        }
+    }
+
+    static class Preferences {
+        @Produces
+        @MemcachedSessionScoped
+        @AllowSerialized(Fixed.class)
+        static Greeting greeting() {
+            return new Fixed("hello");
+        }
+    }
+}
