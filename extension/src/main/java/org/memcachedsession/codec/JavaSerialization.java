@@ -195,7 +195,7 @@ public final class JavaSerialization {
      * @throws SessionException it is not
      */
     public void requireReadable(byte[] bytes, String what) {
-        if (StreamLimits.areOutOfReach(bytes.length) && !JvmFilter.isSet()) {
+        if (StreamLimits.areOutOfReach(bytes) && !JvmFilter.isSet()) {
             return;
         }
         StreamLimits limits = new StreamLimits(bytes.length);
