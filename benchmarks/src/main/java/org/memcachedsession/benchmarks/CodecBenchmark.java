@@ -1,13 +1,15 @@
 package org.memcachedsession.benchmarks;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ import org.memcachedsession.codec.SealedRecordCodec;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Entry;
 import org.memcachedsession.session.ItemContent;
+import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionHeader;
 import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.SessionRecord;
@@ -34,8 +37,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
-/** What it costs to make the item of a session with one bean, and to read it. */
+/**
+ * What it costs to make the item of a session, and to read it, step by step. With {@code -prof gc} it also says what
+ * each step allocates.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -46,13 +53,22 @@ public class CodecBenchmark {
 
     private static final int SIZE_LIMIT = 900 * 1024;
 
-    /** The bean's bytes, about. */
-    @Param({"1024", "4096", "32768"})
+    /** More than a node remembers what it has derived for. */
+    private static final int STRANGERS = 1 << 16;
+
+    /** Bytes of all beans by JDK serialization, about: the least is an empty order for each. */
+    @Param({"512", "4096", "32768"})
     private int size;
 
-    private Order order;
-    private byte[] written;
-    private byte[] writtenByFory;
+    /** They share {@link #size}. */
+    @Param({"1", "10"})
+    private int beans;
+
+    private final List<Order> orders = new ArrayList<>();
+    private final List<byte[]> written = new ArrayList<>();
+    private final List<byte[]> writtenByFory = new ArrayList<>();
+    private final SessionId[] strangers = new SessionId[STRANGERS];
+    private int stranger;
     private SessionId id;
     private SessionRecord session;
     private byte[] plainItem;
@@ -76,64 +92,139 @@ public class CodecBenchmark {
                 new Compression(compressFrom, SIZE_LIMIT));
     }
 
-    /** Makes an order of the wanted size, and what is made of it. */
+    /** Makes orders of the wanted size, and what is made of them. */
     @Setup
     public void fill() {
-        int lines = 0;
-        do {
-            order = Order.of(++lines);
-            written = write();
-        } while (written.length < size);
-        writtenByFory = writeByFory();
-        id = SessionId.random(new SecureRandom());
+        TreeMap<BeanKey, Entry> entries = new TreeMap<>();
+        for (int i = 0; i < beans; i++) {
+            Order order = orderOf(size / beans);
+            orders.add(order);
+            written.add(written(order));
+            writtenByFory.add(fory.write(order).orElseThrow());
+            entries.put(new BeanKey("class Order" + i), new Entry("", written.get(i)));
+        }
+        SecureRandom random = new SecureRandom();
+        id = SessionId.random(random);
+        for (int i = 0; i < STRANGERS; i++) {
+            strangers[i] = SessionId.random(random);
+        }
         session =
                 new SessionRecord(
                         SessionHeader.begun(
                                 Instant.now(), Duration.ofMinutes(30), Duration.ofHours(12)),
-                        List.of(),
-                        new TreeMap<>(Map.of(new BeanKey("class Order"), new Entry("", written))));
+                        List.of(1L, 2L),
+                        entries);
         plainItem = plain.seal(id, session);
         compressedItem = compressing.seal(id, session);
         System.out.printf(
-                "%nbean %d bytes (Fory %d), item %d, compressed %d%n",
-                written.length, writtenByFory.length, plainItem.length, compressedItem.length);
+                "%nbeans %d bytes (Fory %d), item %d, compressed %d%n",
+                lengths(written), lengths(writtenByFory), plainItem.length, compressedItem.length);
     }
 
-    /** The bean's bytes. */
-    @Benchmark
-    public byte[] write() {
+    private Order orderOf(int bytes) {
+        int lines = 0;
+        while (written(Order.of(lines)).length < bytes) {
+            lines++;
+        }
+        return Order.of(lines);
+    }
+
+    private byte[] written(Order order) {
         return serialization.write(order, order, "class Order").bytes();
     }
 
-    /** The bean, by the list of classes and within limits. */
+    private static int lengths(List<byte[]> all) {
+        return all.stream().mapToInt(bytes -> bytes.length).sum();
+    }
+
+    private SessionId stranger() {
+        stranger = (stranger + 1) % STRANGERS;
+        return strangers[stranger];
+    }
+
+    /** Where the session is kept, of which the node has heard. */
     @Benchmark
-    public Object read() throws UnreadableException {
-        return serialization.read(written, false).graph();
+    public ItemKey itemKey() {
+        return plain.itemKey(id);
+    }
+
+    /** As {@link #itemKey}, of a session that the node does not know. */
+    @Benchmark
+    public ItemKey itemKeyOfStranger() {
+        return plain.itemKey(stranger());
+    }
+
+    /** The beans' bytes. */
+    @Benchmark
+    public void write(Blackhole hole) {
+        for (Order order : orders) {
+            hole.consume(written(order));
+        }
+    }
+
+    /** As the JDK writes without looking what: what {@link #write} takes more is the cost of that. */
+    @Benchmark
+    public void writeByJdkAlone(Blackhole hole) throws IOException {
+        for (Order order : orders) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+            try (var out = new ObjectOutputStream(bytes)) {
+                out.writeObject(order);
+            }
+            hole.consume(bytes.toByteArray());
+        }
+    }
+
+    /** The beans, by the list of classes and within limits. */
+    @Benchmark
+    public void read(Blackhole hole) throws UnreadableException {
+        for (byte[] bytes : written) {
+            hole.consume(serialization.read(bytes, false).graph());
+        }
     }
 
     /** As the JDK reads without any filter: what {@link #read} takes more is the filter's cost. */
     @Benchmark
-    public Object readWithoutFilter() throws IOException, ClassNotFoundException {
-        try (var in = new ObjectInputStream(new ByteArrayInputStream(written))) {
-            return in.readObject();
+    public void readByJdkAlone(Blackhole hole) throws IOException, ClassNotFoundException {
+        for (byte[] bytes : written) {
+            try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+                hole.consume(in.readObject());
+            }
+        }
+    }
+
+    /** What a changed bean takes beside {@link #write}. */
+    @Benchmark
+    public void requireReadable() {
+        for (byte[] bytes : written) {
+            serialization.requireReadable(bytes, "class Order");
         }
     }
 
     /** As {@link #write}, where Apache Fory is there. */
     @Benchmark
-    public byte[] writeByFory() {
-        return fory.write(order).orElseThrow();
+    public void writeByFory(Blackhole hole) {
+        for (Order order : orders) {
+            hole.consume(fory.write(order).orElseThrow());
+        }
     }
 
     @Benchmark
-    public Object readByFory() throws UnreadableException {
-        return fory.read(writtenByFory).graph();
+    public void readByFory(Blackhole hole) throws UnreadableException {
+        for (byte[] bytes : writtenByFory) {
+            hole.consume(fory.read(bytes).graph());
+        }
     }
 
     /** Record and seal. */
     @Benchmark
     public byte[] seal() {
         return plain.seal(id, session);
+    }
+
+    /** As {@link #seal}, under an id that the node does not know. */
+    @Benchmark
+    public byte[] sealForStranger() {
+        return plain.seal(stranger(), session);
     }
 
     @Benchmark
@@ -150,5 +241,16 @@ public class CodecBenchmark {
     @Benchmark
     public ItemContent openCompressed() throws UnreadableException {
         return compressing.open(id, compressedItem);
+    }
+
+    /** All that a request does that reads the session and changes nothing in it. */
+    @Benchmark
+    public void request(Blackhole hole) throws UnreadableException {
+        hole.consume(plain.itemKey(id));
+        SessionRecord opened = (SessionRecord) plain.open(id, plainItem);
+        for (Entry entry : opened.entries().values()) {
+            Object graph = serialization.read(entry.bytes(), false).graph();
+            hole.consume(serialization.write(graph, graph, "class Order").bytes());
+        }
     }
 }

@@ -1,6 +1,5 @@
 package org.memcachedsession.codec;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -28,8 +27,6 @@ public final class Compression {
 
     /** Each read pays for what a save has spared, so it has to spare this part of it or more. */
     private static final int LEAST_GAIN = 8;
-
-    private static final int PIECE_BYTES = 8192;
 
     private final OptionalInt from;
     private final int most;
@@ -119,30 +116,44 @@ public final class Compression {
 
     private byte[] inflated(byte[] content, int length) throws UnreadableException {
         // a guess, by what is there; it grows with what comes
-        var plain = new ByteArrayOutputStream(Math.min(length, 4 * content.length));
-        byte[] piece = new byte[PIECE_BYTES];
+        byte[] plain = new byte[Math.min(length, 4 * content.length)];
+        int count = 0;
         Inflater inflater = inflaters.get();
         try {
             inflater.setInput(content, HEAD_BYTES, content.length - HEAD_BYTES);
             while (!inflater.finished()) {
-                int count = inflater.inflate(piece);
-                if (count > length - plain.size()) {
-                    throw new UnreadableException(
-                            "it has more than the " + length + " bytes that it says");
+                if (count == length) {
+                    requireEnd(inflater, length);
+                } else {
+                    if (count == plain.length) {
+                        plain = Arrays.copyOf(plain, (int) Math.min(length, 2L * count));
+                    }
+                    int more = inflater.inflate(plain, count, plain.length - count);
+                    if (more == 0 && !inflater.finished()) {
+                        throw new UnreadableException("it is cut");
+                    }
+                    count += more;
                 }
-                if (count == 0 && !inflater.finished()) {
-                    throw new UnreadableException("it is cut");
-                }
-                plain.write(piece, 0, count);
             }
-            if (plain.size() < length || inflater.getRemaining() > 0) {
+            if (count < length || inflater.getRemaining() > 0) {
                 throw new UnreadableException("it does not end where it says");
             }
-            return plain.toByteArray();
+            return plain;
         } catch (DataFormatException e) {
             throw new UnreadableException("it is garbled where it is compressed", e);
         } finally {
             inflater.end();
+        }
+    }
+
+    /** The mark of the end may come after the last byte. */
+    private static void requireEnd(Inflater inflater, int length)
+            throws DataFormatException, UnreadableException {
+        if (inflater.inflate(new byte[1]) > 0) {
+            throw new UnreadableException("it has more than the " + length + " bytes that it says");
+        }
+        if (!inflater.finished()) {
+            throw new UnreadableException("it is cut");
         }
     }
 }

@@ -45,9 +45,17 @@ public final class JavaSerialization {
                     "java.util.IdentityHashMap",
                     "java.util.concurrent.ConcurrentHashMap");
 
+    private static final int FIRST_SIZE = 1024;
+
     private final List<ClassLoader> loaders;
     private final AllowList allowList;
     private final Set<Class<?>> loadable = ConcurrentHashMap.newKeySet();
+
+    /** By their names: what streams have named and the list admits. */
+    private final Map<String, Class<?>> found = new ConcurrentHashMap<>();
+
+    /** By classes of beans: how many bytes one of them had last. */
+    private final Map<Class<?>, Integer> sizes = new ConcurrentHashMap<>();
 
     /**
      * @param loaders asked in this order: the application's first, the container's last
@@ -73,7 +81,8 @@ public final class JavaSerialization {
      *     or refused by the JVM and so would not be read; the message names where
      */
     public Written write(Object graph, Object bean, String what) {
-        var bytes = new ByteArrayOutputStream(512);
+        int expected = sizes.getOrDefault(bean.getClass(), FIRST_SIZE);
+        var bytes = new SizedOutput(expected);
         try (var out = new ObservingOutput(bytes)) {
             out.writeObject(graph);
             out.flush();
@@ -83,7 +92,10 @@ public final class JavaSerialization {
             if (out.refusedByJvm != null) {
                 throw refusedByJvm(out.refusedByJvm, bean, graph, what);
             }
-            return new Written(bytes.toByteArray(), out.sawContainer);
+            if (bytes.size() != expected) {
+                sizes.put(bean.getClass(), bytes.size());
+            }
+            return new Written(bytes.written(), out.sawContainer);
         } catch (NotSerializableException e) {
             throw new SessionException(
                     "The session was not saved: "
@@ -183,7 +195,7 @@ public final class JavaSerialization {
      * @throws SessionException it is not
      */
     public void requireReadable(byte[] bytes, String what) {
-        if (StreamLimits.areOutOfReach(bytes.length) && !JvmFilter.isSet()) {
+        if (StreamLimits.areOutOfReach(bytes) && !JvmFilter.isSet()) {
             return;
         }
         StreamLimits limits = new StreamLimits(bytes.length);
@@ -295,6 +307,19 @@ public final class JavaSerialization {
         }
     }
 
+    /** Copies nothing where it was told the right size. */
+    private static final class SizedOutput extends ByteArrayOutputStream {
+
+        SizedOutput(int expected) {
+            super(expected);
+        }
+
+        /** When all is written. */
+        byte[] written() {
+            return count == buf.length ? buf : toByteArray();
+        }
+    }
+
     private final class ObservingOutput extends ObjectOutputStream {
 
         private boolean sawContainer;
@@ -371,7 +396,7 @@ public final class JavaSerialization {
                 return sent;
             }
             ObjectStreamClass here = ObjectStreamClass.lookup(filter.check(find(sent)));
-            return here != null && fields(here).equals(fields(sent)) ? here : sent;
+            return here != null && haveSameFields(here, sent) ? here : sent;
         }
 
         @Override
@@ -384,9 +409,10 @@ public final class JavaSerialization {
                 sawOtherVersion = true; // of a superclass, what it had is passed over
                 throw e;
             }
+            found.putIfAbsent(sent.getName(), type);
             named.add(type);
             ObjectStreamClass here = ObjectStreamClass.lookup(type);
-            sawOtherVersion |= here != null && !fields(here).equals(fields(sent));
+            sawOtherVersion |= here != null && !haveSameFields(here, sent);
             sawChance |= ORDERED_BY_CHANCE.contains(type.getName());
             return type;
         }
@@ -415,17 +441,31 @@ public final class JavaSerialization {
                     : null;
         }
 
-        /** Names and types. */
-        private static List<String> fields(ObjectStreamClass type) {
-            List<String> fields = new ArrayList<>();
-            for (ObjectStreamField field : type.getFields()) {
-                fields.add(field.getName() + " " + field.getTypeCode() + field.getTypeString());
+        /** By their names and types. */
+        private static boolean haveSameFields(ObjectStreamClass here, ObjectStreamClass sent) {
+            ObjectStreamField[] fieldsHere = here.getFields();
+            ObjectStreamField[] fieldsSent = sent.getFields();
+            if (fieldsHere.length != fieldsSent.length) {
+                return false;
             }
-            return fields;
+            for (int i = 0; i < fieldsHere.length; i++) {
+                ObjectStreamField one = fieldsHere[i];
+                ObjectStreamField other = fieldsSent[i];
+                if (!one.getName().equals(other.getName())
+                        || one.getTypeCode() != other.getTypeCode()
+                        || !Objects.equals(one.getTypeString(), other.getTypeString())) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private Class<?> find(ObjectStreamClass descriptor)
                 throws IOException, ClassNotFoundException {
+            Class<?> type = found.get(descriptor.getName());
+            if (type != null) {
+                return type;
+            }
             try {
                 return load(descriptor.getName());
             } catch (ClassNotFoundException e) {

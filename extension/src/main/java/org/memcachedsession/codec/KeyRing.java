@@ -32,13 +32,17 @@ final class KeyRing {
                         : secret.stream().map(Key::of).toList());
     }
 
+    /** The key that seals is in place 0. */
     Key sealing() {
         return keys.get(0);
     }
 
-    /** By the id in the head of an item. Mostly one, often none; two where chance gave them one id. */
-    List<Key> withId(byte id) {
-        return keys.stream().filter(key -> key.id == id).toList();
+    int size() {
+        return keys.size();
+    }
+
+    Key key(int place) {
+        return keys.get(place);
     }
 
     /** Whether there is a secret. Without one, no item that is sealed under a secret opens, and vice versa. */
@@ -50,7 +54,7 @@ final class KeyRing {
      * One key.
      *
      * @param id 0 if there is no secret, 1 to 255 if there is: the same on every node, wherever in the
-     *     setting the key stands
+     *     setting the key stands. Chance may give two keys one id
      * @param salt to extract sealing keys with
      */
     @SuppressWarnings("ArrayRecordComponent") // compared nowhere

@@ -2,11 +2,9 @@ package org.memcachedsession.codec;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import java.io.UTFDataFormatException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,36 +52,52 @@ final class RecordFormat {
     private RecordFormat() {}
 
     static byte[] write(ItemContent content) {
-        var bytes = new ByteArrayOutputStream(1024);
-        try (var out = new DataOutputStream(bytes)) {
-            if (content instanceof SessionRecord session) {
-                out.writeByte(SESSION);
-                write(session.header(), out);
-                write(session, out);
-            } else {
-                write((Tombstone) content, out);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("a bean key is longer than 65535 bytes", e);
+        ByteBuffer out = ByteBuffer.allocate(size(content));
+        if (content instanceof SessionRecord session) {
+            out.put((byte) SESSION);
+            write(session.header(), out);
+            write(session, out);
+        } else {
+            write((Tombstone) content, out);
         }
-        return bytes.toByteArray();
+        return out.array();
     }
 
-    private static void write(SessionHeader header, DataOutputStream out) throws IOException {
-        out.writeLong(header.createdAt().toEpochMilli());
-        out.writeLong(header.authenticatedAt().map(Instant::toEpochMilli).orElse(NEVER));
-        out.writeLong(header.idSince().toEpochMilli());
-        out.writeLong(header.lastAccessedAt().toEpochMilli());
-        out.writeInt(Math.toIntExact(header.idleTimeout().toSeconds()));
-        out.writeInt(Math.toIntExact(header.absoluteTimeout().toSeconds()));
+    private static int size(ItemContent content) {
+        if (!(content instanceof SessionRecord session)) {
+            return 1
+                    + 2 * Long.BYTES
+                    + (((Tombstone) content).successor().isPresent() ? SessionId.BYTES : 0);
+        }
+        SessionHeader header = session.header();
+        long size = 1 + 4 * Long.BYTES + 2 * Integer.BYTES;
+        size += 1 + header.principal().map(principal -> principal.text().length()).orElse(0);
+        size += 1 + Long.BYTES * header.epochs().size();
+        size += 1 + Long.BYTES * session.recentSaves().size();
+        size += Integer.BYTES;
+        for (Map.Entry<BeanKey, Entry> named : session.entries().entrySet()) {
+            Entry entry = named.getValue();
+            size += ModifiedUtf8.size(named.getKey().text());
+            size += ModifiedUtf8.size(entry.boundTo());
+            size += Integer.BYTES + entry.bytes().length;
+        }
+        return Math.toIntExact(size);
+    }
+
+    private static void write(SessionHeader header, ByteBuffer out) {
+        out.putLong(header.createdAt().toEpochMilli());
+        out.putLong(header.authenticatedAt().map(Instant::toEpochMilli).orElse(NEVER));
+        out.putLong(header.idSince().toEpochMilli());
+        out.putLong(header.lastAccessedAt().toEpochMilli());
+        out.putInt(Math.toIntExact(header.idleTimeout().toSeconds()));
+        out.putInt(Math.toIntExact(header.absoluteTimeout().toSeconds()));
         byte[] principal =
                 header.principal().map(PrincipalHash::text).orElse("").getBytes(US_ASCII);
-        out.writeByte(principal.length);
-        out.write(principal);
+        out.put((byte) principal.length).put(principal);
         writeNumbers(header.epochs(), out);
     }
 
-    private static void write(SessionRecord session, DataOutputStream out) throws IOException {
+    private static void write(SessionRecord session, ByteBuffer out) {
         if (session.entries().size() > MOST_ENTRIES) {
             throw new SessionException(
                     "The session was not saved: it has "
@@ -93,76 +107,76 @@ final class RecordFormat {
                             + " are the most. Keep what there are many of in one bean");
         }
         writeNumbers(session.recentSaves(), out);
-        out.writeInt(session.entries().size());
+        out.putInt(session.entries().size());
         for (Map.Entry<BeanKey, Entry> named : session.entries().entrySet()) {
             Entry entry = named.getValue();
-            out.writeUTF(named.getKey().text());
-            out.writeUTF(entry.boundTo());
-            out.writeInt(entry.bytes().length);
-            out.write(entry.bytes());
+            ModifiedUtf8.write(named.getKey().text(), out);
+            ModifiedUtf8.write(entry.boundTo(), out);
+            out.putInt(entry.bytes().length).put(entry.bytes());
         }
     }
 
-    private static void writeNumbers(List<Long> numbers, DataOutputStream out) throws IOException {
+    private static void writeNumbers(List<Long> numbers, ByteBuffer out) {
         if (numbers.size() > MOST_NUMBERS) {
             throw new IllegalStateException(numbers.size() + " epochs or saves");
         }
-        out.writeByte(numbers.size());
+        out.put((byte) numbers.size());
         for (long number : numbers) {
-            out.writeLong(number);
+            out.putLong(number);
         }
     }
 
-    private static void write(Tombstone tombstone, DataOutputStream out) throws IOException {
-        out.writeByte(1 + CAUSES.indexOf(tombstone.cause()));
-        out.writeLong(tombstone.since().toEpochMilli());
-        out.writeLong(tombstone.number());
-        if (tombstone.successor().isPresent()) {
-            out.write(tombstone.successor().get().bytes());
-        }
+    private static void write(Tombstone tombstone, ByteBuffer out) {
+        out.put((byte) (1 + CAUSES.indexOf(tombstone.cause())));
+        out.putLong(tombstone.since().toEpochMilli());
+        out.putLong(tombstone.number());
+        tombstone.successor().ifPresent(successor -> out.put(successor.bytes()));
     }
 
     static ItemContent read(byte[] bytes) throws UnreadableException {
-        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            int kind = in.readUnsignedByte();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        try {
+            int kind = Byte.toUnsignedInt(in.get());
             ItemContent content = kind == SESSION ? readSession(in) : readTombstone(kind, in);
-            if (in.available() > 0) {
+            if (in.hasRemaining()) {
                 throw new UnreadableException("it does not end where it says");
             }
             return content;
-        } catch (IOException | DateTimeException | IllegalArgumentException e) {
+        } catch (BufferUnderflowException
+                | UTFDataFormatException
+                | DateTimeException
+                | IllegalArgumentException e) {
             throw new UnreadableException("it is cut or garbled", e);
         }
     }
 
-    private static SessionRecord readSession(DataInputStream in)
-            throws IOException, UnreadableException {
+    private static SessionRecord readSession(ByteBuffer in)
+            throws UTFDataFormatException, UnreadableException {
         SessionHeader header = readHeader(in);
         List<Long> recentSaves = readNumbers(in);
-        int count = in.readInt();
-        if (count < 0 || count > MOST_ENTRIES || count > in.available() / SMALLEST_ENTRY) {
+        int count = in.getInt();
+        if (count < 0 || count > MOST_ENTRIES || count > in.remaining() / SMALLEST_ENTRY) {
             throw new UnreadableException("it says that it has " + count + " entries");
         }
         SortedMap<BeanKey, Entry> entries = new TreeMap<>();
         for (int i = 0; i < count; i++) {
-            BeanKey key = new BeanKey(readText(in));
+            BeanKey key = new BeanKey(ModifiedUtf8.read(in));
             if (!entries.isEmpty() && entries.lastKey().compareTo(key) >= 0) {
                 throw new UnreadableException("its entries are not in the order of their keys");
             }
-            entries.put(key, new Entry(readText(in), readBytes(in)));
+            entries.put(key, new Entry(ModifiedUtf8.read(in), readBytes(in)));
         }
         return new SessionRecord(header, recentSaves, entries);
     }
 
-    private static SessionHeader readHeader(DataInputStream in)
-            throws IOException, UnreadableException {
-        Instant createdAt = Instant.ofEpochMilli(in.readLong());
-        long authenticatedAt = in.readLong();
-        Instant idSince = Instant.ofEpochMilli(in.readLong());
-        Instant lastAccessedAt = Instant.ofEpochMilli(in.readLong());
-        Duration idleTimeout = Duration.ofSeconds(in.readInt());
-        Duration absoluteTimeout = Duration.ofSeconds(in.readInt());
-        String principal = new String(in.readNBytes(in.readUnsignedByte()), US_ASCII);
+    private static SessionHeader readHeader(ByteBuffer in) throws UnreadableException {
+        Instant createdAt = Instant.ofEpochMilli(in.getLong());
+        long authenticatedAt = in.getLong();
+        Instant idSince = Instant.ofEpochMilli(in.getLong());
+        Instant lastAccessedAt = Instant.ofEpochMilli(in.getLong());
+        Duration idleTimeout = Duration.ofSeconds(in.getInt());
+        Duration absoluteTimeout = Duration.ofSeconds(in.getInt());
+        String principal = new String(read(Byte.toUnsignedInt(in.get()), in), US_ASCII);
         return new SessionHeader(
                 createdAt,
                 authenticatedAt == NEVER
@@ -176,56 +190,51 @@ final class RecordFormat {
                 readNumbers(in));
     }
 
-    private static List<Long> readNumbers(DataInputStream in)
-            throws IOException, UnreadableException {
-        int count = in.readUnsignedByte();
+    private static List<Long> readNumbers(ByteBuffer in) throws UnreadableException {
+        int count = Byte.toUnsignedInt(in.get());
         if (count > MOST_NUMBERS) {
             throw new UnreadableException("it says that it has " + count + " epochs or saves");
         }
         List<Long> numbers = new ArrayList<>();
         for (int left = count; left > 0; left--) {
-            numbers.add(in.readLong());
+            numbers.add(in.getLong());
         }
         return numbers;
     }
 
-    private static Tombstone readTombstone(int kind, DataInputStream in)
-            throws IOException, UnreadableException {
+    private static Tombstone readTombstone(int kind, ByteBuffer in) throws UnreadableException {
         if (kind > CAUSES.size()) {
             throw new UnreadableException(
                     "it is of a kind that this version does not know, " + kind);
         }
         Tombstone.Cause cause = CAUSES.get(kind - 1);
-        Instant since = Instant.ofEpochMilli(in.readLong());
-        long number = in.readLong();
+        Instant since = Instant.ofEpochMilli(in.getLong());
+        long number = in.getLong();
         Optional<SessionId> successor =
                 cause == Tombstone.Cause.RENEWAL ? Optional.of(readId(in)) : Optional.empty();
         return new Tombstone(cause, since, number, successor);
     }
 
-    private static SessionId readId(DataInputStream in) throws IOException, UnreadableException {
-        String text = Base64.getUrlEncoder().encodeToString(in.readNBytes(SessionId.BYTES));
+    private static SessionId readId(ByteBuffer in) throws UnreadableException {
+        String text = Base64.getUrlEncoder().encodeToString(read(SessionId.BYTES, in));
         return SessionId.parse(text)
                 .orElseThrow(() -> new UnreadableException("its successor has no id"));
     }
 
-    private static String readText(DataInputStream in) throws IOException, UnreadableException {
-        in.mark(Short.BYTES);
-        int length = in.readUnsignedShort();
-        if (length > in.available()) {
-            throw new UnreadableException("a text says that it has " + length + " bytes");
-        }
-        in.reset();
-        return in.readUTF(); // reads the length once more
-    }
-
-    private static byte[] readBytes(DataInputStream in) throws IOException, UnreadableException {
-        int length = in.readInt();
-        // what an array has left is known exactly, so nothing is allocated for a length that is
-        // wrong
-        if (length < 0 || length > in.available()) {
+    private static byte[] readBytes(ByteBuffer in) throws UnreadableException {
+        int length = in.getInt();
+        if (length < 0 || length > in.remaining()) {
             throw new UnreadableException("an entry says that it has " + length + " bytes");
         }
-        return in.readNBytes(length);
+        return read(length, in);
+    }
+
+    private static byte[] read(int length, ByteBuffer in) {
+        if (length > in.remaining()) { // before anything is allocated
+            throw new BufferUnderflowException();
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return bytes;
     }
 }

@@ -5,13 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.memcachedsession.session.ItemContent;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.PrincipalHash;
@@ -29,6 +26,9 @@ import org.memcachedsession.session.UnreadableException;
  *
  * <p>What does not open ends there: the bytes inside are never parsed, and nothing else is tried with
  * them.
+ *
+ * <p>The keys of the sessions and epochs that were used last are remembered, each with what it is derived from:
+ * {@value Remembered#PLACES} of either, half a kilobyte each for every key of the secret.
  */
 public final class SealedRecordCodec implements RecordCodec {
 
@@ -36,12 +36,12 @@ public final class SealedRecordCodec implements RecordCodec {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BYTES = 16;
     private static final int HEAD_BYTES = 2 + NONCE_BYTES;
-    private static final String CIPHER = "AES/GCM/NoPadding";
 
     private final byte[] application;
     private final KeyRing ring;
-    private final Purpose sessions;
-    private final Purpose epochs;
+    private final Remembered<SessionId, OwnerKeys> sessions;
+    private final Remembered<PrincipalHash, OwnerKeys> epochs;
+    private final Ciphers ciphers = new Ciphers();
     private final SecureRandom random;
     private final Compression compression;
     private final Parser parser;
@@ -64,8 +64,12 @@ public final class SealedRecordCodec implements RecordCodec {
             Parser parser) {
         this.application = application.getBytes(UTF_8);
         this.ring = KeyRing.of(secret);
-        this.sessions = new Purpose("", application);
-        this.epochs = new Purpose("epoch ", application);
+        Purpose sealedSession = new Purpose("", application);
+        Purpose sealedEpoch = new Purpose("epoch ", application);
+        this.sessions = new Remembered<>(id -> sealedSession.keys(id.bytes(), ring));
+        this.epochs =
+                new Remembered<>(
+                        principal -> sealedEpoch.keys(principal.text().getBytes(UTF_8), ring));
         this.random = random;
         this.compression = compression;
         this.parser = parser;
@@ -84,79 +88,68 @@ public final class SealedRecordCodec implements RecordCodec {
                     (prefix + "item key " + application).getBytes(UTF_8),
                     (prefix + "seal " + application).getBytes(UTF_8));
         }
+
+        OwnerKeys keys(byte[] owner, KeyRing ring) {
+            return new OwnerKeys(owner, itemKeyInfo, sealInfo, ring);
+        }
     }
 
     @Override
     public ItemKey itemKey(SessionId id) {
-        return itemKey(sessions, id.bytes());
+        return sessions.of(id).itemKey();
     }
 
     @Override
     public byte[] seal(SessionId id, ItemContent content) {
         byte[] plain = RecordFormat.write(content);
         return seal(
-                sessions,
-                id.bytes(),
+                sessions.of(id),
                 content instanceof SessionRecord ? compression.compressed(plain) : plain);
     }
 
     @Override
     public ItemContent open(SessionId id, byte[] item) throws UnreadableException {
-        return parser.read(compression.plain(open(sessions, id.bytes(), item)));
+        return parser.read(compression.plain(open(sessions.of(id), item)));
     }
 
     @Override
     public ItemKey epochKey(PrincipalHash principal) {
-        return itemKey(epochs, owner(principal));
+        return epochs.of(principal).itemKey();
     }
 
     @Override
     public byte[] sealEpoch(PrincipalHash principal, long number) {
         byte[] plain = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
-        return seal(epochs, owner(principal), plain);
+        return seal(epochs.of(principal), plain);
     }
 
     @Override
     public long openEpoch(PrincipalHash principal, byte[] item) throws UnreadableException {
-        byte[] plain = open(epochs, owner(principal), item);
+        byte[] plain = open(epochs.of(principal), item);
         if (plain.length != Long.BYTES) {
             throw new UnreadableException("an epoch of " + plain.length + " bytes");
         }
         return ByteBuffer.wrap(plain).getLong();
     }
 
-    private static byte[] owner(PrincipalHash principal) {
-        return principal.text().getBytes(UTF_8);
-    }
-
-    /** Without the secret, so that an item stays where it is when the secret changes. */
-    private static ItemKey itemKey(Purpose purpose, byte[] owner) {
-        return new ItemKey(
-                Base64.getUrlEncoder()
-                        .withoutPadding()
-                        .encodeToString(itemKeyBytes(purpose, owner)));
-    }
-
-    private static byte[] itemKeyBytes(Purpose purpose, byte[] owner) {
-        return Hkdf.expand(Hkdf.extract(KeyRing.SALT, owner), purpose.itemKeyInfo);
-    }
-
-    private byte[] seal(Purpose purpose, byte[] owner, byte[] plain) {
-        KeyRing.Key key = ring.sealing();
+    private byte[] seal(OwnerKeys keys, byte[] plain) {
+        byte keyId = ring.sealing().id();
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        ByteBuffer item = ByteBuffer.allocate(HEAD_BYTES + plain.length + TAG_BYTES);
-        item.put(FORMAT_VERSION).put(key.id()).put(nonce);
+        byte[] item = new byte[HEAD_BYTES + plain.length + TAG_BYTES];
+        ByteBuffer.wrap(item).put(FORMAT_VERSION).put(keyId).put(nonce);
         try {
-            cipher(Cipher.ENCRYPT_MODE, key, purpose, owner, nonce)
-                    .doFinal(ByteBuffer.wrap(plain), item);
+            Cipher cipher = ciphers.take();
+            begin(cipher, Cipher.ENCRYPT_MODE, keys, 0, item);
+            cipher.doFinal(plain, 0, plain.length, item, HEAD_BYTES);
+            ciphers.giveBack(cipher);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM does not encrypt", e);
         }
-        return item.array();
+        return item;
     }
 
-    private byte[] open(Purpose purpose, byte[] owner, byte[] item) throws UnreadableException {
+    private byte[] open(OwnerKeys keys, byte[] item) throws UnreadableException {
         if (item.length < HEAD_BYTES + TAG_BYTES) {
             throw new UnreadableException("an item of " + item.length + " bytes is too short");
         }
@@ -167,29 +160,33 @@ public final class SealedRecordCodec implements RecordCodec {
                             + "; this version of the library reads format "
                             + FORMAT_VERSION);
         }
-        List<KeyRing.Key> keys = ring.withId(item[1]);
-        if (keys.isEmpty()) {
-            throw new UnreadableException(unknownKey(item[1]));
-        }
         AEADBadTagException broken = null;
-        for (KeyRing.Key key : keys) {
-            try {
-                return cipher(
-                                Cipher.DECRYPT_MODE,
-                                key,
-                                purpose,
-                                owner,
-                                Arrays.copyOfRange(item, 2, HEAD_BYTES))
-                        .doFinal(item, HEAD_BYTES, item.length - HEAD_BYTES);
-            } catch (AEADBadTagException e) {
-                broken = e;
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("AES-GCM does not decrypt", e);
+        for (int place = 0; place < ring.size(); place++) {
+            if (ring.key(place).id() == item[1]) { // mostly one, often none
+                try {
+                    return decrypted(keys, place, item);
+                } catch (AEADBadTagException e) {
+                    broken = e;
+                } catch (GeneralSecurityException e) {
+                    throw new IllegalStateException("AES-GCM does not decrypt", e);
+                }
             }
+        }
+        if (broken == null) {
+            throw new UnreadableException(unknownKey(item[1]));
         }
         throw new UnreadableException(
                 "its seal is broken: it was not written by this application for this session",
                 broken);
+    }
+
+    private byte[] decrypted(OwnerKeys keys, int place, byte[] item)
+            throws GeneralSecurityException {
+        Cipher cipher = ciphers.take();
+        begin(cipher, Cipher.DECRYPT_MODE, keys, place, item);
+        byte[] plain = cipher.doFinal(item, HEAD_BYTES, item.length - HEAD_BYTES);
+        ciphers.giveBack(cipher);
+        return plain;
     }
 
     private String unknownKey(byte id) {
@@ -203,17 +200,15 @@ public final class SealedRecordCodec implements RecordCodec {
                 : sealed + ", and there is none here (memcached.session.secret)";
     }
 
-    private Cipher cipher(int mode, KeyRing.Key key, Purpose purpose, byte[] owner, byte[] nonce)
+    /** With the nonce in the head of the item; all of that is authenticated. */
+    private void begin(Cipher cipher, int mode, OwnerKeys keys, int place, byte[] item)
             throws GeneralSecurityException {
-        byte[] sealingKey = Hkdf.expand(Hkdf.extract(key.salt(), owner), purpose.sealInfo);
-        Cipher cipher = Cipher.getInstance(CIPHER);
         cipher.init(
                 mode,
-                new SecretKeySpec(sealingKey, "AES"),
-                new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
-        cipher.updateAAD(new byte[] {FORMAT_VERSION, key.id()});
-        cipher.updateAAD(itemKeyBytes(purpose, owner)); // 32 bytes
+                keys.sealingKey(place),
+                new GCMParameterSpec(TAG_BYTES * Byte.SIZE, item, 2, NONCE_BYTES));
+        cipher.updateAAD(item, 0, 2);
+        cipher.updateAAD(keys.itemKeyBytes());
         cipher.updateAAD(application);
-        return cipher;
     }
 }

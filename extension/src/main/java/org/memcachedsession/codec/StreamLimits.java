@@ -1,5 +1,12 @@
 package org.memcachedsession.codec;
 
+import static java.io.ObjectStreamConstants.TC_ARRAY;
+import static java.io.ObjectStreamConstants.TC_CLASSDESC;
+import static java.io.ObjectStreamConstants.TC_ENDBLOCKDATA;
+import static java.io.ObjectStreamConstants.TC_OBJECT;
+import static java.io.ObjectStreamConstants.TC_PROXYCLASSDESC;
+import static java.io.ObjectStreamConstants.TC_REFERENCE;
+
 import java.io.ObjectInputFilter;
 import java.util.Optional;
 
@@ -18,9 +25,6 @@ final class StreamLimits implements ObjectInputFilter {
     /** The JDK makes the table of a hash map up to so many times larger than its elements. */
     private static final int ARRAY_LENGTH_PER_BYTE = 16;
 
-    /** An object that holds another: its mark, and one for a class that was there before. */
-    private static final int LEAST_BYTES_OF_A_LEVEL = 6;
-
     private final int size;
     private String exceeded;
 
@@ -31,9 +35,32 @@ final class StreamLimits implements ObjectInputFilter {
         this.size = size;
     }
 
-    /** Whether a stream is so short that it cannot be beyond the limits, whatever an application writes. */
-    static boolean areOutOfReach(int size) {
-        return size < MAX_DEPTH * LEAST_BYTES_OF_A_LEVEL;
+    /**
+     * Whether a stream that an application has written cannot be beyond the limits. Counts what looks like the
+     * beginning of a level, so the answer is no for some streams that are within them, and never yes for others.
+     */
+    static boolean areOutOfReach(byte[] stream) {
+        int levels = 2; // for what holds nothing else, such as a text or a class
+        for (int i = 2; i < stream.length; i++) {
+            if (mayBeginLevel(stream[i - 2], stream[i - 1]) && isNoText(stream[i])) {
+                levels++;
+            }
+        }
+        return levels < MAX_DEPTH && stream.length < MAX_REFERENCES;
+    }
+
+    /** An object or array has its class next. A superclass comes after what belongs to a class. */
+    private static boolean mayBeginLevel(byte mark, byte next) {
+        return switch (mark) {
+            case TC_OBJECT, TC_ARRAY, TC_ENDBLOCKDATA ->
+                    next == TC_CLASSDESC || next == TC_REFERENCE || next == TC_PROXYCLASSDESC;
+            default -> false;
+        };
+    }
+
+    /** As the first byte of the length of a name, of a number of interfaces, or of a reference. */
+    private static boolean isNoText(byte following) {
+        return following >= 0 && following < ' ';
     }
 
     @Override

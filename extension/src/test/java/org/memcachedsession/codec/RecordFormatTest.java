@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -15,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionException;
@@ -197,6 +202,40 @@ class RecordFormatTest {
                 SessionHeader.begun(Instant.EPOCH, Duration.ofSeconds(30), Duration.ofSeconds(60)),
                 List.of(),
                 entries);
+    }
+
+    /** As {@code DataOutput} writes them, and bytes that it does not write, as {@code DataInput} reads them. */
+    @Test
+    void textsAreThoseOfTheJdk() throws IOException, UnreadableException {
+        String all =
+                IntStream.rangeClosed(0, Character.MAX_VALUE)
+                        .filter(c -> c < 0x900 || c % 97 == 0 || c > 0xD700 && c < 0xE000)
+                        .mapToObj(Character::toString)
+                        .collect(Collectors.joining());
+        var jdk = new ByteArrayOutputStream();
+        new DataOutputStream(jdk).writeUTF(all);
+        ByteBuffer own = ByteBuffer.allocate(ModifiedUtf8.size(all));
+        ModifiedUtf8.write(all, own);
+        assertThat(own.array()).isEqualTo(jdk.toByteArray());
+        assertThat(ModifiedUtf8.read(own.flip())).isEqualTo(all);
+
+        assertThat(RecordFormat.read(with(KEY, number(0x000A_0061))))
+                .as("a NUL of one byte")
+                .isNotNull();
+        for (int garbled : new int[] {0x000A_FF61, 0x000A_C0C0, 0x000A_E080, 0x000A_8061}) {
+            byte[] bytes = with(KEY, ByteBuffer.allocate(4).putInt(garbled).array());
+            assertThatThrownBy(() -> RecordFormat.read(bytes))
+                    .hasMessage("it is cut or garbled")
+                    .hasCauseInstanceOf(UTFDataFormatException.class);
+        }
+    }
+
+    @Test
+    void aKeyThatIsLongerThanItsLengthCanSayIsNotWritten() throws UnreadableException {
+        SessionRecord longest = record("ü".repeat(32_767) + "u");
+        assertThat(RecordFormat.read(RecordFormat.write(longest))).isEqualTo(longest);
+        assertThatThrownBy(() -> RecordFormat.write(record("ü".repeat(32_768))))
+                .hasMessage("a bean key is longer than 65535 bytes");
     }
 
     @Test

@@ -4,16 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Entry;
+import org.memcachedsession.session.ItemContent;
 import org.memcachedsession.session.PrincipalHash;
 import org.memcachedsession.session.RecordCodec;
 import org.memcachedsession.session.SessionHeader;
@@ -114,5 +121,98 @@ class SealedRecordCodecTest {
     void theSameIdHasTheSameItemKeyOnEveryNode() {
         RecordCodec otherNode = TestCodec.of("/shop");
         assertThat(otherNode.itemKey(id)).isEqualTo(codec.itemKey(id));
+    }
+
+    /** The hash codes of these ids are the same, so the codec remembers keys of one of them at most. */
+    @Test
+    void sessionsThatShareAPlaceInMemoryDoNotShareKeys() throws UnreadableException {
+        byte[] bytes = new byte[SessionId.BYTES];
+        bytes[22] = 1;
+        SessionId one = idOf(bytes);
+        bytes[22] = 0;
+        bytes[23] = 31;
+        SessionId other = idOf(bytes);
+        assertThat(one).hasSameHashCodeAs(other).isNotEqualTo(other);
+
+        for (RecordCodec node : List.of(codec, TestCodec.of("/shop", new byte[32]))) {
+            byte[] itemOfOne = node.seal(one, session);
+            byte[] itemOfOther = node.seal(other, session);
+            assertThat(node.itemKey(one)).isNotEqualTo(node.itemKey(other));
+            assertThat(node.itemKey(one)).isEqualTo(TestCodec.of("/shop").itemKey(one));
+            assertThat(node.open(other, itemOfOther)).isEqualTo(session);
+            assertThat(node.open(one, itemOfOne)).isEqualTo(session);
+            assertThatThrownBy(() -> node.open(one, itemOfOther))
+                    .isInstanceOf(UnreadableException.class);
+            assertThatThrownBy(() -> node.open(other, itemOfOne))
+                    .isInstanceOf(UnreadableException.class);
+        }
+    }
+
+    private static SessionId idOf(byte[] bytes) {
+        return SessionId.parse(Base64.getUrlEncoder().encodeToString(bytes)).orElseThrow();
+    }
+
+    /** What the JDK refuses here it can only where a cipher is used again. */
+    @Test
+    void aSealThatFailsLeavesNothingToTheNextNotItsNonceEither() throws UnreadableException {
+        Deque<Integer> nonces = new ArrayDeque<>(List.of(1, 1, -1, 2, 3));
+        SealedRecordCodec codec =
+                new SealedRecordCodec(
+                        "/shop",
+                        List.of(),
+                        new ScriptedChance(nonces),
+                        new Compression(OptionalInt.empty(), TestCodec.SIZE_LIMIT));
+        byte[] first = codec.seal(id, session);
+        assertThatThrownBy(() -> codec.seal(id, session))
+                .as("the nonce of before")
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> codec.seal(id, session))
+                .as("no nonce")
+                .isInstanceOf(ProviderException.class);
+        byte[] second = codec.seal(id, session);
+        byte[] third = codec.seal(id, session);
+
+        assertThat(nonces).isEmpty();
+        assertThat(List.of(first[13], second[13], third[13]))
+                .containsExactly((byte) 1, (byte) 2, (byte) 3);
+        for (byte[] item : List.of(first, second, third)) {
+            assertThat(codec.open(id, item)).isEqualTo(session);
+        }
+    }
+
+    /** Gives nonces that end as it is told; fails at a negative one. */
+    private static final class ScriptedChance extends SecureRandom {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Deque<Integer> nonces;
+
+        ScriptedChance(Deque<Integer> nonces) {
+            this.nonces = nonces;
+        }
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            int next = nonces.remove();
+            if (next < 0) {
+                throw new ProviderException("no entropy");
+            }
+            bytes[bytes.length - 1] = (byte) next;
+        }
+    }
+
+    @Test
+    void manyThreadsSealAndOpenAtOnce() {
+        List<SessionId> ids = Stream.generate(() -> SessionId.random(random)).limit(3000).toList();
+        assertThat(ids.parallelStream().map(one -> opened(one, codec.seal(one, session))))
+                .containsOnly(session);
+    }
+
+    private ItemContent opened(SessionId of, byte[] item) {
+        try {
+            return codec.open(of, item);
+        } catch (UnreadableException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -258,17 +259,27 @@ class StreamLimitsTest {
         all.add(all); // back to itself
         byte[] bytes = written(all);
 
-        assertThat(StreamLimits.areOutOfReach(bytes.length)).isFalse();
+        assertThat(StreamLimits.areOutOfReach(bytes)).isFalse();
         serialization.requireReadable(bytes, "class Bean");
         List<?> read = (List<?>) serialization.read(bytes, false).graph();
         assertThat(read.size()).isEqualTo(all.size()); // a failure would print megabytes
     }
 
     @Test
+    void aLongTextAndManyNumbersNeedNoLook() {
+        assertThat(StreamLimits.areOutOfReach(written("a surprising usual text ".repeat(5000))))
+                .isTrue();
+        assertThat(StreamLimits.areOutOfReach(written(new long[50_000]))).isTrue();
+        assertThat(StreamLimits.areOutOfReach(written(Kind.RECORD.chain(200)))).isTrue();
+    }
+
+    @Test
     void nothingOfTheApplicationRunsWhenItIsLookedAt() {
         Trap trap = new Trap();
-        byte[] bytes = written(new Object[] {trap, new byte[5000]});
-        assertThat(StreamLimits.areOutOfReach(bytes.length)).isFalse();
+        List<Link> many =
+                Stream.generate(() -> new Link(null)).limit(StreamLimits.MAX_DEPTH).toList();
+        byte[] bytes = written(new Object[] {trap, new ArrayList<>(many)});
+        assertThat(StreamLimits.areOutOfReach(bytes)).isFalse();
         assertThatCode(() -> serialization.requireReadable(bytes, "class Bean"))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> serialization.read(bytes, false))
