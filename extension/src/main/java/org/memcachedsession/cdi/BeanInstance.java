@@ -4,7 +4,6 @@ import jakarta.enterprise.context.spi.Contextual;
 import jakarta.enterprise.context.spi.CreationalContext;
 import java.util.Optional;
 import org.memcachedsession.codec.BeanSerialization;
-import org.memcachedsession.session.Entry;
 
 /**
  * A bean's instance and what it takes to destroy it.
@@ -21,14 +20,10 @@ record BeanInstance<T>(
         BeanSerialization.Form form,
         Optional<AsRead> asRead) {
 
-    /**
-     * What was read may give other bytes when it is written as it is: another version of the application or
-     * another serializer has written it, or a hash table in it gives its elements in another order.
-     *
-     * @param stored what it was read from
-     * @param asItWouldBe what it gives when it is as it was read
-     */
-    record AsRead(Entry stored, Entry asItWouldBe) {}
+    /** As it is, with what tells later whether it has changed. */
+    BeanInstance<T> with(AsRead read) {
+        return new BeanInstance<>(contextual, instance, creationalContext, form, Optional.of(read));
+    }
 
     /** As it was created, not read. */
     static <T> BeanInstance<T> created(

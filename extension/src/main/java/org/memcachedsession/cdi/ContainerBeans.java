@@ -11,7 +11,6 @@ import org.memcachedsession.BeanDiscarded.Cause;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionException;
-import org.memcachedsession.cdi.BeanInstance.AsRead;
 import org.memcachedsession.codec.BeanSerialization;
 import org.memcachedsession.codec.BeanSerialization.Form;
 import org.memcachedsession.codec.JavaSerialization.Read;
@@ -70,35 +69,42 @@ final class ContainerBeans implements Beans {
                             + " injected proxy), which only the same server product with the same archive"
                             + " name can read");
         }
-        Read read = inApplication(() -> serialization.read(entry.bytes(), !entry.isPlain()));
-        BeanInstance<?> instance =
-                instance(
-                        scoped.bean(),
-                        scoped,
-                        read.graph(),
-                        BeanSerialization.formOf(entry.bytes()));
-        boolean isAsItWillBe =
-                !read.mayGiveOtherBytes() && form(scoped, instance) == instance.form();
-        return isAsItWillBe ? instance : remembering(key, entry, instance);
+        Read read = read(entry);
+        BeanInstance<?> instance = instance(scoped, entry, read);
+        return instance.with(
+                read.isOrderedByAddresses()
+                        ? AsRead.now(entry, written(key, instance))
+                        : AsRead.later(
+                                entry,
+                                read.mayGiveOtherBytes(),
+                                () -> writtenAgain(key, scoped, entry)));
     }
 
-    /**
-     * Who only looks at it is not to store it anew: not without what another version alone knows, and not over
-     * what another request has changed meanwhile.
-     */
-    private <T> BeanInstance<T> remembering(BeanKey key, Entry stored, BeanInstance<T> instance) {
-        AsRead asRead;
+    private Read read(Entry entry) throws UnreadableException {
+        return inApplication(() -> serialization.read(entry.bytes(), !entry.isPlain()));
+    }
+
+    private BeanInstance<?> instance(ScopedBean scoped, Entry entry, Read read)
+            throws UnreadableException {
+        Form form = BeanSerialization.formOf(entry.bytes());
+        return instance(scoped.bean(), scoped, read.graph(), form);
+    }
+
+    /** Empty if it cannot be written: to be told where it is saved. */
+    private Optional<Entry> written(BeanKey key, BeanInstance<?> instance) {
         try {
-            asRead = new AsRead(stored, write(key, instance));
+            return Optional.of(write(key, instance));
         } catch (SessionException e) {
-            return instance; // to be told where it is saved
+            return Optional.empty();
         }
-        return new BeanInstance<>(
-                instance.contextual(),
-                instance.instance(),
-                instance.creationalContext(),
-                instance.form(),
-                Optional.of(asRead));
+    }
+
+    private Optional<Entry> writtenAgain(BeanKey key, ScopedBean scoped, Entry entry) {
+        try {
+            return written(key, instance(scoped, entry, read(entry)));
+        } catch (UnreadableException e) {
+            return Optional.empty();
+        }
     }
 
     // canBe() has looked at the instance, and the context was written with it
@@ -146,10 +152,7 @@ final class ContainerBeans implements Beans {
                                         key.text()));
         Entry entry =
                 new Entry(written.bound() ? scopedBeans.deploymentOf(scoped) : "", written.bytes());
-        return instance.asRead()
-                .filter(other -> other.asItWouldBe().equals(entry))
-                .map(AsRead::stored)
-                .orElse(entry);
+        return instance.asRead().map(read -> read.orStored(entry)).orElse(entry);
     }
 
     private Form form(ScopedBean scoped, BeanInstance<?> instance) {

@@ -99,6 +99,6 @@ public final class BeanSerialization {
                             + " org.apache.fory:fory-core to the application on every node, or to none");
         }
         Read read = fory.get().read(bytes);
-        return foryWrites ? read : new Read(read.graph(), true);
+        return foryWrites ? read : new Read(read.graph(), read.isOrderedByAddresses(), () -> true);
     }
 }

@@ -415,7 +415,8 @@ public final class ForySerialization implements PlainSerializer {
             if (buffer.remaining() > 0) {
                 throw new UnreadableException("there are bytes left");
             }
-            Read read = new Read(graph, one.mayGiveOtherBytes);
+            boolean mayGiveOtherBytes = one.mayGiveOtherBytes;
+            Read read = new Read(graph, mayGiveOtherBytes, () -> mayGiveOtherBytes);
             release(one); // one that has failed is not asked again
             return read;
         } catch (UnreadableException e) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.memcachedsession.BeanDiscarded.Cause;
 import org.memcachedsession.SessionException;
@@ -222,10 +223,14 @@ public final class JavaSerialization {
     }
 
     /**
+     * @param isOrderedByAddresses whether it holds a hash table that may give its elements in another order each
+     *     time that it is read
      * @param mayGiveOtherBytes whether its bytes may be others when it is written as it is: a class in it has
-     *     other fields or superclasses than when it was written, or the order of a hash table is chance
+     *     other fields or superclasses than when it was written, or it holds a hash table. Worth asking only
+     *     if they are
      */
-    public record Read(Object graph, boolean mayGiveOtherBytes) {}
+    public record Read(
+            Object graph, boolean isOrderedByAddresses, BooleanSupplier mayGiveOtherBytes) {}
 
     /**
      * @param bound whether what was written is {@linkplain Written#bound bound}
@@ -235,7 +240,8 @@ public final class JavaSerialization {
         EntryFilter filter = new EntryFilter(allowList, bound);
         StreamLimits limits = new StreamLimits(bytes.length);
         try (var in = new ApplicationInput(bytes, filter, limits)) {
-            return new Read(in.readObject(), in.mayGiveOtherBytes(bytes));
+            Object graph = in.readObject();
+            return new Read(graph, in.order.isByAddresses(), in.mayGiveOtherBytes(bytes));
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
             throw unreadable(filter, limits, e);
         } catch (StackOverflowError e) {
@@ -367,6 +373,7 @@ public final class JavaSerialization {
         private final EntryFilter filter;
         private final HashWork hashWork = new HashWork();
         private final Set<Class<?>> named = new HashSet<>();
+        private final HashOrder order = new HashOrder();
         private boolean sawOtherVersion;
         private boolean sawChance;
 
@@ -381,6 +388,7 @@ public final class JavaSerialization {
         @Override
         protected Object resolveObject(Object object) throws IOException {
             hashWork.add(object);
+            order.look(object);
             return object;
         }
 
@@ -417,14 +425,17 @@ public final class JavaSerialization {
             return type;
         }
 
-        boolean mayGiveOtherBytes(byte[] bytes) {
-            return sawOtherVersion || sawChance || hasOtherSuperclass(bytes);
+        /** Keeps nothing of the stream. */
+        BooleanSupplier mayGiveOtherBytes(byte[] bytes) {
+            boolean isKnown = sawOtherVersion || sawChance;
+            Set<Class<?>> types = named;
+            return () -> isKnown || haveOtherSuperclasses(types, bytes);
         }
 
-        private boolean hasOtherSuperclass(byte[] bytes) {
+        private static boolean haveOtherSuperclasses(Set<Class<?>> types, byte[] bytes) {
             try {
                 Map<String, String> there = StreamSuperclasses.of(bytes);
-                return named.stream()
+                return types.stream()
                         .anyMatch(
                                 type ->
                                         !Objects.equals(
