@@ -1,0 +1,116 @@
+package org.memcachedsession.benchmarks.requests;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.memcachedsession.benchmarks.requests.Figures.Case;
+
+/**
+ * Measures what sessions cost per request, by {@code mvn -Pmeasure}. The system property {@code measure}
+ * says what: {@code requests} (the default; {@link Plan} has its options), or {@code page}, which measures nothing
+ * and makes the page and the plot from {@code performance.csv} once more.
+ */
+public final class MeasureRequests {
+
+    private final Plan plan;
+    private final Machine machine;
+    private final Path documents;
+    private final Map<String, String> circumstances;
+    private final List<Leg> legs = new ArrayList<>();
+
+    private MeasureRequests(
+            Plan plan, Machine machine, Path documents, Map<String, String> circumstances) {
+        this.plan = plan;
+        this.machine = machine;
+        this.documents = documents;
+        this.circumstances = circumstances;
+    }
+
+    /**
+     * @param args payara-micro.jar, the home of WildFly, a directory for working files, the one for
+     *     the figures, and the versions of what is measured
+     */
+    public static void main(String[] args) {
+        Machine machine = new Machine(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]));
+        Path documents = Path.of(args[3]).toAbsolutePath().normalize();
+        String what = System.getProperty("measure", "requests");
+        switch (what) {
+            case "requests" -> {
+                Plan plan = Plan.of(System.getProperties());
+                Map<String, String> circumstances =
+                        Circumstances.now(
+                                args[4], System.getProperties(), machine.directory().getParent());
+                new MeasureRequests(plan, machine, documents, circumstances).measure();
+            }
+            case "page" -> PerformancePage.write(documents);
+            default ->
+                    throw new MeasurementException(
+                            "measure is \"%s\". It can be requests or page.".formatted(what));
+        }
+    }
+
+    /** What was measured before a failure stays in the file. */
+    private void measure() {
+        for (int items : plan.items()) {
+            legs.addAll(SealingCost.legs(items, plan.repetitions()));
+        }
+        List<Plan.Candidate> candidates = plan.candidates();
+        for (int i = 0; i < candidates.size(); i++) {
+            Plan.Candidate candidate = candidates.get(i);
+            say(
+                    "%d of %d: %s, %s",
+                    i + 1, candidates.size(), candidate.server().title(), candidate.mode().title());
+            List<Leg> measured = measure(candidate);
+            legs.addAll(measured);
+            new LegFile(circumstances, legs).write(documents.resolve("performance.csv"));
+            tell(candidate, new Figures(measured));
+        }
+        PerformancePage.write(documents);
+        say("Figures, page and plot: %s", documents.resolve("performance.*"));
+        long errors = legs.stream().mapToLong(Leg::errors).sum();
+        if (errors > 0) {
+            throw new MeasurementException(
+                    errors + " answers were wrong: see the column errors of performance.csv");
+        }
+    }
+
+    private List<Leg> measure(Plan.Candidate candidate) {
+        try (Stand stand =
+                Stand.start(candidate.server(), candidate.mode(), plan.settings(), machine)) {
+            return new Measurement(
+                            stand, candidate.server(), candidate.mode(), "", candidate.pass(), plan)
+                    .legs();
+        }
+    }
+
+    private static void tell(Plan.Candidate candidate, Figures figures) {
+        for (SessionSize size : figures.sizes()) {
+            Case of = new Case(candidate.server(), candidate.mode(), size.items());
+            StringBuilder line = new StringBuilder();
+            for (RequestPath path : RequestPath.WITH_COOKIE) {
+                line.append(
+                        String.format(
+                                Locale.ROOT,
+                                "  %s %s + %s",
+                                path.id(),
+                                micros(figures.addedOnServer(of, path)),
+                                micros(figures.addedInStore(of, path))));
+            }
+            say(
+                    "    %,d bytes: bare %s µs; added %s; wrong answers %d",
+                    size.bytes(), micros(figures.bare(of)), line, figures.errors());
+        }
+    }
+
+    private static String micros(OptionalDouble figure) {
+        return MarkdownTable.cell(figure, "%.0f");
+    }
+
+    /** To people, so not through a logger. */
+    private static void say(String format, Object... arguments) {
+        System.out.printf(Locale.ROOT, format + "%n", arguments);
+    }
+}
