@@ -55,12 +55,7 @@ final class LoadGenerator {
     void requireAt(URI other) {
         try (HttpConnection connection = new HttpConnection(other.getPort())) {
             for (MeasuredSession session : sessions) {
-                Answer answer = session.readAt(connection, application, other);
-                if (!session.isRight(answer, session.content())) {
-                    throw new MeasurementException(
-                            "the second node says \"%s\" of a session that holds \"%s\""
-                                    .formatted(answer.body(), session.content()));
-                }
+                session.requireAt(other, connection);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,32 +1,35 @@
 package org.memcachedsession.benchmarks.requests;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.memcachedsession.benchmarks.application.MeasuredServlet;
 
-/** A session of the application, and what it has to hold. Used by one thread at a time. */
+/**
+ * A session of the application, and what it has to hold. Takes cookies as a browser does: some servers give
+ * one with every answer. Used by one thread at a time.
+ */
 final class MeasuredSession {
 
     private static final int OK = 200;
 
-    private final byte[] bare;
-    private final byte[] plain;
-    private final byte[] read;
-    private final byte[] write;
+    private final URI application;
     private final boolean kept;
     private final int items;
+    private final Map<String, String> cookies = new LinkedHashMap<>();
+    private final Map<RequestPath, byte[]> requests = new EnumMap<>(RequestPath.class);
     private long changes;
 
-    private MeasuredSession(URI application, String cookies, boolean kept, int items) {
-        this.bare = request(application, MeasuredServlet.PLAIN, "");
-        this.plain = request(application, MeasuredServlet.PLAIN, cookies);
-        this.read = request(application, MeasuredServlet.READ, cookies);
-        this.write = request(application, MeasuredServlet.WRITE, cookies);
+    private MeasuredSession(URI application, boolean kept, int items) {
+        this.application = application;
         this.kept = kept;
         this.items = items;
+        requests.put(RequestPath.BARE, request(application, MeasuredServlet.PLAIN));
     }
 
     /**
@@ -39,73 +42,86 @@ final class MeasuredSession {
     static MeasuredSession begin(
             HttpConnection connection, URI application, boolean kept, int items)
             throws IOException {
+        MeasuredSession session = new MeasuredSession(application, kept, kept ? items : 1);
         String path = MeasuredServlet.BEGIN + "?items=" + items;
-        Answer answer = connection.send(request(application, path, ""));
-        MeasuredSession session =
-                new MeasuredSession(
-                        application, String.join("; ", answer.cookies()), kept, kept ? items : 1);
-        if (!session.isRight(answer, session.content())) {
+        Answer answer = connection.send(session.request(application, path));
+        session.take(answer);
+        session.prepare();
+        if (!isRight(answer, session.content()) || kept == session.cookies.isEmpty()) {
             throw new MeasurementException(
                     "a session with %d items cannot begin at %s: %s"
                             .formatted(items, application, answer));
         }
-        if (kept == answer.cookies().isEmpty()) {
-            throw new MeasurementException(
-                    "the answer of %s sets these cookies: %s"
-                            .formatted(application, answer.cookies()));
-        }
         return session;
-    }
-
-    /** The same session, asked for at another node. */
-    Answer readAt(HttpConnection connection, URI application, URI other) throws IOException {
-        String host = "Host: " + application.getAuthority();
-        String text = new String(read, US_ASCII);
-        return connection.send(
-                text.replace(host, "Host: " + other.getAuthority()).getBytes(US_ASCII));
     }
 
     /**
      * Sends one request and looks at the answer.
      *
      * @param path not {@link RequestPath#MIX}
-     * @return whether the answer was right: of 2xx and with what the session has to hold
+     * @return whether the answer was right: of 200 and with what the session has to hold
      */
     boolean send(RequestPath path, HttpConnection connection) throws IOException {
-        return switch (path) {
-            case BARE -> isRight(connection.send(bare), MeasuredServlet.NO_SESSION);
-            case PLAIN -> isRight(connection.send(plain), MeasuredServlet.NO_SESSION);
-            case READ -> isRight(connection.send(read), content());
-            case WRITE -> {
-                if (kept) {
-                    changes++;
-                }
-                yield isRight(connection.send(write), content());
-            }
-            case MIX -> throw new IllegalArgumentException("a request reads or writes");
-        };
+        if (path == RequestPath.WRITE && kept) {
+            changes++;
+        }
+        Answer answer = connection.send(requests.get(path));
+        if (path != RequestPath.BARE && take(answer)) {
+            prepare();
+        }
+        boolean withSession = path == RequestPath.READ || path == RequestPath.WRITE;
+        return isRight(answer, withSession ? content() : MeasuredServlet.NO_SESSION);
     }
 
-    /** What a read has to answer. */
-    String content() {
+    /**
+     * Reads the session at another node.
+     *
+     * @throws MeasurementException it does not have there what it has to hold
+     */
+    void requireAt(URI other, HttpConnection connection) throws IOException {
+        Answer answer = connection.send(request(other, MeasuredServlet.READ));
+        if (take(answer)) {
+            prepare();
+        }
+        if (!isRight(answer, content())) {
+            throw new MeasurementException(
+                    "the second node answers %s for a session that holds \"%s\""
+                            .formatted(answer, content()));
+        }
+    }
+
+    private String content() {
         return items + " " + changes;
     }
 
-    boolean isRight(Answer answer, String expected) {
-        return answer.status() == OK && answer.body().equals(expected);
+    /** Whether there were cookies, and one that is new. */
+    private boolean take(Answer answer) {
+        boolean changed = false;
+        for (String cookie : answer.cookies()) {
+            int end = cookie.indexOf('=');
+            changed |= !cookie.equals(cookies.put(cookie.substring(0, end), cookie));
+        }
+        return changed;
     }
 
-    private static byte[] request(URI application, String path, String cookies) {
-        String address = application.getPath().replaceFirst("/$", "") + path;
-        List<String> lines =
+    private void prepare() {
+        requests.put(RequestPath.PLAIN, request(application, MeasuredServlet.PLAIN));
+        requests.put(RequestPath.READ, request(application, MeasuredServlet.READ));
+        requests.put(RequestPath.WRITE, request(application, MeasuredServlet.WRITE));
+    }
+
+    private byte[] request(URI to, String path) {
+        String head =
+                "GET %s%s HTTP/1.1\r\nHost: %s\r\n"
+                        .formatted(to.getPath().replaceFirst("/$", ""), path, to.getAuthority());
+        String cookie =
                 cookies.isEmpty()
-                        ? List.of(
-                                "GET " + address + " HTTP/1.1",
-                                "Host: " + application.getAuthority())
-                        : List.of(
-                                "GET " + address + " HTTP/1.1",
-                                "Host: " + application.getAuthority(),
-                                "Cookie: " + cookies);
-        return (String.join("\r\n", lines) + "\r\n\r\n").getBytes(US_ASCII);
+                        ? ""
+                        : cookies.values().stream().collect(joining("; ", "Cookie: ", "\r\n"));
+        return (head + cookie + "\r\n").getBytes(US_ASCII);
+    }
+
+    private static boolean isRight(Answer answer, String body) {
+        return answer.status() == OK && answer.body().equals(body);
     }
 }

@@ -89,7 +89,9 @@ final class PerformanceTables {
         String server = cell(figures.addedOnServer(of, path), "%.0f");
         Mode.Keeper keeper = of.mode().keeper();
         boolean stores = keeper == Mode.Keeper.MEMCACHED || keeper == Mode.Keeper.CLUSTER;
-        return stores ? server + " + " + cell(figures.addedInStore(of, path), "%.0f") : server;
+        return stores && figures.added(of, path).isPresent()
+                ? server + " + " + cell(figures.addedInStore(of, path), "%.0f")
+                : server;
     }
 
     private static String spreadCell(List<Double> spread) {
