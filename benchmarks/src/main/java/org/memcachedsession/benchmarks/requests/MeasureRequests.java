@@ -1,5 +1,6 @@
 package org.memcachedsession.benchmarks.requests;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +11,12 @@ import org.memcachedsession.benchmarks.requests.Figures.Case;
 
 /**
  * Measures what sessions cost per request, by {@code mvn -Pmeasure}. The system property {@code measure}
- * says what: {@code requests} (the default; {@link Plan} has its options), or {@code page}, which measures nothing
- * and makes the page and the plot from {@code performance.csv} once more.
+ * says what: {@code requests} (the default; {@link Plan} has its options), {@code growth}, how the cost grows with what there is
+ * more of, or {@code page}, which measures nothing and makes the pages and the plot once more from the files that are there.
  */
 public final class MeasureRequests {
+
+    private static final int PLACED = 20_000;
 
     private final Plan plan;
     private final Machine machine;
@@ -38,18 +41,47 @@ public final class MeasureRequests {
         Path documents = Path.of(args[3]).toAbsolutePath().normalize();
         String what = System.getProperty("measure", "requests");
         switch (what) {
-            case "requests" -> {
-                Plan plan = Plan.of(System.getProperties());
-                Map<String, String> circumstances =
-                        Circumstances.now(
-                                args[4], System.getProperties(), machine.directory().getParent());
-                new MeasureRequests(plan, machine, documents, circumstances).measure();
+            case "requests" -> of(args[4], machine, documents).measure();
+            case "growth" -> of(args[4], machine, documents).measureGrowth();
+            case "page" -> {
+                PerformancePage.write(documents);
+                if (Files.exists(documents.resolve(GrowthPage.LEGS))) {
+                    GrowthPage.write(documents);
+                }
             }
-            case "page" -> PerformancePage.write(documents);
             default ->
                     throw new MeasurementException(
-                            "measure is \"%s\". It can be requests or page.".formatted(what));
+                            "measure is \"%s\". It can be requests, growth or page."
+                                    .formatted(what));
         }
+    }
+
+    private static MeasureRequests of(String versions, Machine machine, Path documents) {
+        Map<String, String> circumstances =
+                Circumstances.now(
+                        versions, System.getProperties(), machine.directory().getParent());
+        return new MeasureRequests(
+                Plan.of(System.getProperties()), machine, documents, circumstances);
+    }
+
+    private void measureGrowth() {
+        new Growth(
+                        plan,
+                        machine,
+                        measured -> {
+                            legs.addAll(measured);
+                            new LegFile(circumstances, legs)
+                                    .write(documents.resolve(GrowthPage.LEGS));
+                            say("%s, %s", measured.get(0).mode(), measured.get(0).variant());
+                        })
+                .measure();
+        List<Placement> placements = new ArrayList<>();
+        for (int servers : List.of(1, 3, 16)) {
+            placements.add(Placement.of(servers, PLACED));
+        }
+        Placement.write(placements, documents.resolve(GrowthPage.PLACEMENTS));
+        GrowthPage.write(documents);
+        requireRightAnswers();
     }
 
     /** What was measured before a failure stays in the file. */
@@ -70,10 +102,14 @@ public final class MeasureRequests {
         }
         PerformancePage.write(documents);
         say("Figures, page and plot: %s", documents.resolve("performance.*"));
+        requireRightAnswers();
+    }
+
+    private void requireRightAnswers() {
         long errors = legs.stream().mapToLong(Leg::errors).sum();
         if (errors > 0) {
             throw new MeasurementException(
-                    errors + " answers were wrong: see the column errors of performance.csv");
+                    errors + " answers were wrong: see the column errors of the figures");
         }
     }
 

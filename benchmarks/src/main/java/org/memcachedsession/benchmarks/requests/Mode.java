@@ -9,6 +9,7 @@ import org.apache.fory.Fory;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.benchmarks.application.container.ContainerServlet;
 import org.memcachedsession.benchmarks.application.floor.FloorServlet;
+import org.memcachedsession.benchmarks.application.many.ManyServlet;
 import org.memcachedsession.benchmarks.application.none.NoSessionServlet;
 import org.memcachedsession.benchmarks.application.own.OwnServlet;
 import org.slf4j.Logger;
@@ -63,7 +64,14 @@ enum Mode {
             "floor: xmemcached, a codec by hand",
             FloorServlet.class,
             Keeper.MEMCACHED,
-            Map.of("floor.client", "xmemcached", "floor.codec", "hand"));
+            Map.of("floor.client", "xmemcached", "floor.codec", "hand")),
+    /** For growth alone. */
+    OURS_MANY(
+            "ours-many",
+            "this library, many beans in a session",
+            ManyServlet.class,
+            Keeper.MEMCACHED,
+            Map.of("memcached.session.serializer", "java"));
 
     /** Where sessions are. */
     enum Keeper {
@@ -93,6 +101,11 @@ enum Mode {
         this.systemProperties = systemProperties;
     }
 
+    /** All that are compared with each other. */
+    static List<Mode> compared() {
+        return Stream.of(values()).filter(mode -> mode != OURS_MANY).toList();
+    }
+
     /** As in files and options. */
     String id() {
         return id;
@@ -109,7 +122,7 @@ enum Mode {
 
     /** This library's session, whose cost is looked for. */
     boolean isOurs() {
-        return servlet == OwnServlet.class;
+        return servlet == OwnServlet.class || servlet == ManyServlet.class;
     }
 
     /** Of the servers, beside where memcached is. */

@@ -42,12 +42,10 @@ final class PerformancePage {
     static String page(Map<String, String> circumstances, Figures figures) {
         PerformanceTables tables = new PerformanceTables(figures);
         return filled(
-                template(),
+                template(TEMPLATE),
                 Map.of(
                         "circumstances",
-                        circumstances.entrySet().stream()
-                                .map(each -> "* %s: %s%n".formatted(each.getKey(), each.getValue()))
-                                .collect(joining()),
+                        list(circumstances),
                         "errors",
                         String.valueOf(figures.errors()),
                         "goals",
@@ -64,6 +62,12 @@ final class PerformancePage {
                         tables.rates()));
     }
 
+    static String list(Map<String, String> circumstances) {
+        return circumstances.entrySet().stream()
+                .map(each -> "* %s: %s%n".formatted(each.getKey(), each.getValue()))
+                .collect(joining());
+    }
+
     /** Puts texts in the place of their names in double braces. */
     static String filled(String template, Map<String, String> texts) {
         String page = template;
@@ -77,8 +81,9 @@ final class PerformancePage {
         return page;
     }
 
-    private static String template() {
-        try (InputStream in = PerformancePage.class.getResourceAsStream(TEMPLATE)) {
+    /** The text of a page, with places for what is generated. */
+    static String template(String name) {
+        try (InputStream in = PerformancePage.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

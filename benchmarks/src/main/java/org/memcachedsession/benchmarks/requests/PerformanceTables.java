@@ -173,7 +173,7 @@ final class PerformanceTables {
     /** What the modes are. */
     static String modes() {
         StringBuilder text = new StringBuilder();
-        for (Mode mode : Mode.values()) {
+        for (Mode mode : Mode.compared()) {
             text.append("* `%s`: %s%n".formatted(mode.id(), mode.title()));
         }
         return text.toString();

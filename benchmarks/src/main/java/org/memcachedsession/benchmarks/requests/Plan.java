@@ -34,17 +34,6 @@ record Plan(
 
     private static final int SESSIONS = 64;
 
-    private static final List<Mode> MODES_OF_PAYARA =
-            List.of(
-                    Mode.NONE,
-                    Mode.MEMORY,
-                    Mode.DISTRIBUTED,
-                    Mode.OURS_JDK,
-                    Mode.OURS_FORY,
-                    Mode.FLOOR_HAND,
-                    Mode.FLOOR_XM,
-                    Mode.FLOOR_XM_HAND,
-                    Mode.FLOOR_JDK);
     private static final List<Mode> MODES_OF_WILDFLY =
             List.of(
                     Mode.NONE,
@@ -111,7 +100,7 @@ record Plan(
                     !modes.isEmpty()
                             ? modes
                             : server == ServerKind.PAYARA_MICRO
-                                    ? MODES_OF_PAYARA
+                                    ? Mode.compared()
                                     : MODES_OF_WILDFLY;
             boolean withFloor = wanted.contains(Mode.FLOOR_JDK);
             if (withFloor) {

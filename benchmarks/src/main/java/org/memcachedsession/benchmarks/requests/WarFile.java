@@ -2,6 +2,7 @@ package org.memcachedsession.benchmarks.requests;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import jakarta.enterprise.inject.spi.Extension;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.memcachedsession.benchmarks.application.MeasuredServlet;
+import org.memcachedsession.benchmarks.application.many.NumberedBeans;
 
 /**
  * Makes the WAR of a mode from the classes of this module: the same application, and what keeps its
@@ -44,6 +46,12 @@ final class WarFile {
                 add("WEB-INF/beans.xml", BEANS_XML.getBytes(UTF_8), out);
                 if (mode.keeper() == Mode.Keeper.CLUSTER) {
                     add("WEB-INF/web.xml", DISTRIBUTABLE_WEB_XML.getBytes(UTF_8), out);
+                }
+                if (mode == Mode.OURS_MANY) {
+                    add(
+                            "WEB-INF/classes/META-INF/services/" + Extension.class.getName(),
+                            NumberedBeans.class.getName().getBytes(UTF_8),
+                            out);
                 }
                 addPackage(MeasuredServlet.class, out);
                 addPackage(mode.servlet(), out);

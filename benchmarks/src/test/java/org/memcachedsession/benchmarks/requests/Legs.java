@@ -20,6 +20,27 @@ final class Legs {
         return leg(mode, 1, SMALL, path.id(), 1, repetition, 0, 0, latency);
     }
 
+    /** The same, where there is more of something. */
+    static Leg variant(String kind, int count, Leg leg) {
+        return new Leg(
+                leg.server(),
+                leg.mode(),
+                Growth.variant(kind, count),
+                leg.pass(),
+                leg.items(),
+                leg.bytes(),
+                leg.path(),
+                leg.connections(),
+                leg.repetition(),
+                leg.requests(),
+                leg.errors(),
+                leg.millis(),
+                leg.serverMicros(),
+                leg.storeMicros(),
+                leg.store(),
+                leg.latencyMicros());
+    }
+
     private static Leg leg(
             Mode mode,
             int pass,
