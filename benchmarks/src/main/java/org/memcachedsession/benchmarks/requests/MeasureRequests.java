@@ -1,13 +1,16 @@
 package org.memcachedsession.benchmarks.requests;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.memcachedsession.benchmarks.requests.Figures.Case;
+import org.memcachedsession.nodes.NodeException;
 
 /**
  * Measures what sessions cost per request, by {@code mvn -Pmeasure}. The system property {@code measure}
@@ -23,6 +26,7 @@ public final class MeasureRequests {
     private final Path documents;
     private final Map<String, String> circumstances;
     private final List<Leg> legs = new ArrayList<>();
+    private final Map<String, RuntimeException> failures = new LinkedHashMap<>();
 
     private MeasureRequests(
             Plan plan, Machine machine, Path documents, Map<String, String> circumstances) {
@@ -81,10 +85,10 @@ public final class MeasureRequests {
         }
         Placement.write(placements, documents.resolve(GrowthPage.PLACEMENTS));
         GrowthPage.write(documents);
-        requireRightAnswers();
+        requireSuccess();
     }
 
-    /** What was measured before a failure stays in the file. */
+    /** What fails is told in the end; the figures of the others are in the file. */
     private void measure() {
         for (int items : plan.items()) {
             legs.addAll(SealingCost.legs(items, plan.repetitions()));
@@ -95,17 +99,34 @@ public final class MeasureRequests {
             say(
                     "%d of %d: %s, %s",
                     i + 1, candidates.size(), candidate.server().title(), candidate.mode().title());
-            List<Leg> measured = measure(candidate);
-            legs.addAll(measured);
+            try {
+                List<Leg> measured = measure(candidate);
+                legs.addAll(measured);
+                tell(candidate, new Figures(measured));
+            } catch (MeasurementException | NodeException | UncheckedIOException e) {
+                // hours of others' figures are not to be lost for it
+                String name = candidate.server().id() + " " + candidate.mode().id();
+                failures.put(name, e);
+                circumstances.put("not measured", String.join(", ", failures.keySet()));
+                say("    failed: %s", e);
+            }
             new LegFile(circumstances, legs).write(documents.resolve("performance.csv"));
-            tell(candidate, new Figures(measured));
         }
         PerformancePage.write(documents);
         say("Figures, page and plot: %s", documents.resolve("performance.*"));
-        requireRightAnswers();
+        requireSuccess();
     }
 
-    private void requireRightAnswers() {
+    /**
+     * @throws MeasurementException something failed, or the figures are those of wrong answers
+     */
+    private void requireSuccess() {
+        if (!failures.isEmpty()) {
+            MeasurementException failure =
+                    new MeasurementException("not all could be measured: " + failures);
+            failures.values().forEach(failure::addSuppressed);
+            throw failure;
+        }
         long errors = legs.stream().mapToLong(Leg::errors).sum();
         if (errors > 0) {
             throw new MeasurementException(
