@@ -24,6 +24,7 @@ final class MeasuredSession {
     private final Map<String, String> cookies = new LinkedHashMap<>();
     private final Map<RequestPath, byte[]> requests = new EnumMap<>(RequestPath.class);
     private long changes;
+    private int unsettled;
 
     private MeasuredSession(URI application, boolean kept, int items) {
         this.application = application;
@@ -69,8 +70,11 @@ final class MeasuredSession {
         if (path != RequestPath.BARE && take(answer)) {
             prepare();
         }
-        boolean withSession = path == RequestPath.READ || path == RequestPath.WRITE;
-        return isRight(answer, withSession ? content() : MeasuredServlet.NO_SESSION);
+        if (path != RequestPath.READ && path != RequestPath.WRITE) {
+            return isRight(answer, MeasuredServlet.NO_SESSION);
+        }
+        settle(path, answer);
+        return isRight(answer, content());
     }
 
     /**
@@ -88,6 +92,24 @@ final class MeasuredSession {
                     "the second node answers %s for a session that holds \"%s\""
                             .formatted(answer, content()));
         }
+    }
+
+    /**
+     * A write that was answered by an error, such as that the store did not answer in time, may have
+     * been carried out or not: the next good answer says which. Nothing else excuses a wrong one.
+     */
+    private void settle(RequestPath path, Answer answer) {
+        if (answer.status() != OK) {
+            unsettled += path == RequestPath.WRITE && kept ? 1 : 0;
+            return;
+        }
+        for (int notCarriedOut = 1; notCarriedOut <= unsettled; notCarriedOut++) {
+            if (answer.body().equals(items + " " + (changes - notCarriedOut))) {
+                changes -= notCarriedOut;
+                break;
+            }
+        }
+        unsettled = 0;
     }
 
     private String content() {
