@@ -67,7 +67,8 @@ final class GrowthPage {
                         "commands: read",
                         "write",
                         "requests/s: read",
-                        "write");
+                        "write",
+                        "wrong answers");
         legs.stream()
                 .filter(leg -> leg.variant().startsWith(kind + "="))
                 .map(leg -> List.of(leg.mode(), leg.variant()))
@@ -97,14 +98,17 @@ final class GrowthPage {
             cell(figures.commands(of, RequestPath.READ), "%.3f"),
             cell(figures.commands(of, RequestPath.WRITE), "%.3f"),
             cell(figures.requestsPerSecond(of, RequestPath.READ), "%.0f"),
-            cell(figures.requestsPerSecond(of, RequestPath.WRITE), "%.0f")
+            cell(figures.requestsPerSecond(of, RequestPath.WRITE), "%.0f"),
+            String.valueOf(figures.errors())
         };
     }
 
     private static String added(Figures figures, Case of, RequestPath path) {
-        return cell(figures.addedOnServer(of, path), "%.0f")
-                + " + "
-                + cell(figures.addedInStore(of, path), "%.0f");
+        return figures.added(of, path).isPresent()
+                ? cell(figures.addedOnServer(of, path), "%.0f")
+                        + " + "
+                        + cell(figures.addedInStore(of, path), "%.0f")
+                : cell(OptionalDouble.empty(), "");
     }
 
     private static String table(List<Placement> placements) {

@@ -31,7 +31,8 @@ class GrowthPageTest {
         assertThat(page)
                 .contains("## Stored sessions", "* date: 2026-11-26")
                 .contains("| `ours-jdk` | 1,000 | 4,098 | 50 | 100 + 20 |")
-                .contains("| `ours-jdk` | 1,000,000 | 4,098 | 50 | 110 + 30 |")
+                .contains(
+                        "| `ours-jdk` | 1,000,000 | 4,098 | 50 | 110 + 30 | – | 1.000 | – | 1000 | – | 0 |")
                 .contains("| 3 | 3,000 | 1.20 | 0.90 | 25.0 % | 25.0 % |")
                 .doesNotContain("{{");
     }
