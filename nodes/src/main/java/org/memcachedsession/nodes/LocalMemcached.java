@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.memcachedsession.embedded.EmbeddedMemcached;
 
@@ -28,14 +29,17 @@ public final class LocalMemcached implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
     private static final int ANSWER_MILLIS = 2000;
     private static final int LOG_LINES = 20;
+    private static final int MEMORY_MEGABYTES = 64;
 
     private final String description;
     private final int port;
+    private final OptionalLong pid;
     private final Runnable end;
 
-    private LocalMemcached(String description, int port, Runnable end) {
+    private LocalMemcached(String description, int port, OptionalLong pid, Runnable end) {
         this.description = description;
         this.port = port;
+        this.pid = pid;
         this.end = end;
     }
 
@@ -64,6 +68,19 @@ public final class LocalMemcached implements AutoCloseable {
      * @throws NodeException as {@link #startReal()}
      */
     public static LocalMemcached startReal(int port) {
+        return startReal(port, MEMORY_MEGABYTES);
+    }
+
+    /**
+     * On a free port, ready for use, with so much memory for items.
+     *
+     * @throws NodeException as {@link #startReal()}
+     */
+    public static LocalMemcached startRealWithMemory(int megabytes) {
+        return startReal(LoopbackPorts.free(1).get(0), megabytes);
+    }
+
+    private static LocalMemcached startReal(int port, int megabytes) {
         Path executable =
                 executable()
                         .orElseThrow(
@@ -75,7 +92,7 @@ public final class LocalMemcached implements AutoCloseable {
         boolean superuser = System.getProperty("user.name").equals("root");
         ChildProcess process =
                 ChildProcess.start(
-                        command(executable, port, superuser),
+                        command(executable, port, megabytes, superuser),
                         log.toAbsolutePath().getParent(),
                         log);
         try {
@@ -87,6 +104,7 @@ public final class LocalMemcached implements AutoCloseable {
         return new LocalMemcached(
                 executable.toString(),
                 port,
+                OptionalLong.of(process.pid()),
                 () -> {
                     process.close();
                     delete(log);
@@ -97,14 +115,17 @@ public final class LocalMemcached implements AutoCloseable {
     public static LocalMemcached startEmbedded() {
         EmbeddedMemcached embedded = EmbeddedMemcached.start();
         return new LocalMemcached(
-                "the embedded one, inside this JVM", embedded.port(), embedded::close);
+                "the embedded one, inside this JVM",
+                embedded.port(),
+                OptionalLong.empty(),
+                embedded::close);
     }
 
-    static List<String> command(Path executable, int port, boolean superuser) {
+    static List<String> command(Path executable, int port, int megabytes, boolean superuser) {
         List<String> command = new ArrayList<>();
         command.add(executable.toString());
         command.addAll(List.of("-l", "127.0.0.1", "-p", String.valueOf(port), "-U", "0"));
-        command.addAll(List.of("-m", "64"));
+        command.addAll(List.of("-m", String.valueOf(megabytes)));
         if (superuser) {
             // it refuses to run as root
             command.addAll(List.of("-u", "nobody"));
@@ -114,6 +135,11 @@ public final class LocalMemcached implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Of the process; the embedded one has none. */
+    public OptionalLong pid() {
+        return pid;
     }
 
     /** As the setting of the servers wants it. */

@@ -17,6 +17,9 @@ public interface Node extends AutoCloseable {
     /** What the process printed, all restarts in one file. */
     Path log();
 
+    /** Of the process; another one after a restart. */
+    long pid();
+
     boolean isAlive();
 
     /**

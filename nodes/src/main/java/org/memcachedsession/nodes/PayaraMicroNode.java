@@ -10,13 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Payara Micro, without its own cluster. */
+/** Payara Micro, with its own cluster (Hazelcast) only where the settings have one. */
 public final class PayaraMicroNode extends ServerNode {
 
     // without it HTTP listens on all addresses
     private static final String BIND_TO_LOOPBACK =
             "set configs.config.server-config.network-config.network-listeners"
                     + ".network-listener.http-listener.address=127.0.0.1\n";
+
+    private static final List<String> NO_HAZELCAST = List.of("--noHazelcast");
 
     // the first may be of something else that the server met at its start
     private static final int CAUSES = 3;
@@ -37,10 +39,13 @@ public final class PayaraMicroNode extends ServerNode {
         List<String> command = new ArrayList<>();
         command.add(javaCommand().toString());
         command.add("-Xmx512m");
+        command.addAll(settings.jvmOptions());
         settings.systemProperties().forEach((key, value) -> command.add("-D" + key + "=" + value));
+        // without it Hazelcast listens on all addresses
+        settings.cluster().ifPresent(member -> command.add("-Dhazelcast.socket.bind.any=false"));
         command.add("-jar");
         command.add(payaraMicroJar.toAbsolutePath().toString());
-        command.add("--noHazelcast");
+        command.addAll(settings.cluster().map(PayaraMicroNode::hazelcast).orElse(NO_HAZELCAST));
         command.add("--port");
         command.add(String.valueOf(port));
         command.add("--prebootcommandfile");
@@ -52,6 +57,16 @@ public final class PayaraMicroNode extends ServerNode {
         command.add("--contextroot");
         command.add(settings.contextRoot().isEmpty() ? "/" : settings.contextRoot());
         return command;
+    }
+
+    private static List<String> hazelcast(ClusterMember member) {
+        return List.of(
+                "--clustermode",
+                "tcpip:" + member.members("127.0.0.1:%d"),
+                "--startport",
+                String.valueOf(member.port()),
+                "--interfaces",
+                "127.0.0.1");
     }
 
     private static Path rootDirectory(NodeSettings settings) {

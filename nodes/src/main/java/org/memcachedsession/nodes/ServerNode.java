@@ -97,6 +97,11 @@ abstract class ServerNode implements Node {
     }
 
     @Override
+    public final long pid() {
+        return process.pid();
+    }
+
+    @Override
     public final boolean isAlive() {
         return process.isAlive();
     }

@@ -31,6 +31,8 @@ public final class WildFlyNode extends ServerNode {
                     "java.management/javax.management",
                     "java.naming/javax.naming");
 
+    private static final String CLUSTERED = "standalone-cluster.xml";
+
     private final Path deployedWar;
 
     private WildFlyNode(NodeSettings settings) {
@@ -56,15 +58,22 @@ public final class WildFlyNode extends ServerNode {
         try {
             copy(home.resolve("standalone").resolve("configuration"), configuration);
             Files.createDirectories(node.deployedWar.getParent());
+            if (settings.cluster().isPresent()) {
+                Files.writeString(
+                        configuration.resolve(CLUSTERED),
+                        clustered(
+                                Files.readString(configuration.resolve("standalone-ha.xml")),
+                                settings.cluster().get()));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        node.launch(command(home, settings, node.port(), LoopbackPorts.free(2)));
+        node.launch(command(home, settings, node.port(), LoopbackPorts.free(3)));
         return node;
     }
 
     /**
-     * @param otherPorts for HTTPS and for management
+     * @param otherPorts for HTTPS, for management, and for AJP, which a cluster has
      */
     static List<String> command(
             Path home, NodeSettings settings, int port, List<Integer> otherPorts) {
@@ -78,6 +87,7 @@ public final class WildFlyNode extends ServerNode {
                 "-Dlogging.configuration="
                         + base.resolve("configuration").resolve("logging.properties").toUri());
         OPENED_PACKAGES.forEach(opened -> command.add("--add-opens=" + opened + "=ALL-UNNAMED"));
+        command.addAll(settings.jvmOptions());
         settings.systemProperties().forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
         command.add(absoluteHome.resolve("jboss-modules.jar").toString());
@@ -87,13 +97,58 @@ public final class WildFlyNode extends ServerNode {
         command.add("-Djboss.home.dir=" + absoluteHome);
         command.add("-Djboss.server.base.dir=" + base);
         command.add("-c");
-        command.add("standalone.xml");
+        command.add(settings.cluster().isPresent() ? CLUSTERED : "standalone.xml");
         command.add("-Djboss.bind.address=127.0.0.1");
         command.add("-Djboss.bind.address.management=127.0.0.1");
         command.add("-Djboss.http.port=" + port);
         command.add("-Djboss.https.port=" + otherPorts.get(0));
         command.add("-Djboss.management.http.port=" + otherPorts.get(1));
+        settings.cluster()
+                .ifPresent(
+                        member -> {
+                            command.add("-Djboss.node.name=" + settings.name());
+                            command.add("-Djboss.ajp.port=" + otherPorts.get(2));
+                        });
         return command;
+    }
+
+    /**
+     * The configuration of a cluster, with members that know each other's address in place of
+     * multicast, which loopback does not have.
+     */
+    static String clustered(String configuration, ClusterMember member) {
+        String result =
+                replaced(
+                        configuration,
+                        "<channel name=\"ee\" stack=\"udp\"",
+                        "<channel name=\"ee\" stack=\"tcp\"");
+        result =
+                replaced(
+                        result,
+                        "<socket-protocol type=\"MPING\" socket-binding=\"jgroups-mping\"/>",
+                        """
+                        <protocol type="TCPPING">
+                            <property name="initial_hosts">%s</property>
+                            <property name="port_range">0</property>
+                        </protocol>"""
+                                .formatted(member.members("127.0.0.1[%d]")));
+        result =
+                replaced(
+                        result,
+                        "name=\"jgroups-tcp\" interface=\"private\" port=\"7600\"",
+                        "name=\"jgroups-tcp\" interface=\"private\" port=\""
+                                + member.port()
+                                + "\"");
+        return replaced(result, "advertise-socket=\"modcluster\"", "advertise=\"false\"");
+    }
+
+    private static String replaced(String text, String from, String to) {
+        if (!text.contains(from)) {
+            throw new NodeException(
+                    "standalone-ha.xml of this WildFly has no %s. Adapt WildFlyNode to its version."
+                            .formatted(from));
+        }
+        return text.replace(from, to);
     }
 
     /**

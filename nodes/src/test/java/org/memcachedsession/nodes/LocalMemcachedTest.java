@@ -26,6 +26,16 @@ class LocalMemcachedTest {
     }
 
     @Test
+    void theRealOneIsAProcessOfItsOwn() {
+        requireRealOne();
+        try (LocalMemcached real = LocalMemcached.startReal();
+                LocalMemcached embedded = LocalMemcached.startEmbedded()) {
+            assertThat(ProcessHandle.of(real.pid().orElseThrow())).isPresent();
+            assertThat(embedded.pid()).isEmpty();
+        }
+    }
+
+    @Test
     void theEmbeddedOneIsReadyWhenStartedAndGoneWhenClosed() throws IOException {
         LocalMemcached server = LocalMemcached.startEmbedded();
         try (server) {
@@ -55,11 +65,12 @@ class LocalMemcachedTest {
 
     @Test
     void aSuperuserHandsTheProcessToAnotherUser() {
-        assertThat(LocalMemcached.command(Path.of("memcached"), 1234, true))
+        assertThat(LocalMemcached.command(Path.of("memcached"), 1234, 64, true))
                 .containsSequence("-u", "nobody");
-        assertThat(LocalMemcached.command(Path.of("memcached"), 1234, false))
+        assertThat(LocalMemcached.command(Path.of("memcached"), 1234, 64, false))
                 .doesNotContain("-u")
-                .containsSequence("-l", "127.0.0.1", "-p", "1234", "-U", "0");
+                .containsSequence("-l", "127.0.0.1", "-p", "1234", "-U", "0")
+                .containsSequence("-m", "64");
     }
 
     private static void requireRealOne() {

@@ -41,6 +41,31 @@ class PayaraMicroNodeTest {
     }
 
     @Test
+    void aClusterOfItsOwnIsBoundToLoopback() {
+        List<String> command =
+                PayaraMicroNode.command(
+                        jar,
+                        settings.withCluster(new ClusterMember(5702, List.of(5701, 5702))),
+                        8080);
+
+        assertThat(command)
+                .doesNotContain("--noHazelcast")
+                .contains("-Dhazelcast.socket.bind.any=false")
+                .containsSequence("--clustermode", "tcpip:127.0.0.1:5701,127.0.0.1:5702")
+                .containsSequence("--startport", "5702", "--interfaces", "127.0.0.1");
+    }
+
+    @Test
+    void optionsOfTheJvmOverruleThoseOfEveryNode() {
+        List<String> command =
+                PayaraMicroNode.command(jar, settings.withJvmOption("-Xmx768m"), 8080);
+
+        assertThat(command.indexOf("-Xmx768m"))
+                .isGreaterThan(command.indexOf("-Xmx512m"))
+                .isLessThan(command.indexOf("-jar"));
+    }
+
+    @Test
     void anEmptyContextRootIsTheRootOfTheServer() {
         assertThat(PayaraMicroNode.command(jar, settings.withContextRoot(""), 8080))
                 .containsSequence("--contextroot", "/");

@@ -39,6 +39,33 @@ class WildFlyNodeTest {
     }
 
     @Test
+    void aClusterOfItsOwnNeedsNoMulticast() {
+        String configuration =
+                """
+                <channel name="ee" stack="udp" cluster="ejb"/>
+                <socket-protocol type="MPING" socket-binding="jgroups-mping"/>
+                <proxy name="default" advertise-socket="modcluster" listener="ajp">
+                <socket-binding name="jgroups-tcp" interface="private" port="7600"/>
+                """;
+
+        assertThat(
+                        WildFlyNode.clustered(
+                                configuration, new ClusterMember(7702, List.of(7701, 7702))))
+                .contains("stack=\"tcp\"", "127.0.0.1[7701],127.0.0.1[7702]", "port=\"7702\"")
+                .doesNotContain("MPING", "advertise-socket", "7600");
+    }
+
+    @Test
+    void aConfigurationThatIsNotAsExpectedIsRefused() {
+        assertThatThrownBy(
+                        () ->
+                                WildFlyNode.clustered(
+                                        "<server/>", new ClusterMember(7702, List.of(7702))))
+                .isInstanceOf(NodeException.class)
+                .hasMessageContaining("stack=\"udp\"");
+    }
+
+    @Test
     void theInstallationIsCopiedAndStaysAsItIs() throws IOException {
         Path home = directory.resolve("wildfly");
         Path original = home.resolve("standalone/configuration");

@@ -1,0 +1,2 @@
+/** The container's own session. */
+package org.memcachedsession.benchmarks.application.container;

@@ -1,0 +1,2 @@
+/** Requests without a session. */
+package org.memcachedsession.benchmarks.application.none;

@@ -1,0 +1,2 @@
+/** The session of this library. */
+package org.memcachedsession.benchmarks.application.own;
