@@ -48,13 +48,27 @@ final class CachingHeaders {
         varyByCookie(response);
     }
 
-    /** For an answer that a session, or its absence, may have gone into. */
-    void keepFromOthers(HttpServletResponse response) {
+    /**
+     * For an answer that a session, or its absence, may have gone into.
+     *
+     * @return whether it says so now; servers take no headers within an include
+     */
+    boolean keepFromOthers(HttpServletResponse response) {
         if (response.isCommitted()) {
             warnIfShared(response);
-            return;
+            return true;
         }
-        List<String> said = directives(response);
+        Collection<String> control = response.getHeaders(CACHE_CONTROL);
+        if (control.isEmpty()) {
+            response.setHeader(CACHE_CONTROL, PRIVATE);
+        } else if (!isOnly(PRIVATE, control)) {
+            addPrivate(response, elements(control).toList());
+        }
+        varyByCookie(response);
+        return isOnly(PRIVATE, response.getHeaders(CACHE_CONTROL));
+    }
+
+    private void addPrivate(HttpServletResponse response, List<String> said) {
         if (isShared(said)) {
             List<String> words = new ArrayList<>(said);
             if (words.removeIf(CachingHeaders::asksToBeShared)) {
@@ -63,14 +77,21 @@ final class CachingHeaders {
             words.add(0, PRIVATE);
             response.setHeader(CACHE_CONTROL, String.join(", ", words));
         }
-        varyByCookie(response);
+    }
+
+    /** Mostly it is. */
+    private static boolean isOnly(String value, Collection<String> headers) {
+        return headers.size() == 1 && headers.iterator().next().equals(value);
     }
 
     private static void varyByCookie(HttpServletResponse response) {
+        Collection<String> vary = response.getHeaders(VARY);
         boolean said =
-                elements(response.getHeaders(VARY))
-                        .anyMatch(name -> name.equals("*") || name.equalsIgnoreCase(COOKIE));
-        if (!said) {
+                isOnly(COOKIE, vary)
+                        || elements(vary)
+                                .anyMatch(
+                                        name -> name.equals("*") || name.equalsIgnoreCase(COOKIE));
+        if (vary.isEmpty() || !said) {
             response.addHeader(VARY, COOKIE);
         }
     }

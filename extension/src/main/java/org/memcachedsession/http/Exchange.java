@@ -47,6 +47,8 @@ final class Exchange {
     private volatile Thread servingThread;
     private volatile boolean wentAsynchronous;
     private boolean leftOpen;
+    private boolean endSaved;
+    private boolean keptFromOthers;
 
     Exchange(
             WebSessions webSessions,
@@ -154,6 +156,7 @@ final class Exchange {
     /** The last of the answer is sent off: the client knows then that all is done. */
     void beforeEndOfAnswer() {
         save(unitOfWork::save);
+        endSaved = true;
     }
 
     /**
@@ -204,8 +207,17 @@ final class Exchange {
     /** The application has nothing more to do. */
     void saveAtEnd() {
         lookAtCaller();
-        unitOfWork.save();
+        saveAll();
         completeHead();
+    }
+
+    /** Once more after the last byte only if a bean was asked for since: a look costs as much as a read. */
+    private void saveAll() {
+        if (endSaved) {
+            unitOfWork.saveIfUsed();
+        } else {
+            unitOfWork.save();
+        }
     }
 
     /** What the application changed before it failed is kept, as a container's own session keeps it. */
@@ -230,8 +242,8 @@ final class Exchange {
         if (change.isPresent()) {
             tellBrowser(change.get());
             webSessions.caching().keepFromAll(plainResponse);
-        } else {
-            webSessions.caching().keepFromOthers(plainResponse);
+        } else if (!keptFromOthers || !plainResponse.isCommitted()) {
+            keptFromOthers = webSessions.caching().keepFromOthers(plainResponse);
         }
     }
 
@@ -273,7 +285,7 @@ final class Exchange {
      */
     void beforeCompletion() {
         try {
-            save(unitOfWork::save);
+            save(this::saveAll);
         } catch (RuntimeException | Error e) {
             LOG.log(
                     Level.WARNING,

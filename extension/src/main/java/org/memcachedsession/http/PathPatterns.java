@@ -44,12 +44,22 @@ final class PathPatterns {
      * @param path within the application, decoded: servlet path and path info
      */
     boolean matches(String path) {
-        return paths.contains(path)
-                || hasExtension(path)
-                || prefixes.stream().anyMatch(prefix -> isAtOrBelow(prefix, path));
+        return paths.contains(path) || hasExtension(path) || isBelowOne(path);
+    }
+
+    private boolean isBelowOne(String path) {
+        for (String prefix : prefixes) {
+            if (isAtOrBelow(prefix, path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean hasExtension(String path) {
+        if (extensions.isEmpty()) {
+            return false;
+        }
         // has a slash in it where the last part has no dot, and no extension has one
         String afterDot = path.substring(path.lastIndexOf('.') + 1);
         return extensions.contains(afterDot);

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettings.CookieSecure;
 import org.memcachedsession.SessionSettings.SameSite;
@@ -27,6 +28,8 @@ final class SessionCookie {
     private static final int IDS_LOOKED_AT = 4;
 
     private static final String HOST_PREFIX = "__Host-";
+
+    private static final Pattern LOOPBACK = Pattern.compile("127\\.\\d+\\.\\d+\\.\\d+");
 
     private static final List<String> PROXY_HEADERS =
             List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "Via");
@@ -150,17 +153,26 @@ final class SessionCookie {
         try {
             return request.getScheme().equals("http")
                     && isLoopback(request.getServerName())
-                    && PROXY_HEADERS.stream().allMatch(name -> request.getHeader(name) == null);
+                    && !hasOneOf(PROXY_HEADERS, request);
         } catch (RuntimeException malformedHost) {
             return false; // a server may fail only when it is asked for the name
         }
+    }
+
+    private static boolean hasOneOf(List<String> names, HttpServletRequest request) {
+        for (String name : names) {
+            if (request.getHeader(name) != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isLoopback(String hostName) {
         String host = hostName.toLowerCase(Locale.ROOT);
         return host.equals("localhost")
                 || host.endsWith(".localhost")
-                || host.matches("127\\.\\d+\\.\\d+\\.\\d+")
+                || (host.startsWith("127.") && LOOPBACK.matcher(host).matches())
                 || host.equals("[::1]")
                 || host.equals("::1")
                 || host.equals("0:0:0:0:0:0:0:1")

@@ -152,7 +152,7 @@ final class RequestBeans {
     }
 
     boolean areAnyToStore() {
-        return copies.keys().stream().anyMatch(beans::isStored);
+        return !copies.isEmpty() && copies.keys().stream().anyMatch(beans::isStored);
     }
 
     /** What differs from what was loaded. Looks at every bean that was used. */

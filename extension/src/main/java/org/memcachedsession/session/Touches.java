@@ -65,7 +65,9 @@ final class Touches {
 
     private static boolean isDue(Touch last, Instant now, Duration idleTimeout) {
         boolean isKnown = last != null && !now.isBefore(last.at()); // else the clock was set back
-        return !isKnown || !now.isBefore(last.at().plus(idleTimeout.dividedBy(PER_IDLE_TIME)));
+        return !isKnown
+                || Duration.between(last.at(), now).toMillis()
+                        >= idleTimeout.toMillis() / PER_IDLE_TIME;
     }
 
     /** The session's time has begun anew. */

@@ -96,7 +96,7 @@ public final class MemcachedSessionStore implements SessionStore {
     }
 
     private MemcachedServer serverOf(ItemKey key) {
-        return servers.get(ring.serverOf(key.text()));
+        return servers.get(servers.size() == 1 ? 0 : ring.serverOf(key.text()));
     }
 
     /**
