@@ -13,7 +13,7 @@ import java.util.function.Function;
  */
 final class Remembered<K, V> {
 
-    static final int PLACES = 1024;
+    static final int PLACES = 4096;
 
     private final AtomicReferenceArray<Pair<K, V>> places = new AtomicReferenceArray<>(PLACES);
     private final Function<K, V> derivation;
