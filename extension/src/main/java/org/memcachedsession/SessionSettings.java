@@ -48,6 +48,9 @@ public final class SessionSettings {
     private final Duration operationTimeout;
     private final Duration connectTimeout;
     private final int connections;
+    private final int failureLimit;
+    private final Duration retryInterval;
+    private final Outage outage;
     private final int sizeLimit;
     private final int sizeWarn;
     private final OptionalInt compressFrom;
@@ -79,6 +82,9 @@ public final class SessionSettings {
         operationTimeout = settled.get(Setting.OPERATION_TIMEOUT);
         connectTimeout = settled.get(Setting.CONNECT_TIMEOUT);
         connections = settled.get(Setting.CONNECTIONS);
+        failureLimit = settled.get(Setting.FAILURE_LIMIT);
+        retryInterval = settled.get(Setting.RETRY_INTERVAL);
+        outage = Outage.of(settled.get(Setting.OUTAGE));
         sizeLimit = settled.get(Setting.SIZE_LIMIT);
         sizeWarn = settled.get(Setting.SIZE_WARN);
         compressFrom = settled.get(Setting.COMPRESS_FROM);
@@ -231,6 +237,24 @@ public final class SessionSettings {
         return connections;
     }
 
+    /**
+     * How many calls in a row may get no answer until a server is given up: 1 to 1000. From then on calls
+     * fail at once, until it has answered again.
+     */
+    public int failureLimit() {
+        return failureLimit;
+    }
+
+    /** How long after that it is asked again, and after each attempt in vain: 100 milliseconds to 5 minutes. */
+    public Duration retryInterval() {
+        return retryInterval;
+    }
+
+    /** What a request gets whose session cannot be loaded, since its server does not answer. */
+    public Outage outage() {
+        return outage;
+    }
+
     /** The most bytes that a session may have in memcached: 1 KB to 128 MB. */
     public int sizeLimit() {
         return sizeLimit;
@@ -378,6 +402,32 @@ public final class SessionSettings {
             for (CookieSecure secure : values()) {
                 if (secure.word.equals(word)) {
                     return secure;
+                }
+            }
+            throw new IllegalArgumentException(word);
+        }
+    }
+
+    /** What a request gets that needs its session while memcached does not answer. */
+    public enum Outage {
+        /** A {@link SessionStoreException}: the answer is 503, with {@code Retry-After}. */
+        FAIL("fail"),
+        /**
+         * Beans of its own, which are not stored, and no cookie. What guards access fails all the same: an end
+         * of the session, and a save of a session that was loaded before.
+         */
+        TRANSIENT("transient");
+
+        private final String word;
+
+        Outage(String word) {
+            this.word = word;
+        }
+
+        private static Outage of(String word) {
+            for (Outage outage : values()) {
+                if (outage.word.equals(word)) {
+                    return outage;
                 }
             }
             throw new IllegalArgumentException(word);
@@ -569,6 +619,20 @@ public final class SessionSettings {
         /** 1 to 64, to each server. */
         public Builder connections(int count) {
             return set(Setting.CONNECTIONS, count);
+        }
+
+        /** 1 to 1000. */
+        public Builder failureLimit(int failures) {
+            return set(Setting.FAILURE_LIMIT, failures);
+        }
+
+        /** 100 milliseconds to 5 minutes. */
+        public Builder retryInterval(Duration interval) {
+            return set(Setting.RETRY_INTERVAL, interval);
+        }
+
+        public Builder outage(Outage outage) {
+            return set(Setting.OUTAGE, outage.word);
         }
 
         /** 1 KB to 128 MB. */

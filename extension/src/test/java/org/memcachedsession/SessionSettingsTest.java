@@ -35,6 +35,7 @@ class SessionSettingsTest {
                                 + " cookie.path=/; cookie.same-site=Lax; cookie.secure=auto;"
                                 + " rotation.grace=PT30S; logout-everywhere=false;"
                                 + " conflict=last-write-wins; operation-timeout=PT0.3S; connect-timeout=PT1S; connections=1;"
+                                + " failure-limit=5; retry-interval=PT1S; outage=fail;"
                                 + " size.limit=900KB; size.warn=100KB; compress.from=64KB;"
                                 + " serializer=auto");
         assertThat(settings.embedded()).isFalse();
@@ -90,6 +91,9 @@ class SessionSettingsTest {
                         .operationTimeout(Duration.ofSeconds(1))
                         .connectTimeout(Duration.ofSeconds(2))
                         .connections(3)
+                        .failureLimit(7)
+                        .retryInterval(Duration.ofSeconds(3))
+                        .outage(SessionSettings.Outage.TRANSIENT)
                         .sizeLimit(2 * MB)
                         .sizeWarn(1500)
                         .compressFrom(3 * 1024)
@@ -105,6 +109,7 @@ class SessionSettingsTest {
                                 + " cookie.same-site=None; cookie.secure=true; cookie.max-age=P14D;"
                                 + " rotation.grace=PT10S; rotation.interval=PT1H; logout-everywhere=true;"
                                 + " conflict=first-write-wins; operation-timeout=PT1S; connect-timeout=PT2S; connections=3;"
+                                + " failure-limit=7; retry-interval=PT3S; outage=transient;"
                                 + " size.limit=2MB; size.warn=1500; compress.from=3KB; serializer=java;"
                                 + " serialize.allow=org.example.Order$Line,org.example.model.*");
         assertThat(settings.embedded()).isTrue();

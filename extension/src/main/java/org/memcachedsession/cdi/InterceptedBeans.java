@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.memcachedsession.RotateSessionId;
 import org.memcachedsession.SlidingExpiry;
 
@@ -93,6 +94,17 @@ final class InterceptedBeans {
         return BINDINGS.stream()
                 .filter(binding -> bindings.find(binding, annotations).isPresent())
                 .toList();
+    }
+
+    /** Whether a call may say, after its request has used the session, that it does not keep that alive. */
+    boolean havePolls() {
+        return expiries.values().stream()
+                .flatMap(
+                        bean ->
+                                Stream.concat(
+                                        bean.ofClass().stream(),
+                                        bean.ofMethods().values().stream()))
+                .anyMatch(expiry -> !expiry.extend());
     }
 
     /** What is wrong, in words. */

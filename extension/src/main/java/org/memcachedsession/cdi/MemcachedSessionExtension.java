@@ -285,7 +285,13 @@ public class MemcachedSessionExtension implements Extension {
 
     private RunningApplication start(Optional<WebApplication> web, BeanManager beanManager) {
         return RunningApplication.start(
-                web, beanManager, scopedBeans, around, handle, surroundings);
+                web,
+                beanManager,
+                scopedBeans,
+                around,
+                interceptedBeans.havePolls(),
+                handle,
+                surroundings);
     }
 
     /** Starts what a container without servlets has at work, where no servlet context says when. */

@@ -47,6 +47,8 @@ final class RunningApplication {
      * Reads the settings and opens the store.
      *
      * @param around the interceptors and decorators of the application
+     * @param havePolls whether a call may say, after its request has used the session, that it does not keep
+     *     that alive
      * @throws SessionSettingsException with all mistakes in the settings
      */
     static RunningApplication start(
@@ -54,6 +56,7 @@ final class RunningApplication {
             BeanManager beanManager,
             ScopedBeans scopedBeans,
             List<Bean<?>> around,
+            boolean havePolls,
             MemcachedSession handle,
             Surroundings surroundings) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -73,6 +76,7 @@ final class RunningApplication {
             Sessions sessions =
                     sessions(
                             settings,
+                            SessionRules.of(settings, !havePolls),
                             surroundings.openStore(settings, atStop),
                             surroundings.clock(),
                             new ContainerBeans(
@@ -94,6 +98,7 @@ final class RunningApplication {
 
     private static Sessions sessions(
             SessionSettings settings,
+            SessionRules rules,
             SessionStore store,
             Clock clock,
             Beans beans,
@@ -110,7 +115,7 @@ final class RunningApplication {
                 events,
                 clock,
                 random,
-                SessionRules.of(settings));
+                rules);
     }
 
     private static SessionSettings settings(

@@ -41,7 +41,9 @@ interface Surroundings {
                                 settings.operationTimeout(),
                                 settings.connectTimeout(),
                                 settings.connections(),
-                                settings.sizeLimit()));
+                                settings.sizeLimit(),
+                                settings.failureLimit(),
+                                settings.retryInterval()));
         atStop.add(0, store::close); // before the server that it talks to
         return store;
     }

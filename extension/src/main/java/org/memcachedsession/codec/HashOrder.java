@@ -3,16 +3,16 @@ package org.memcachedsession.codec;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Hashtable;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Looks whether hash tables have their elements in an order that is another one each time that they are read,
@@ -40,23 +40,33 @@ final class HashOrder {
 
     /** Looks at an object that is complete. */
     void look(Object object) {
-        if (isByAddresses || object == null) {
-            return;
-        }
-        if (object instanceof Map<?, ?> map) {
-            boolean inOrder = object instanceof LinkedHashMap || object instanceof SortedMap;
-            isByAddresses = !inOrder && mayBe(object.getClass(), HashMap.class, map.keySet());
-        } else if (object instanceof Set<?> set) {
-            boolean inOrder = object instanceof LinkedHashSet || object instanceof SortedSet;
-            isByAddresses = !inOrder && mayBe(object.getClass(), HashSet.class, set);
+        if (!isByAddresses && object != null) {
+            isByAddresses = isByAddresses(object);
         }
     }
 
-    /** Of other classes than the usual one nobody knows how they find their order. */
-    private static boolean mayBe(Class<?> type, Class<?> usual, Collection<?> elements) {
-        boolean isKnown =
-                type == usual || type.getName().startsWith("java.util.ImmutableCollections$");
-        return !isKnown || !elements.stream().allMatch(HashOrder::hasHashOfItsOwn);
+    private static boolean isByAddresses(Object object) {
+        if (object instanceof LinkedHashMap || object instanceof LinkedHashSet) {
+            return false;
+        }
+        Class<?> type = object.getClass();
+        boolean isImmutable = type.getName().startsWith("java.util.ImmutableCollections$");
+        boolean isUsualMap = type == HashMap.class || type == ConcurrentHashMap.class;
+        if (isUsualMap || (isImmutable && object instanceof Map)) {
+            return !haveHashesOfTheirOwn(((Map<?, ?>) object).keySet());
+        }
+        if (type == HashSet.class || (isImmutable && object instanceof Set)) {
+            return !haveHashesOfTheirOwn((Set<?>) object);
+        }
+        return object instanceof HashMap // of other classes nobody knows how they find their order
+                || object instanceof HashSet
+                || object instanceof Hashtable
+                || object instanceof IdentityHashMap
+                || object instanceof ConcurrentHashMap;
+    }
+
+    private static boolean haveHashesOfTheirOwn(Set<?> elements) {
+        return elements.stream().allMatch(HashOrder::hasHashOfItsOwn);
     }
 
     /** Of constants of an enum there is one each, wherever it is. */

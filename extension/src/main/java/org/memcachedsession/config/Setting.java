@@ -144,6 +144,25 @@ public final class Setting<T> {
     public static final Setting<Integer> CONNECTIONS =
             new Setting<>("connections", "1", new NumberValue(1, 64));
 
+    /** Calls in a row without an answer until a server is given up. */
+    public static final Setting<Integer> FAILURE_LIMIT =
+            new Setting<>("failure-limit", "5", new NumberValue(1, 1000));
+
+    public static final Setting<Duration> RETRY_INTERVAL =
+            new Setting<>(
+                    "retry-interval",
+                    "PT1S",
+                    new DurationValue(
+                            Duration.ofMillis(100),
+                            Duration.ofMinutes(5),
+                            "100 milliseconds (PT0.1S) to 5 minutes (PT5M)",
+                            "a server that is back is found only after this long",
+                            MILLISECONDS));
+
+    /** One of {@code fail}, {@code transient}, in this spelling. */
+    public static final Setting<String> OUTAGE =
+            new Setting<>("outage", "fail", new WordValue("fail", "transient"));
+
     /** In bytes. */
     public static final Setting<Integer> SIZE_LIMIT =
             new Setting<>("size.limit", "900KB", new SizeValue(1024, 128 * SizeValue.MB));
@@ -186,6 +205,9 @@ public final class Setting<T> {
                     OPERATION_TIMEOUT,
                     CONNECT_TIMEOUT,
                     CONNECTIONS,
+                    FAILURE_LIMIT,
+                    RETRY_INTERVAL,
+                    OUTAGE,
                     SIZE_LIMIT,
                     SIZE_WARN,
                     COMPRESS_FROM,

@@ -2,6 +2,7 @@ package org.memcachedsession.session;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,9 +53,10 @@ final class HeldSession {
     private SessionId id;
     private SessionRecord record;
     private Known known; // as the store has it, with what others have changed
-    private boolean slidByLoad;
+    private boolean slidWrongly; // by the load, with an idle time that is not the session's
     private HeaderChange headerChange = HeaderChange.NONE;
-    private boolean storedHere; // by this request, so the idle time has begun anew
+    private boolean storedHere; // by this request
+    private Optional<Instant> begunAnew = Optional.empty(); // the idle time, by this request
     private boolean slides = true;
     private boolean loginWanted;
     private boolean saveFailed;
@@ -159,7 +161,7 @@ final class HeldSession {
             return;
         }
         if (noAnswer != null) {
-            throw new SessionStoreException(noAnswer.getMessage(), noAnswer);
+            throwNoAnswer();
         }
         try {
             load(sessions.reader.find(presented, !hasAnswer, slides, this::tellRefused));
@@ -167,10 +169,17 @@ final class HeldSession {
             sessions.warnOfNoAnswer(e);
             noAnswer = e; // one time-out per request is enough
             origin = SessionOrigin.UNAVAILABLE;
-            throw e;
+            if (!sessions.rules.worksWithoutStore()) {
+                throw e;
+            }
+            state = State.NONE; // as if there was none, and none can begin
         } finally {
             tell();
         }
+    }
+
+    private void throwNoAnswer() {
+        throw new SessionStoreException(noAnswer.getMessage(), noAnswer);
     }
 
     /** When it is known what this request gets: whoever hears of it may ask. */
@@ -188,7 +197,9 @@ final class HeldSession {
             id = session.id();
             known = session.known();
             record = known.record();
-            slidByLoad = session.slid();
+            Duration idle = record.header().idleTimeout();
+            begunAnew = session.slid().map(by -> now());
+            slidWrongly = session.slid().filter(by -> !by.equals(idle)).isPresent();
             wasRenewed = !presented.contains(id);
         }
     }
@@ -287,10 +298,12 @@ final class HeldSession {
 
     /**
      * Whether a bean that is made now can be kept. Not by a request that was on its way when its id was
-     * given up: its cookie would take the place of the one that the browser has got since.
+     * given up: its cookie would take the place of the one that the browser has got since. Nor by one whose
+     * session could not be loaded: that may be there.
      */
     boolean canBegin() {
-        return late.isEmpty() || !hasAnswer; // a message is refused it, and told so
+        boolean isLate = late.isPresent() && hasAnswer; // a message is refused it, and told so
+        return !isLate && noAnswer == null;
     }
 
     /** For a bean that was made. Nothing is stored yet. */
@@ -511,6 +524,8 @@ final class HeldSession {
         headerChange = HeaderChange.NONE;
         state = State.IN_STORE;
         storedHere = true;
+        begunAnew = changes.slides() ? Optional.of(now()) : begunAnew;
+        slidWrongly = false;
     }
 
     /** Ended by another request, expired or evicted. Storing it again could revive a logged-out one. */
@@ -591,6 +606,10 @@ final class HeldSession {
      * @throws SessionStoreException no answer; nothing was ended for this request, while it may be gone
      */
     void endInStore() {
+        if (noAnswer != null) {
+            throwNoAnswer(); // also where requests go on without: an end is not to be taken for
+            // done
+        }
         boolean browserHasCookie = !presented.isEmpty() || storedHere;
         try {
             if (state == State.IN_STORE || state == State.ABANDONED) {
@@ -618,7 +637,8 @@ final class HeldSession {
         id = null;
         record = null;
         known = null;
-        slidByLoad = false;
+        begunAnew = Optional.empty();
+        slidWrongly = false;
         headerChange = HeaderChange.NONE;
         storedHere = false;
         loginWanted = false;
@@ -630,19 +650,16 @@ final class HeldSession {
     // ---- slide
 
     void slide() {
+        if (!slides) {
+            return; // also with what was stored: its idle time has not begun anew
+        }
         try {
-            if (!slides) { // also with what was stored: its idle time has not begun anew
-                undoSlide();
-            } else if (slidByLoad && !storedHere && state == State.IN_STORE) {
-                sessions.idleTimes.begunByLoad(id, record.header());
-            } else if (storedHere) {
-                sessions.idleTimes.begunByWrite(id, record.header());
-            } else if (state == State.IN_STORE) {
-                sessions.idleTimes.slide(id, record.header(), known.end());
+            if (state == State.IN_STORE) {
+                slideKnown();
             } else if (isUnread() && sessions.rules.unusedSlides()) {
                 sessions.idleTimes.slideUnread(presented.get(0));
             }
-            if (slides && state == State.IN_STORE) {
+            if (state == State.IN_STORE) {
                 sessions.epochs.slide(id, record.header());
             }
         } catch (SessionStoreException e) {
@@ -650,10 +667,16 @@ final class HeldSession {
         }
     }
 
-    private void undoSlide() {
-        if (slidByLoad && !storedHere && state == State.IN_STORE) {
-            sessions.idleTimes.undo(id, record.header(), known.end().orElseThrow());
+    /** A request that takes long slides it twice: at its load or save, and at its end. */
+    private void slideKnown() {
+        SessionHeader header = record.header();
+        if (slidWrongly) {
+            sessions.idleTimes.correct(id, header);
+            return;
         }
+        begunAnew.ifPresent(when -> sessions.idleTimes.begun(id, header, when));
+        sessions.idleTimes.slide(
+                id, header, begunAnew.isPresent() ? Optional.empty() : known.end());
     }
 
     private boolean isUnread() {

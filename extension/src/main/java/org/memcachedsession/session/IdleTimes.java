@@ -15,20 +15,18 @@ final class IdleTimes {
     private final Items items;
     private final Clock clock;
     private final Duration usual;
+    private final boolean slidesByLoad;
     private final Touches touches = new Touches();
 
     /**
      * @param usual the idle timeout of most sessions
+     * @param slidesByLoad as {@link SessionRules} has it
      */
-    IdleTimes(Items items, Clock clock, Duration usual) {
+    IdleTimes(Items items, Clock clock, Duration usual, boolean slidesByLoad) {
         this.items = items;
+        this.slidesByLoad = slidesByLoad;
         this.clock = clock;
         this.usual = usual;
-    }
-
-    /** It has begun anew by a write. */
-    void begunByWrite(SessionId id, SessionHeader header) {
-        touches.done(id, clock.instant(), header.idleTimeout());
     }
 
     /**
@@ -36,24 +34,28 @@ final class IdleTimes {
      * if this node has not seen the session and so does not know.
      */
     Optional<Duration> dueWithLoad(SessionId id) {
-        return touches.idleTimeout(id).filter(idle -> touches.isDue(id, clock.instant(), idle));
-    }
-
-    /** It has begun anew when it was loaded. */
-    void begunByLoad(SessionId id, SessionHeader header) {
-        touches.done(id, clock.instant(), header.idleTimeout());
+        return slidesByLoad
+                ? touches.idleTimeout(id).filter(idle -> touches.isDue(id, clock.instant(), idle))
+                : Optional.empty();
     }
 
     /**
-     * It has begun anew when it was loaded, for a request that does not keep the session alive, as it has
-     * turned out.
+     * It has begun anew, by a load or by a write.
      *
-     * @param end when the item would have ended
+     * @param when that was, which in a long request is not now
      */
-    void undo(SessionId id, SessionHeader header, Instant end) {
+    void begun(SessionId id, SessionHeader header, Instant when) {
+        touches.done(id, when, header.idleTimeout());
+    }
+
+    /**
+     * It has begun anew with a time that is not the session's: another node has given it another one since this
+     * one has seen it.
+     */
+    void correct(SessionId id, SessionHeader header) {
         Instant now = clock.instant();
-        items.touch(id, header.timeLeft(now, Optional.of(end)));
-        touches.done(id, end.minus(header.idleTimeout()), header.idleTimeout());
+        items.touch(id, header.timeToLive(now));
+        touches.done(id, now, header.idleTimeout());
     }
 
     /**

@@ -67,10 +67,12 @@ public record SessionHeader(
      * From now until the item may be forgotten, at least a second, if this request is none that keeps
      * the session alive: what the last one has left of the idle time.
      *
-     * @param end when that is, if the store knows; else as far as this node does
+     * @param end when that was, as the store has told; a request since then may be known here
      */
     Duration timeLeft(Instant now, Optional<Instant> end) {
-        Duration idleLeft = Duration.between(now, end.orElse(lastAccessedAt.plus(idleTimeout)));
+        Instant known = lastAccessedAt.plus(idleTimeout);
+        Instant later = end.filter(known::isBefore).orElse(known);
+        Duration idleLeft = Duration.between(now, later);
         return timeToLive(now, shorter(idleLeft, idleTimeout)); // clocks differ
     }
 

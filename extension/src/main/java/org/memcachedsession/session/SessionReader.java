@@ -34,9 +34,9 @@ final class SessionReader {
      * A session as the store held it.
      *
      * @param id its own, which is not the one presented if that was renewed
-     * @param slid whether its time has begun anew with this load
+     * @param slid what its time has begun anew with by this load; empty if it has not
      */
-    record Living(SessionId id, Known known, boolean slid) {}
+    record Living(SessionId id, Known known, Optional<Duration> slid) {}
 
     /**
      * What there was to find.
@@ -134,7 +134,7 @@ final class SessionReader {
                 return Found.nothing(SessionOrigin.UNKNOWN);
             }
             if (item.get().content() instanceof SessionRecord) {
-                boolean slid = slide.isPresent() && item.get().timeLeft().isPresent();
+                Optional<Duration> slid = item.get().timeLeft().flatMap(told -> slide);
                 return judged(new Living(id, item.get().known(now()), slid), refusals);
             }
             Tombstone tombstone = (Tombstone) item.get().content();

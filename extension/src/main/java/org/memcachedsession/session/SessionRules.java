@@ -17,6 +17,10 @@ import org.memcachedsession.SessionSettings;
  * @param endsEverywhere whether all sessions of a principal can be ended at once
  * @param sizeLimit bytes of the largest item that is sent
  * @param sizeWarning bytes from which on a session is worth a warning
+ * @param worksWithoutStore whether a request whose session cannot be loaded works on beans that are not
+ *     stored
+ * @param slidesByLoad whether a load may start the idle time anew. Not where a request may turn out after it to
+ *     be none that keeps its session alive
  */
 public record SessionRules(
         Duration idleTimeout,
@@ -27,9 +31,14 @@ public record SessionRules(
         boolean cookieSlides,
         boolean endsEverywhere,
         int sizeLimit,
-        int sizeWarning) {
+        int sizeWarning,
+        boolean worksWithoutStore,
+        boolean slidesByLoad) {
 
-    public static SessionRules of(SessionSettings settings) {
+    /**
+     * @param slidesByLoad as above
+     */
+    public static SessionRules of(SessionSettings settings, boolean slidesByLoad) {
         return new SessionRules(
                 settings.idleTimeout(),
                 settings.absoluteTimeout(),
@@ -39,6 +48,8 @@ public record SessionRules(
                 settings.cookieMaxAge().isPresent(),
                 settings.logoutEverywhere(),
                 settings.sizeLimit(),
-                settings.sizeWarn());
+                settings.sizeWarn(),
+                settings.outage() == SessionSettings.Outage.TRANSIENT,
+                slidesByLoad);
     }
 }

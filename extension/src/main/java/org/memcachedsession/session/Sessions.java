@@ -53,7 +53,7 @@ public final class Sessions {
         this.random = random;
         this.rules = rules;
         this.sizes = new Sizes(rules.sizeLimit(), rules.sizeWarning());
-        this.idleTimes = new IdleTimes(items, clock, rules.idleTimeout());
+        this.idleTimes = new IdleTimes(items, clock, rules.idleTimeout(), rules.slidesByLoad());
     }
 
     /**

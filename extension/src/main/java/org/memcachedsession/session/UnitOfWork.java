@@ -432,7 +432,8 @@ public final class UnitOfWork {
 
     /** Those of a request that could begin no session before somebody has logged in. */
     private void beginForBeansMadeBefore() {
-        if (held.isNone() && held.canGiveCookie() && beans.areAnyToStore()) {
+        boolean canBegin = held.isNone() && held.canBegin() && held.canGiveCookie();
+        if (canBegin && beans.areAnyToStore()) {
             held.begin();
         }
     }
@@ -539,6 +540,7 @@ public final class UnitOfWork {
     }
 
     private void store() {
+        boolean wasFresh = held.isFresh();
         try {
             noticeLogins();
             if (loginSeen || held.isLoginWanted()) {
@@ -563,7 +565,9 @@ public final class UnitOfWork {
         } catch (SessionStoreException e) {
             held.abandon();
             sessions.warnOfNoAnswer(e);
-            throw e;
+            if (!wasFresh || !sessions.rules.worksWithoutStore()) {
+                throw e;
+            }
         } catch (RuntimeException | Error e) {
             held.abandon();
             throw e;

@@ -71,16 +71,12 @@ final class MemcachedServer implements AutoCloseable {
 
     private volatile String lastFailure = "no connection yet";
 
-    MemcachedServer(
-            MemcachedStoreParameters parameters,
-            Server server,
-            Duration retryInterval,
-            Names names) {
+    MemcachedServer(MemcachedStoreParameters parameters, Server server, Names names) {
         this.names = names;
         this.parameters = parameters;
         this.server = server;
         this.name = new Server(server.host(), server.port()).toString(); // without the weight
-        this.retryInterval = retryInterval;
+        this.retryInterval = parameters.retryInterval();
         this.lastAttempt = System.nanoTime() - retryInterval.toNanos();
         // xmemcached's threads inherit from this one; nothing of whoever opens the store, neither
         // its class loader nor its thread-locals, shall live on in them
@@ -187,7 +183,10 @@ final class MemcachedServer implements AutoCloseable {
         if (cause instanceof ServerCommand.RefusedException) {
             return new SessionStoreException(
                     named("refused " + command.name() + ": " + cause.getMessage())
-                            + ". Its log, its memory (-m) and its largest item (-I) may tell why",
+                            + ". Its log, its memory (-m) and its largest item (-I) may tell why"
+                            + (command.name().equals("ms")
+                                    ? ". What it had under that key it has dropped"
+                                    : ""),
                     cause);
         }
         if (cause instanceof ServerCommand.AlienAnswerException) {
@@ -232,8 +231,10 @@ final class MemcachedServer implements AutoCloseable {
                 named(
                                 "is not connected ("
                                         + reason
-                                        + "); nothing was sent. Another attempt is made")
-                        + " every second; is it running, and can it be reached from here?");
+                                        + "); nothing was sent. Another attempt is made every ")
+                        + retryInterval.toMillis()
+                        + " ms (memcached.session.retry-interval); is it running, and can it be"
+                        + " reached from here?");
     }
 
     private Duration left(long begin) {
@@ -283,6 +284,7 @@ final class MemcachedServer implements AutoCloseable {
 
     /** Called on whatever thread sees the loss. */
     private void connectionLost(ServerConnection lost) {
+        nearCache.forget(lost);
         lock.lock();
         try {
             if (connections.count() == 0 && lost.isReady()) {
@@ -374,7 +376,7 @@ final class MemcachedServer implements AutoCloseable {
             }
             if (client == null) {
                 client = Selectors.whileOpen(() -> new ServerClient(parameters, connections, name));
-                client.connector().onLoss(this::connectionLost);
+                client.connector().begin(parameters.failureLimit(), this::connectionLost);
             }
             // not resolved by xmemcached, which would ask for the name of an address: with a name
             // service that hangs this takes many seconds, on the thread that serves all requests
@@ -406,9 +408,10 @@ final class MemcachedServer implements AutoCloseable {
                     LOG.log(
                             WARNING,
                             "memcached server {0} cannot be reached: {1}. Sessions that live there are"
-                                    + " unavailable; connecting is tried every second",
+                                    + " unavailable; connecting is tried every {2} ms",
                             name,
-                            failure);
+                            failure,
+                            retryInterval.toMillis());
                 }
             } else if (!reachable) {
                 LOG.log(INFO, "memcached server {0} is reached again", name);

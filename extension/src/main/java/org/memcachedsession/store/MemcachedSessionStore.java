@@ -19,32 +19,32 @@ import org.memcachedsession.session.StoredItem;
  */
 public final class MemcachedSessionStore implements SessionStore {
 
-    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
-
     private final List<MemcachedServer> servers;
     private final KetamaRing ring;
     private final int sizeLimit;
 
     public MemcachedSessionStore(MemcachedStoreParameters parameters) {
-        this(parameters, RETRY_INTERVAL);
+        this(parameters, InetAddress::getByName);
     }
 
     MemcachedSessionStore(MemcachedStoreParameters parameters, Duration retryInterval) {
-        this(parameters, retryInterval, InetAddress::getByName);
+        this(parameters.retryingAfter(retryInterval));
     }
 
     MemcachedSessionStore(
             MemcachedStoreParameters parameters,
             Duration retryInterval,
             MemcachedServer.Names names) {
+        this(parameters.retryingAfter(retryInterval), names);
+    }
+
+    private MemcachedSessionStore(
+            MemcachedStoreParameters parameters, MemcachedServer.Names names) {
         ring = new KetamaRing(parameters.servers());
         sizeLimit = parameters.sizeLimit();
         servers =
                 parameters.servers().stream()
-                        .map(
-                                server ->
-                                        new MemcachedServer(
-                                                parameters, server, retryInterval, names))
+                        .map(server -> new MemcachedServer(parameters, server, names))
                         .toList();
     }
 

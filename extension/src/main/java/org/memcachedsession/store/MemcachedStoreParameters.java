@@ -15,15 +15,47 @@ import org.memcachedsession.SessionSettings.Server;
  * @param connectTimeout for one attempt to connect, always in the background
  * @param connections sockets per server
  * @param sizeLimit bytes of the largest value that is sent
+ * @param failureLimit calls in a row without an answer until a server is given up
+ * @param retryInterval how long after that, and after each attempt in vain, another one is made
  */
 public record MemcachedStoreParameters(
         List<Server> servers,
         Duration operationTimeout,
         Duration connectTimeout,
         int connections,
-        int sizeLimit) {
+        int sizeLimit,
+        int failureLimit,
+        Duration retryInterval) {
 
     public MemcachedStoreParameters {
         servers = List.copyOf(servers);
+    }
+
+    /** With what the settings have for a default. */
+    public MemcachedStoreParameters(
+            List<Server> servers,
+            Duration operationTimeout,
+            Duration connectTimeout,
+            int connections,
+            int sizeLimit) {
+        this(
+                servers,
+                operationTimeout,
+                connectTimeout,
+                connections,
+                sizeLimit,
+                5,
+                Duration.ofSeconds(1));
+    }
+
+    MemcachedStoreParameters retryingAfter(Duration interval) {
+        return new MemcachedStoreParameters(
+                servers,
+                operationTimeout,
+                connectTimeout,
+                connections,
+                sizeLimit,
+                failureLimit,
+                interval);
     }
 }

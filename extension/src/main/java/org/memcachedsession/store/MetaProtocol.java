@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.rubyeye.xmemcached.command.CommandType;
 import org.memcachedsession.session.ItemKey;
@@ -141,12 +142,13 @@ final class MetaProtocol implements Protocol {
 
     private static final class Probe extends ServerCommand<Boolean> {
 
-        private static final String REQUEST = "mg memcached-session-probe v c t O";
-
         private final String missing;
 
         Probe(String number) {
-            super("mg", CommandType.GETS_MANY, (REQUEST + number + "\r\n").getBytes(US_ASCII));
+            super(
+                    "mg",
+                    CommandType.GETS_MANY,
+                    ("mg " + unusedKey() + " v c t O" + number + "\r\n").getBytes(US_ASCII));
             missing = "EN O" + number;
         }
 
@@ -162,6 +164,12 @@ final class MetaProtocol implements Protocol {
             }
             complete(understands);
             return true;
+        }
+
+        private static String unusedKey() {
+            return "memcached-session-probe-"
+                    + Long.toUnsignedString(
+                            ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
         }
 
         private static boolean isRefusal(String line) {

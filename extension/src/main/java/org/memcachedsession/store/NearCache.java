@@ -25,6 +25,9 @@ final class NearCache {
     /** Bytes of all values together. */
     static final int CAPACITY = 8 * 1024 * 1024;
 
+    /** Of a server that was told to count none (-C): all its items have this one. */
+    private static final long NO_VERSIONS = 0;
+
     private record Copy(ServerConnection learnedBy, StoredItem item) {}
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -52,7 +55,8 @@ final class NearCache {
         lock.lock();
         try {
             removeLocked(key);
-            if (connection.skipsUnchanged() && size >= SHORTEST && size <= CAPACITY) {
+            boolean isTold = item.version() != NO_VERSIONS && connection.skipsUnchanged();
+            if (isTold && size >= SHORTEST && size <= CAPACITY) {
                 copies.put(key, new Copy(connection, item));
                 bytes += size;
                 dropOldest();
@@ -65,6 +69,11 @@ final class NearCache {
     /** The server sends all bytes again, whatever is near: one before 1.6.40. So nothing is kept for it. */
     void giveUp(ServerConnection connection) {
         connection.sendsUnchanged();
+        forget(connection);
+    }
+
+    /** Nobody believes what it has learned any more. */
+    void forget(ServerConnection connection) {
         lock.lock();
         try {
             copies.values().removeIf(copy -> copy.learnedBy == connection);

@@ -3,6 +3,7 @@ package org.memcachedsession.store;
 import com.google.code.yanf4j.core.EventType;
 import com.google.code.yanf4j.core.WriteMessage;
 import com.google.code.yanf4j.nio.NioSessionConfig;
+import com.google.code.yanf4j.nio.impl.Reactor;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -20,17 +21,13 @@ import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 /** A socket to a server, with what xmemcached leaves open when one is lost. */
 final class ServerConnection extends MemcachedTCPSession {
 
-    /**
-     * Each timeout leaves a request in the queue of a server that hangs. So many in a row, and the
-     * connection is given up with all of them.
-     */
-    private static final int TIMEOUTS_UNTIL_CLOSED = 20;
-
     /** For a write, the JDK keeps with each thread a buffer as long as its longest one. */
     private static final int LONGEST_FROM_REQUEST = 64 * 1024;
 
+    private final int failureLimit;
     private final Consumer<ServerConnection> onLoss;
     private final AtomicInteger timeoutsInARow = new AtomicInteger();
+    private boolean onThreadOfRequest; // guarded by xmemcached's write lock
     private final AtomicBoolean lossTold = new AtomicBoolean();
     private volatile Protocol protocol;
     private volatile boolean skipsUnchanged = true;
@@ -40,8 +37,10 @@ final class ServerConnection extends MemcachedTCPSession {
             int readBufferSize,
             int readThreads,
             CommandFactory commands,
+            int failureLimit,
             Consumer<ServerConnection> onLoss) {
         super(config, readBufferSize, new OneByOne(), readThreads, commands);
+        this.failureLimit = failureLimit;
         this.onLoss = onLoss;
     }
 
@@ -73,8 +72,12 @@ final class ServerConnection extends MemcachedTCPSession {
         timeoutsInARow.set(0);
     }
 
+    /**
+     * So many in a row, and the connection is given up with all requests that wait for the server: until
+     * another one has answered there, calls fail at once.
+     */
     void timedOut() {
-        if (timeoutsInARow.incrementAndGet() >= TIMEOUTS_UNTIL_CLOSED) {
+        if (timeoutsInARow.incrementAndGet() >= failureLimit) {
             giveUp();
         }
     }
@@ -93,12 +96,13 @@ final class ServerConnection extends MemcachedTCPSession {
         }
         if (reactor().isAlive()) {
             selectorManager.registerSession(this, EventType.READABLE);
+            wakeReactor();
         } else {
             close();
         }
     }
 
-    private Thread reactor() {
+    private Reactor reactor() {
         return selectorManager.getReactorByIndex(0);
     }
 
@@ -118,23 +122,53 @@ final class ServerConnection extends MemcachedTCPSession {
      */
     @Override
     public void writeFromUserCode(WriteMessage request) {
-        if (request.getWriteBuffer().remaining() > LONGEST_FROM_REQUEST) {
-            super.writeFromUserCode(request);
-        } else {
-            writeQueue.offer(request);
-            onWrite(null);
-        }
+        writeQueue.offer(request);
+        write(null, true);
     }
 
     /**
-     * xmemcached's own is made for one thread: where two meet, one may leave with an empty hand while the other
-     * has just looked for the last time. So whoever has sent looks once more after letting go.
+     * One thread at a time: xmemcached looks for the next request before it takes its lock, and would remove
+     * another one than it sends. Whoever finds the lock taken leaves its request to the one who has it, who
+     * therefore looks once more after letting go.
      */
     @Override
     protected void onWrite(SelectionKey key) {
+        write(key, false);
+    }
+
+    private void write(SelectionKey key, boolean byRequest) {
         do {
-            super.onWrite(key);
-        } while (!writeQueue.isEmpty() && currentMessage.get() == null && !writeLock.isLocked());
+            if (!writeLock.tryLock()) {
+                return;
+            }
+            try {
+                onThreadOfRequest = byRequest;
+                super.onWrite(key);
+            } finally {
+                writeLock.unlock();
+            }
+        } while (!writeQueue.isEmpty() && currentMessage.get() == null);
+        if (currentMessage.get() != null) {
+            // again: what was registered under the lock may have found it taken, and is gone
+            selectorManager.registerSession(this, EventType.ENABLE_WRITE);
+            wakeReactor();
+        }
+    }
+
+    /** Large ones are left to the client's own threads, whoever comes to them. */
+    @Override
+    protected Object writeToChannel(WriteMessage request) throws IOException {
+        boolean isLarge = request.getWriteBuffer().remaining() > LONGEST_FROM_REQUEST;
+        return isLarge && onThreadOfRequest
+                ? null // as if the socket had not taken it
+                : super.writeToChannel(request);
+    }
+
+    /** xmemcached does it too, but not while the reactor is about to sleep. */
+    private void wakeReactor() {
+        if (Thread.currentThread() != reactor()) {
+            reactor().getSelector().wakeup();
+        }
     }
 
     /** Called when the connection is lost: what was not sent yet is told so, too. */

@@ -26,6 +26,7 @@ import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
 final class ServerConnector extends MemcachedConnector {
 
     private final CommandFactory commands;
+    private volatile int failureLimit = 1;
     private volatile Consumer<ServerConnection> onLoss = lost -> {};
 
     @SuppressWarnings("deprecation") // the allocator: xmemcached's own signature
@@ -44,13 +45,15 @@ final class ServerConnector extends MemcachedConnector {
     }
 
     /**
-     * Says whom to tell of losses, before the first connection.
+     * Says what becomes of connections, before the first is made.
      *
-     * @param action what to do when a connection was lost that was not closed on purpose; must not
-     *     wait for this connector
+     * @param failures calls in a row without an answer until one is given up
+     * @param lost what to do when one was lost that was not closed on purpose; must not wait for this
+     *     connector
      */
-    void onLoss(Consumer<ServerConnection> action) {
-        onLoss = action;
+    void begin(int failures, Consumer<ServerConnection> lost) {
+        failureLimit = failures;
+        onLoss = lost;
     }
 
     /** Not xmemcached's way of healing. */
@@ -111,6 +114,7 @@ final class ServerConnector extends MemcachedConnector {
                         configuration.getSessionReadBufferSize(),
                         getReadThreadCount(),
                         commands,
+                        failureLimit,
                         onLoss);
         connection.setBufferAllocator(getBufferAllocator());
         return connection;

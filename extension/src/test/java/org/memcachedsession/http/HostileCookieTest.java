@@ -59,7 +59,7 @@ class HostileCookieTest {
                     beans,
                     clock,
                     new SecureRandom(),
-                    SessionRules.of(settings));
+                    SessionRules.of(settings, true));
     private final Random random = new Random(SEED);
 
     private List<SessionId> read(String... cookieHeaders) {

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.ItemKey;
@@ -59,6 +60,24 @@ class OutageTest extends ServletTest {
 
         site.observe(new Calls() {});
         assertThat(browser.get("/").body()).isEqualTo("2");
+    }
+
+    @Test
+    void withTransientBeansThePageComesAllTheSame() throws Exception {
+        site.reset(settings -> settings.outage(SessionSettings.Outage.TRANSIENT));
+        pages();
+        browser.get("/");
+        String before = browser.id();
+        fail(LOAD, CREATE, REPLACE, TOUCH);
+
+        HttpResponse<String> answer = browser.get("/");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("1");
+        assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
+        site.observe(new Calls() {});
+        assertThat(browser.get("/").body()).isEqualTo("2");
+        assertThat(browser.id()).isEqualTo(before);
     }
 
     @Test

@@ -146,7 +146,8 @@ final class TestSite implements AutoCloseable {
         codec = TestCodec.of("test");
         SerializedBeans beans = new SerializedBeans();
         sessions =
-                new Sessions(store, codec, beans, beans, clock, random, SessionRules.of(settings));
+                new Sessions(
+                        store, codec, beans, beans, clock, random, SessionRules.of(settings, true));
         webSessions = WebSessions.install(server.context(), sessions, settings, SERVED::get);
     }
 

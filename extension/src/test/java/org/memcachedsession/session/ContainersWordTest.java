@@ -247,7 +247,9 @@ class ContainersWordTest extends RulesFixture {
                                 false,
                                 false,
                                 100_000,
-                                50_000));
+                                50_000,
+                                false,
+                                true));
         SessionId before = sessionWith("book");
         clock.advance(Duration.ofMinutes(6));
         UnitOfWork unit = renewing.begin(List.of(before)); // which no filter sees

@@ -27,7 +27,9 @@ class EndEverywhereTest extends RulesFixture {
                     false,
                     true,
                     100_000,
-                    50_000);
+                    50_000,
+                    false,
+                    true);
 
     private final Sessions one = node(EVERYWHERE);
     private final Sessions other = node(EVERYWHERE);

@@ -48,7 +48,9 @@ class ExpiryTest extends RulesFixture {
                                 false,
                                 false,
                                 100_000,
-                                50_000));
+                                50_000,
+                                false,
+                                true));
         clock.advance(IDLE.minusSeconds(1));
         byUse.begin(List.of(id)).close();
         assertThat(timeLeft(id)).isEqualTo(Duration.ofSeconds(1));
@@ -319,7 +321,9 @@ class ExpiryTest extends RulesFixture {
                                 true,
                                 false,
                                 100_000,
-                                50_000));
+                                50_000,
+                                false,
+                                true));
         UnitOfWork first = withMaxAge.begin(List.of());
         text(first, CART).value = "book";
         first.save();

@@ -664,7 +664,9 @@ class LoginTest extends RulesFixture {
                         true,
                         false,
                         100_000,
-                        50_000);
+                        50_000,
+                        false,
+                        true);
         SessionId before = sessionWith("book");
         Visit reading = new Visit(node(sliding), before, null);
         assertThat(value(reading.unit, CART)).isEqualTo("book");

@@ -38,7 +38,9 @@ class RenewalTest extends RulesFixture {
                     false,
                     false,
                     100_000,
-                    50_000);
+                    50_000,
+                    false,
+                    true);
 
     private final Sessions one = node(RENEWING);
     private final Sessions other = node(RENEWING);

@@ -29,7 +29,9 @@ abstract class RulesFixture {
                     false,
                     false,
                     100_000,
-                    50_000);
+                    50_000,
+                    false,
+                    true);
 
     final SetClock clock = new SetClock();
     final InMemorySessionStore store = new InMemorySessionStore(clock, 100_000);

@@ -46,7 +46,9 @@ class SizeTest extends RulesFixture {
                 false,
                 false,
                 limit,
-                WARNING);
+                WARNING,
+                false,
+                true);
     }
 
     /** A node whose items have as many bytes as their texts, and some more. */

@@ -91,19 +91,68 @@ class SlideTest extends RulesFixture {
     }
 
     @Test
-    void aRequestThatTurnsOutToBeAPollTakesTheSlideOfItsLoadBack() {
+    void wherePollsMayFollowNoLoadSlides() {
+        Sessions node = node(withPolls());
+        read(node);
         clock.advance(Duration.ofMinutes(20));
         countCalls();
 
-        poll(sessions, true, "");
+        poll(node, true, "");
 
-        assertThat(calls).containsExactly(LOAD, TOUCH);
+        assertThat(calls).containsExactly(LOAD);
         assertThat(timeLeft()).isEqualTo(Duration.ofMinutes(10));
 
         countCalls();
-        read(sessions);
-        assertThat(calls).containsExactly(LOAD);
+        read(node);
+        assertThat(calls).containsExactly(LOAD, TOUCH);
         assertThat(timeLeft()).isEqualTo(IDLE);
+    }
+
+    private static SessionRules withPolls() {
+        return new SessionRules(
+                IDLE,
+                ABSOLUTE,
+                true,
+                RULES.rotationGrace(),
+                RULES.rotationInterval(),
+                false,
+                false,
+                100_000,
+                50_000,
+                false,
+                false);
+    }
+
+    @Test
+    void aLongRequestSlidesTheSessionAtItsEndToo() {
+        clock.advance(Duration.ofMinutes(20));
+        UnitOfWork reading = sessions.begin(List.of(id));
+        value(reading, CART);
+        clock.advance(Duration.ofMinutes(25));
+        reading.close();
+        assertThat(timeLeft()).isEqualTo(IDLE);
+
+        UnitOfWork writing = sessions.begin(List.of(id));
+        text(writing, CART).value = "pen";
+        writing.save();
+        clock.advance(Duration.ofMinutes(25));
+        writing.close();
+        assertThat(timeLeft()).isEqualTo(IDLE);
+    }
+
+    @Test
+    void anIdleTimeThatAnotherNodeHasGivenIsNotOverwrittenByTheOneThatThisNodeRemembers() {
+        for (Duration other : List.of(Duration.ofHours(8), Duration.ofMinutes(5))) {
+            UnitOfWork unit = node().begin(List.of(id));
+            unit.setIdleTimeout(other);
+            unit.save();
+            unit.close();
+            clock.advance(Duration.ofMinutes(4));
+
+            read(sessions);
+
+            assertThat(timeLeft()).isEqualTo(other);
+        }
     }
 
     @Test
@@ -126,7 +175,7 @@ class SlideTest extends RulesFixture {
         poll(sessions, false, ", pen");
 
         assertThat(timeLeft()).isEqualTo(Duration.ofMinutes(25));
-        poll(sessions, true, ", ink");
+        poll(node(withPolls()), true, ", ink");
         assertThat(timeLeft()).isEqualTo(Duration.ofMinutes(25));
     }
 
@@ -140,10 +189,6 @@ class SlideTest extends RulesFixture {
 
         assertThat(calls).containsExactly(LOAD, TOUCH);
         assertThat(timeLeft()).isEqualTo(IDLE);
-
-        clock.advance(Duration.ofMinutes(20));
-        poll(sessions, true, "");
-        assertThat(timeLeft()).isEqualTo(Duration.ofMinutes(10));
     }
 
     @Test

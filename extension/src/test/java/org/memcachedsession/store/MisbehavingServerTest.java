@@ -223,16 +223,21 @@ class MisbehavingServerTest {
     }
 
     @Test
-    void aServerThatHangsIsLeftAfterTwentyTimeoutsAndConnectedAnew() throws Exception {
+    void aServerThatHangsIsLeftAfterFiveTimeoutsAndConnectedAnew() throws Exception {
+        AtomicInteger askedInVain = new AtomicInteger();
         try (ScriptedServer server =
-                        new ScriptedServer((line, conversation) -> conversation == 1 ? "" : ITEM);
+                        new ScriptedServer(
+                                (line, conversation) -> {
+                                    if (conversation > 1) {
+                                        return ITEM;
+                                    }
+                                    askedInVain.incrementAndGet();
+                                    return "";
+                                });
                 SessionStore store = open(server, Duration.ofMillis(20))) {
 
-            for (int i = 0; i < 20; i++) {
-                assertThatThrownBy(() -> store.load(KEY)).isInstanceOf(SessionStoreException.class);
-            }
-
             assertThat(soon(store)).contains("hello");
+            assertThat(askedInVain.get()).isBetween(1, 5);
         }
     }
 
@@ -252,10 +257,6 @@ class MisbehavingServerTest {
                         new ScriptedServer((line, conversation) -> conversation == 1 ? "" : ITEM);
                 SessionStore store = open(server, Duration.ofMillis(20))) {
 
-            for (int i = 0; i < 20; i++) {
-                assertThatThrownBy(() -> store.load(KEY)).isInstanceOf(SessionStoreException.class);
-            }
-
             assertThat(soon(store)).contains("hello");
             assertThat(closing).hasSize(1).allMatch(thread -> thread instanceof Reactor);
         }
@@ -263,7 +264,7 @@ class MisbehavingServerTest {
 
     /** Three seconds of waiting for each connection that is closed would not fit in the time. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 20}) // the twentieth closes the connection
+    @ValueSource(ints = {1, 5}) // the fifth closes the connection
     @Timeout(40)
     void aServerThatNeitherReadsNorAnswersHoldsNobodyUp(int timeouts) throws Exception {
         CountDownLatch never = new CountDownLatch(1);

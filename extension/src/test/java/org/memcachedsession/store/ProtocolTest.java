@@ -111,22 +111,22 @@ class ProtocolTest {
                 talk(() -> META.delete(KEY), "md the-key O#\r\n", "NF O#\r\n", false),
                 talk(
                         MetaProtocol::probe,
-                        "mg memcached-session-probe v c t O#\r\n",
+                        "mg memcached-session-probe-? v c t O#\r\n",
                         "EN O#\r\n",
                         true),
                 talk(
                         MetaProtocol::probe,
-                        "mg memcached-session-probe v c t O#\r\n",
+                        "mg memcached-session-probe-? v c t O#\r\n",
                         "EN\r\n", // before 1.6.18
                         false),
                 talk(
                         MetaProtocol::probe,
-                        "mg memcached-session-probe v c t O#\r\n",
+                        "mg memcached-session-probe-? v c t O#\r\n",
                         "ERROR\r\n",
                         false),
                 talk(
                         MetaProtocol::probe,
-                        "mg memcached-session-probe v c t O#\r\n",
+                        "mg memcached-session-probe-? v c t O#\r\n",
                         "CLIENT_ERROR bad command line format\r\n",
                         false),
                 talk(
@@ -171,7 +171,8 @@ class ProtocolTest {
         for (int cut = 0; cut <= answer.length(); cut++) {
             ServerCommand<?> command = commands.get();
             String number = number(command);
-            assertThat(sent(command)).isEqualTo(request.replace("#", number));
+            assertThat(sent(command).replaceAll("probe-\\w+", "probe-?"))
+                    .isEqualTo(request.replace("#", number));
             byte[] bytes = answer.replace("#", number).getBytes(ISO_8859_1);
             int at = Math.min(cut, bytes.length);
 

@@ -29,7 +29,7 @@ final class ScriptedServer implements AutoCloseable {
         String answer(String line, int conversation) throws InterruptedException;
     }
 
-    private static final String PROBE = "mg memcached-session-probe ";
+    private static final String PROBE = "mg memcached-session-probe-";
 
     private final ServerSocket listening;
     private volatile boolean knowsMeta;
@@ -73,7 +73,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     private String probed(String line) {
-        return knowsMeta ? "EN " + line.substring(line.indexOf('O')) + "\r\n" : "ERROR\r\n";
+        return knowsMeta ? "EN " + line.substring(line.lastIndexOf('O')) + "\r\n" : "ERROR\r\n";
     }
 
     private void converse(Socket socket, int number) {

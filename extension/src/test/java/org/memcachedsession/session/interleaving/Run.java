@@ -124,7 +124,9 @@ final class Run {
                 cookieSlides,
                 false,
                 1_000_000,
-                1_000_000);
+                1_000_000,
+                false,
+                true);
     }
 
     private Sessions node(SessionStore store, SessionRules rules) {
