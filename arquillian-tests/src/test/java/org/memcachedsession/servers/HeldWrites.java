@@ -27,6 +27,9 @@ public final class HeldWrites implements AutoCloseable {
 
     private static final Set<String> WRITES = Set.of("add", "set", "cas");
 
+    /** Writes by the meta commands, and by which word for them a test knows one. */
+    private static final String META_WRITE = "ms";
+
     private final LoopbackProxy proxy;
     private final BlockingQueue<Write> held = new LinkedBlockingQueue<>();
     private final List<Write> all = new ArrayList<>(); // guarded by this
@@ -112,23 +115,38 @@ public final class HeldWrites implements AutoCloseable {
 
         private static final int LENGTH_OF_STORED = 4;
         private static final int LENGTH_OF_FOUND = 3;
+        private static final int LENGTH_OF_META_STORED = 2;
+        private static final int LENGTH_OF_META_FOUND = 1;
 
         private final Queue<String> unanswered = new ConcurrentLinkedQueue<>();
         private final Lines questions = new Lines();
         private final Lines answers = new Lines();
         private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        private boolean endsWithItem;
 
         @Override
         public void asked(byte[] bytes, int length) {
             for (int i = 0; i < length; i++) {
                 if (questions.endsWith(bytes[i])) {
                     String[] words = questions.takeWords();
-                    unanswered.add(words[0]);
-                    if (WRITES.contains(words[0])) {
+                    unanswered.add(classicName(words));
+                    if (words[0].equals(META_WRITE)) {
+                        questions.skipItem(Integer.parseInt(words[LENGTH_OF_META_STORED]));
+                    } else if (WRITES.contains(words[0])) {
                         questions.skipItem(Integer.parseInt(words[LENGTH_OF_STORED]));
                     }
                 }
             }
+        }
+
+        private static String classicName(String[] words) {
+            if (!words[0].equals(META_WRITE)) {
+                return words[0];
+            }
+            List<String> flags = List.of(words).subList(LENGTH_OF_META_STORED + 1, words.length);
+            return flags.contains("ME")
+                    ? "add"
+                    : flags.stream().anyMatch(flag -> flag.startsWith("C")) ? "cas" : "set";
         }
 
         @Override
@@ -138,11 +156,17 @@ public final class HeldWrites implements AutoCloseable {
                 answer.write(bytes[i]);
                 if (answers.endsWith(bytes[i])) {
                     String[] words = answers.takeWords();
-                    if (words[0].equals("VALUE")) {
+                    endsWithItem = words[0].equals("VA");
+                    if (endsWithItem) {
+                        answers.skipItem(Integer.parseInt(words[LENGTH_OF_META_FOUND]));
+                    } else if (words[0].equals("VALUE")) {
                         answers.skipItem(Integer.parseInt(words[LENGTH_OF_FOUND]));
                     } else {
                         passOn(client);
                     }
+                } else if (endsWithItem && answers.isAfterItem()) {
+                    endsWithItem = false;
+                    passOn(client);
                 }
             }
         }
@@ -171,6 +195,11 @@ public final class HeldWrites implements AutoCloseable {
             }
             line.write(next);
             return next == '\n';
+        }
+
+        /** Whether the item that was skipped is over, and nothing has come since. */
+        boolean isAfterItem() {
+            return itemBytesLeft == 0 && line.size() == 0;
         }
 
         String[] takeWords() {
