@@ -64,7 +64,8 @@ final class IdleTimes {
     void slide(SessionId id, SessionHeader header, Optional<Instant> end) {
         Instant now = clock.instant();
         Duration idle = header.idleTimeout();
-        end.ifPresent(when -> touches.seen(id, when.minus(idle), idle));
+        // memcached tells whole seconds: the time has begun up to one before
+        end.ifPresent(when -> touches.seen(id, when.minus(idle).minusSeconds(1), idle));
         if (touches.due(id, now, idle)) {
             items.touch(id, header.timeToLive(now));
         }

@@ -16,7 +16,8 @@ final class Overheard implements AutoCloseable {
 
     /** An item can hold such bytes by chance only. */
     private static final Pattern COMMAND =
-            Pattern.compile("(?:gets|add|cas|replace|touch|delete) ([A-Za-z0-9_-]{43})[ \r]");
+            Pattern.compile(
+                    "(?:mg|ms|md|gets|add|cas|replace|touch|delete) ([A-Za-z0-9_-]{43})[ \r]");
 
     private final LoopbackProxy proxy;
     private final Set<String> keys = new LinkedHashSet<>(); // guarded by this

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The idle time begins anew with the load, where the store can do that, and by a touch else. */
-class SlideTest extends RulesFixture {
+class SlideByLoadTest extends RulesFixture {
 
     private final SessionId id = sessionWith("book");
 
