@@ -30,6 +30,7 @@ public final class SessionSettings {
     private final boolean embedded;
     private final List<Server> servers;
     private final Secret secret;
+    private final Optional<Credentials> credentials;
     private final String application;
     private final Duration idleTimeout;
     private final Duration absoluteTimeout;
@@ -64,6 +65,15 @@ public final class SessionSettings {
         embedded = list.embedded();
         servers = list.servers().stream().map(Server::of).toList();
         secret = settled.find(Setting.SECRET).orElse(Secret.NONE);
+        credentials =
+                settled.find(Setting.USERNAME)
+                        .map(
+                                username ->
+                                        new Credentials(
+                                                username,
+                                                settled.get(Setting.PASSWORD),
+                                                Authentication.of(
+                                                        settled.get(Setting.AUTHENTICATION))));
         application = settled.get(Setting.APPLICATION);
         idleTimeout = settled.get(Setting.IDLE_TIMEOUT);
         absoluteTimeout = settled.get(Setting.ABSOLUTE_TIMEOUT);
@@ -120,6 +130,11 @@ public final class SessionSettings {
      */
     public List<byte[]> secret() {
         return secret.keys();
+    }
+
+    /** Who the nodes are to the servers. Empty: the servers ask nobody. */
+    public Optional<Credentials> credentials() {
+        return credentials;
     }
 
     /**
@@ -290,7 +305,7 @@ public final class SessionSettings {
         return notes;
     }
 
-    /** All that is in force, in one line; stars in place of the secret. */
+    /** All that is in force, in one line; stars in place of what is secret. */
     @Override
     public String toString() {
         return line;
@@ -326,6 +341,50 @@ public final class SessionSettings {
         @Override
         public String toString() {
             return entry().toString();
+        }
+    }
+
+    /**
+     * Who the nodes are to the servers.
+     *
+     * @param username printable characters without blanks and colons
+     * @param password printable characters; without blanks for {@link Authentication#TOKEN}. Not to be printed
+     */
+    public record Credentials(String username, String password, Authentication authentication) {
+
+        public Credentials {
+            Objects.requireNonNull(username, "username");
+            Objects.requireNonNull(password, "password");
+            Objects.requireNonNull(authentication, "authentication");
+        }
+
+        /** How, and not who. */
+        @Override
+        public String toString() {
+            return "*** (" + authentication.word + ')';
+        }
+    }
+
+    /** How the servers are told who asks. */
+    public enum Authentication {
+        /** By a line of the text protocol; memcached has a file of users ({@code -Y}). */
+        TOKEN("token"),
+        /** By SASL PLAIN and the binary protocol; memcached was started with {@code -S}. */
+        SASL("sasl");
+
+        private final String word;
+
+        Authentication(String word) {
+            this.word = word;
+        }
+
+        private static Authentication of(String word) {
+            for (Authentication authentication : values()) {
+                if (authentication.word.equals(word)) {
+                    return authentication;
+                }
+            }
+            throw new IllegalArgumentException(word);
         }
     }
 
@@ -507,6 +566,20 @@ public final class SessionSettings {
         /** Does without, also where servers are not on loopback. */
         public Builder noSecret() {
             return set(Setting.SECRET, Secret.NONE);
+        }
+
+        /** Printable characters without blanks and colons. Needs a password. */
+        public Builder username(String name) {
+            return set(Setting.USERNAME, name);
+        }
+
+        /** Printable characters; without blanks, unless it is for SASL. Together with the name 252 bytes at most. */
+        public Builder password(String password) {
+            return set(Setting.PASSWORD, password);
+        }
+
+        public Builder authentication(Authentication authentication) {
+            return set(Setting.AUTHENTICATION, authentication.word);
         }
 
         /** 1 to 200 printable characters. */

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.memcachedsession.SessionSettings.Authentication;
 import org.memcachedsession.SessionSettings.CookieSecure;
+import org.memcachedsession.SessionSettings.Credentials;
 import org.memcachedsession.SessionSettings.SameSite;
 import org.memcachedsession.SessionSettings.Serializer;
 import org.memcachedsession.SessionSettings.Server;
@@ -37,11 +39,12 @@ class SessionSettingsTest {
                                 + " conflict=last-write-wins; operation-timeout=PT0.3S; connect-timeout=PT1S; connections=1;"
                                 + " failure-limit=5; retry-interval=PT1S; outage=fail;"
                                 + " size.limit=900KB; size.warn=100KB; compress.from=64KB;"
-                                + " serializer=auto");
+                                + " serializer=auto; authentication=token");
         assertThat(settings.embedded()).isFalse();
         assertThat(settings.servers())
                 .containsExactly(new Server("10.0.0.1", 11211), new Server("::1", 11212, 2));
         assertThat(settings.secret()).containsExactly(key(1));
+        assertThat(settings.credentials()).isEmpty();
         assertThat(settings.application()).isEqualTo("/shop");
         assertThat(settings.idleTimeout()).isEqualTo(Duration.ofMinutes(30));
         assertThat(settings.absoluteTimeout()).isEqualTo(Duration.ofHours(12));
@@ -99,6 +102,9 @@ class SessionSettingsTest {
                         .compressFrom(3 * 1024)
                         .serializer(Serializer.JAVA)
                         .serializeAllow(List.of("org.example.Order$Line", "org.example.model.*"))
+                        .username("shop")
+                        .password("pass word")
+                        .authentication(Authentication.SASL)
                         .build();
 
         assertThat(settings.toString())
@@ -111,7 +117,10 @@ class SessionSettingsTest {
                                 + " conflict=first-write-wins; operation-timeout=PT1S; connect-timeout=PT2S; connections=3;"
                                 + " failure-limit=7; retry-interval=PT3S; outage=transient;"
                                 + " size.limit=2MB; size.warn=1500; compress.from=3KB; serializer=java;"
-                                + " serialize.allow=org.example.Order$Line,org.example.model.*");
+                                + " serialize.allow=org.example.Order$Line,org.example.model.*;"
+                                + " username=***; password=***; authentication=sasl");
+        assertThat(settings.credentials())
+                .contains(new Credentials("shop", "pass word", Authentication.SASL));
         assertThat(settings.embedded()).isTrue();
         assertThat(settings.servers()).isEmpty();
         assertThat(settings.secret()).containsExactly(key(1), key(2));
@@ -200,7 +209,9 @@ class SessionSettingsTest {
                 b -> b.cookieName("x".repeat(64)),
                 b -> b.cookiePath("/" + "x".repeat(1023)),
                 b -> b.cookieSameSite(SameSite.NONE).cookieSecure(CookieSecure.AUTO),
-                b -> b.cookieSameSite(SameSite.LAX).cookieSecure(CookieSecure.NEVER));
+                b -> b.cookieSameSite(SameSite.LAX).cookieSecure(CookieSecure.NEVER),
+                b -> b.username("u").password("p:" + "é".repeat(124) + "x"),
+                b -> b.username("é@host").password("p p").authentication(Authentication.SASL));
     }
 
     @ParameterizedTest
@@ -281,7 +292,35 @@ class SessionSettingsTest {
                 b -> b.cookieDomain("example.org:8080"),
                 b -> b.cookieDomain("http://example.org"),
                 b -> b.cookieDomain("-a.org"),
-                b -> b.cookieSameSite(SameSite.NONE).cookieSecure(CookieSecure.NEVER));
+                b -> b.cookieSameSite(SameSite.NONE).cookieSecure(CookieSecure.NEVER),
+                b -> b.username("u"),
+                b -> b.password("p"),
+                b -> b.authentication(Authentication.SASL),
+                b -> b.username("").password("p"),
+                b -> b.username("u u").password("p"),
+                b -> b.username("u\u00a0u").password("p"),
+                b -> b.username("u:u").password("p"),
+                b -> b.username("u\r\nset").password("p"),
+                b -> b.username("u").password(""),
+                b -> b.username("u").password("p p"),
+                b -> b.username("u").password("p\r\nflush_all"),
+                b -> b.username("u").password("p\u0000p").authentication(Authentication.SASL),
+                b -> b.username("u").password("p:" + "é".repeat(125)));
+    }
+
+    @Test
+    void aPasswordIsToldNowhereWhateverIsWrongWithIt() {
+        for (String wrong : List.of("tell tale", "tell\ntale", "telltale".repeat(40))) {
+            SessionSettings.Builder builder = required().username("u").password(wrong);
+            assertThatThrownBy(builder::build)
+                    .isInstanceOf(SessionSettingsException.class)
+                    .hasMessageContaining("memcached.session.password is \"***\" (code)")
+                    .hasMessageNotContaining("tale");
+        }
+
+        SessionSettings settings = required().username("u").password("telltale").build();
+        assertThat(settings.toString()).contains("; username=***; password=***; ");
+        assertThat(settings.credentials().orElseThrow().toString()).isEqualTo("*** (token)");
     }
 
     @Test

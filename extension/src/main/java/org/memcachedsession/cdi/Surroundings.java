@@ -2,6 +2,7 @@ package org.memcachedsession.cdi;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.store.MemcachedSessionStore;
@@ -27,17 +28,20 @@ interface Surroundings {
      */
     default SessionStore openStore(SessionSettings settings, List<Runnable> atStop) {
         List<SessionSettings.Server> servers;
+        Optional<SessionSettings.Credentials> credentials = Optional.empty();
         if (settings.embedded()) {
             EmbeddedServer embedded = EmbeddedServer.start();
             atStop.add(embedded::close);
             servers = List.of(embedded.server());
         } else {
             servers = settings.servers();
+            credentials = settings.credentials();
         }
         SessionStore store =
                 new MemcachedSessionStore(
                         new MemcachedStoreParameters(
                                 servers,
+                                credentials,
                                 settings.operationTimeout(),
                                 settings.connectTimeout(),
                                 settings.connections(),

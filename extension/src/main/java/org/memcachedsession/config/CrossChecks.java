@@ -1,5 +1,7 @@
 package org.memcachedsession.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,9 @@ final class CrossChecks {
      * fields.
      */
     static final int DEFAULT_ITEM_LIMIT = SizeValue.MB - SizeValue.KB;
+
+    /** Of user name and password together, in bytes: what memcached reads of a line of its files. */
+    private static final int LONGEST_CREDENTIALS = 252;
 
     private final Map<Setting<?>, Object> values;
     private final Map<Setting<?>, Found> found;
@@ -41,6 +46,7 @@ final class CrossChecks {
     void run() {
         servers();
         secret();
+        credentials();
         timeouts();
         cookie();
         rotation();
@@ -70,6 +76,32 @@ final class CrossChecks {
             mistakes.noSecret(found.get(Setting.SERVERS));
         } else if (value(Setting.SECRET).equals(Optional.of(Secret.NONE))) {
             notes.add(Mistakes.withoutSecret(found.get(Setting.SECRET)));
+        }
+    }
+
+    private void credentials() {
+        boolean isToken = value(Setting.AUTHENTICATION).equals(Optional.of("token"));
+        Found username = found.get(Setting.USERNAME);
+        Found password = found.get(Setting.PASSWORD);
+        if (username == null || password == null) {
+            if (username != null || password != null) {
+                Setting<?> missing = username == null ? Setting.USERNAME : Setting.PASSWORD;
+                mistakes.halfOfCredentials(username == null ? password : username, missing);
+            } else if (value(Setting.AUTHENTICATION).equals(Optional.of("sasl"))) {
+                mistakes.halfOfCredentials(found.get(Setting.AUTHENTICATION), Setting.USERNAME);
+            }
+            return;
+        }
+        Optional<String> name = value(Setting.USERNAME);
+        Optional<String> word = value(Setting.PASSWORD);
+        if (isToken && word.isPresent() && word.get().indexOf(' ') >= 0) {
+            mistakes.badPassword(password, "with memcached's -Y a password has no blanks");
+        }
+        if (name.isPresent() && word.isPresent()) {
+            int bytes = (name.get() + word.get()).getBytes(UTF_8).length;
+            if (bytes > LONGEST_CREDENTIALS) {
+                mistakes.longCredentials(username, password, bytes, LONGEST_CREDENTIALS);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Everything that this room says to people, and the mistakes collected so far. A mistake has a
  * number that stays the same for ever, and a text of three parts: what was found and where, what is
- * needed, what to do. Numbers up to 49 are for settings, and 64.
+ * needed, what to do. Numbers up to 49 are for settings, and 64, and 70 to 79.
  */
 final class Mistakes {
 
@@ -184,9 +184,13 @@ final class Mistakes {
         add(
                 14,
                 found.part(part),
-                "connections are plain TCP; " + Found.safe(scheme) + ":// is not possible",
+                "connections are plain TCP, without TLS; "
+                        + Found.safe(scheme)
+                        + ":// is not possible",
                 "Write tcp://host:11211 or host:11211; to cross a network that others can read,"
-                        + " use a tunnel and write its local end.");
+                        + " run a proxy on this machine that speaks TLS to the server, such as"
+                        + " stunnel (docs/operating.md), and write its local end, for example"
+                        + " 127.0.0.1:11211.");
     }
 
     void unknownServerOption(Found found, String part, String option) {
@@ -519,6 +523,45 @@ final class Mistakes {
                 found.toString(),
                 "at least one class is needed",
                 "Write for example org.example.Payment, or leave the setting out.");
+    }
+
+    // ---- credentials
+
+    /**
+     * @param given what makes no sense alone
+     * @param missing what is not set
+     */
+    void halfOfCredentials(Found given, Setting<?> missing) {
+        add(
+                70,
+                given + ", and " + missing + " is not set",
+                "a user name and a password go together",
+                "Set both as the memcached servers know them, or leave both out.");
+    }
+
+    void badUsername(Found found) {
+        add(
+                71,
+                found.toString(),
+                "a user name is printable characters without blanks and colons, and at least one",
+                "Write the name as it is in the file or data base of the memcached servers.");
+    }
+
+    void badPassword(Found found, String needed) {
+        add(
+                72,
+                found.toString(),
+                needed,
+                "Give the user another one, here and in the file or data base of the memcached"
+                        + " servers.");
+    }
+
+    void longCredentials(Found username, Found password, int bytes, int most) {
+        add(
+                73,
+                username + ", and " + password + ", together " + bytes + " bytes in UTF-8",
+                "memcached reads " + most + " of them",
+                "Give the user a shorter name or password.");
     }
 
     // ---- serializer

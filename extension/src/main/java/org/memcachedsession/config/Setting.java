@@ -26,6 +26,17 @@ public final class Setting<T> {
 
     public static final Setting<Secret> SECRET = new Setting<>("secret", null, new SecretValue());
 
+    /** Who the nodes are to the servers. */
+    public static final Setting<String> USERNAME =
+            new Setting<>("username", null, new CredentialValue(TextRules::username));
+
+    public static final Setting<String> PASSWORD =
+            new Setting<>("password", null, new CredentialValue(TextRules::password));
+
+    /** One of {@code token}, {@code sasl}, in this spelling. */
+    public static final Setting<String> AUTHENTICATION =
+            new Setting<>("authentication", "token", new WordValue("token", "sasl"));
+
     public static final Setting<String> APPLICATION =
             new Setting<>("application", null, new TextValue(TextRules::application));
 
@@ -212,7 +223,10 @@ public final class Setting<T> {
                     SIZE_WARN,
                     COMPRESS_FROM,
                     SERIALIZER,
-                    SERIALIZE_ALLOW);
+                    SERIALIZE_ALLOW,
+                    USERNAME,
+                    PASSWORD,
+                    AUTHENTICATION);
 
     private final String shortKey;
     private final String defaultText;

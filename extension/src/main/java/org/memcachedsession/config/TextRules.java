@@ -36,6 +36,21 @@ final class TextRules {
         }
     }
 
+    /** What memcached's file of users (-Y) can hold, a name to each line. */
+    static void username(String text, Found found, Mistakes mistakes) {
+        if (text.isEmpty()
+                || !text.codePoints()
+                        .allMatch(c -> isPrintable(c) && !Character.isSpaceChar(c) && c != ':')) {
+            mistakes.badUsername(found);
+        }
+    }
+
+    static void password(String text, Found found, Mistakes mistakes) {
+        if (text.isEmpty() || !text.codePoints().allMatch(TextRules::isPrintable)) {
+            mistakes.badPassword(found, "a password is printable characters, and at least one");
+        }
+    }
+
     static void cookieName(Found found, Mistakes mistakes) {
         String text = found.text();
         String lower = text.toLowerCase(Locale.ROOT);

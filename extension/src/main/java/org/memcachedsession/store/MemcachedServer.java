@@ -45,6 +45,7 @@ final class MemcachedServer implements AutoCloseable {
     private final String name;
     private final Duration retryInterval;
     private final Names names;
+    private final Opening opening;
     private final Thread connecting;
     private final NearCache nearCache = new NearCache();
 
@@ -73,6 +74,7 @@ final class MemcachedServer implements AutoCloseable {
 
     MemcachedServer(MemcachedStoreParameters parameters, Server server, Names names) {
         this.names = names;
+        this.opening = new Opening(parameters.credentials());
         this.parameters = parameters;
         this.server = server;
         this.name = new Server(server.host(), server.port()).toString(); // without the weight
@@ -310,19 +312,22 @@ final class MemcachedServer implements AutoCloseable {
                 begun.get(parameters.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
             }
             for (ServerConnection connection : connections.notReady()) {
-                learnProtocol(connection);
+                open(connection);
             }
-            report(null);
+            report(null, false);
         } catch (IOException | RuntimeException | Error failed) {
             // whatever it was, the next attempt may do without it, and nobody else would make one
-            report(failed.toString());
+            report(failed.toString(), false);
         } catch (ExecutionException failed) {
-            report(reason(failed.getCause()));
+            report(
+                    reason(failed.getCause()),
+                    failed.getCause() instanceof ServerCommand.NotAuthenticatedException);
         } catch (TimeoutException none) {
             report(
                     "no connection, or no answer, within "
                             + parameters.connectTimeout().toMillis()
-                            + " ms");
+                            + " ms",
+                    false);
         } finally {
             attempts.stream()
                     .filter(begun -> !begun.isDone())
@@ -330,14 +335,11 @@ final class MemcachedServer implements AutoCloseable {
         }
     }
 
-    /** A connection is used when it has answered once: one that is accepted may lead to a server that hangs. */
-    private void learnProtocol(ServerConnection connection)
+    /** A connection is used when it has answered what is said first. */
+    private void open(ServerConnection connection)
             throws InterruptedException, ExecutionException, TimeoutException {
-        ServerCommand<Boolean> probe = MetaProtocol.probe();
         try {
-            connection.write(probe);
-            boolean knowsMeta = probe.await(parameters.connectTimeout());
-            connection.ready(knowsMeta ? MetaProtocol.INSTANCE : ClassicProtocol.INSTANCE);
+            connection.ready(opening.hold(connection, parameters.connectTimeout()));
         } finally {
             if (!connection.isReady()) {
                 connection.giveUp();
@@ -391,20 +393,30 @@ final class MemcachedServer implements AutoCloseable {
     }
 
     private static String reason(Throwable cause) {
+        if (cause instanceof ServerCommand.NotAuthenticatedException) {
+            return cause.getMessage();
+        }
         return cause instanceof ServerCommand.AlienAnswerException
                 ? "what listens there answers as no memcached does, with " + cause.getMessage()
                 : cause.toString();
     }
 
-    private void report(String failure) {
+    /**
+     * An outage is told once.
+     *
+     * @param failure null if there is none
+     * @param stays whether it will not end by itself: then it is told though the server was away before
+     */
+    private void report(String failure, boolean stays) {
         lock.lock();
         try {
             if (closed) {
                 return;
             }
             if (failure != null) {
+                boolean isNews = reachable || (stays && !failure.equals(lastFailure));
                 lastFailure = failure;
-                if (reachable) {
+                if (isNews) {
                     LOG.log(
                             WARNING,
                             "memcached server {0} cannot be reached: {1}. Sessions that live there are"

@@ -2,6 +2,8 @@ package org.memcachedsession.store;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.memcachedsession.SessionSettings.Credentials;
 import org.memcachedsession.SessionSettings.Server;
 
 /**
@@ -11,6 +13,7 @@ import org.memcachedsession.SessionSettings.Server;
  * @param servers at least one, none twice; the order decides nothing but ties between two points of
  *     the ring. Placement hashes a host's text, so it has to be the one that the other clients of the
  *     pool use
+ * @param credentials who the nodes are, on each connection; empty: nobody is told
  * @param operationTimeout from a call to its answer, waiting for a connection included
  * @param connectTimeout for one attempt to connect, always in the background
  * @param connections sockets per server
@@ -20,6 +23,7 @@ import org.memcachedsession.SessionSettings.Server;
  */
 public record MemcachedStoreParameters(
         List<Server> servers,
+        Optional<Credentials> credentials,
         Duration operationTimeout,
         Duration connectTimeout,
         int connections,
@@ -40,6 +44,7 @@ public record MemcachedStoreParameters(
             int sizeLimit) {
         this(
                 servers,
+                Optional.empty(),
                 operationTimeout,
                 connectTimeout,
                 connections,
@@ -51,11 +56,24 @@ public record MemcachedStoreParameters(
     MemcachedStoreParameters retryingAfter(Duration interval) {
         return new MemcachedStoreParameters(
                 servers,
+                credentials,
                 operationTimeout,
                 connectTimeout,
                 connections,
                 sizeLimit,
                 failureLimit,
                 interval);
+    }
+
+    MemcachedStoreParameters as(Credentials whoAsks) {
+        return new MemcachedStoreParameters(
+                servers,
+                Optional.of(whoAsks),
+                operationTimeout,
+                connectTimeout,
+                connections,
+                sizeLimit,
+                failureLimit,
+                retryInterval);
     }
 }

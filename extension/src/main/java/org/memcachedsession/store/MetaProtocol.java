@@ -142,6 +142,9 @@ final class MetaProtocol implements Protocol {
 
     private static final class Probe extends ServerCommand<Boolean> {
 
+        /** memcached's words for it since 1.5.15, the first with -Y. */
+        private static final String WHO_ASKS = "CLIENT_ERROR unauthenticated";
+
         private final String missing;
 
         Probe(String number) {
@@ -157,6 +160,13 @@ final class MetaProtocol implements Protocol {
             String line = line(bytes);
             if (line == null) {
                 return false;
+            }
+            if (line.equals(WHO_ASKS)) {
+                setException(
+                        new NotAuthenticatedException(
+                                "it wants to know who asks (-Y). Set memcached.session.username and"
+                                        + " memcached.session.password"));
+                return true;
             }
             boolean understands = line.equals(missing);
             if (!understands && !isRefusal(line)) {

@@ -191,6 +191,13 @@ abstract class ServerCommand<T> extends Command {
         }
     }
 
+    /** The server wants to know who asks, and has not been told or does not believe it. The message tells what to do. */
+    static final class NotAuthenticatedException extends RuntimeException {
+        NotAuthenticatedException(String what) {
+            super(what, null, false, false);
+        }
+    }
+
     /** The server takes no item of this size, and has read past it. The connection is in order. */
     static final class TooLargeException extends RuntimeException {
         private TooLargeException(String serverSays) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,12 +28,15 @@ public final class MemcachedProcess implements AutoCloseable {
     private final Path program;
     private final int port;
     private final List<String> options;
+    private final Map<String, String> environment;
     private Process process;
 
-    private MemcachedProcess(Path program, int port, List<String> options) {
+    private MemcachedProcess(
+            Path program, int port, List<String> options, Map<String, String> environment) {
         this.program = program;
         this.port = port;
         this.options = options;
+        this.environment = environment;
     }
 
     /**
@@ -41,9 +45,15 @@ public final class MemcachedProcess implements AutoCloseable {
      * @param options more than address, port and user, {@code -I 2m} say
      */
     public static MemcachedProcess start(String... options) {
+        return start(Map.of(), options);
+    }
+
+    /** As {@link #start(String...)}, with more environment variables. */
+    static MemcachedProcess start(Map<String, String> environment, String... options) {
         Path program = program();
         for (int tries = 1; ; tries++) {
-            MemcachedProcess started = new MemcachedProcess(program, freePort(), List.of(options));
+            MemcachedProcess started =
+                    new MemcachedProcess(program, freePort(), List.of(options), environment);
             try {
                 started.restart();
                 return started;
@@ -58,7 +68,7 @@ public final class MemcachedProcess implements AutoCloseable {
 
     /** Starts one on a port that the test chose. */
     static MemcachedProcess startOn(int port) {
-        MemcachedProcess started = new MemcachedProcess(program(), port, List.of());
+        MemcachedProcess started = new MemcachedProcess(program(), port, List.of(), Map.of());
         started.restart();
         return started;
     }
@@ -73,6 +83,15 @@ public final class MemcachedProcess implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** Tells it something by a signal, {@code HUP} say. */
+    void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+        } catch (IOException | InterruptedException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
     /** Starts it again on its port. */
     public void restart() {
         List<String> command = new ArrayList<>(List.of(program.toString()));
@@ -81,12 +100,13 @@ public final class MemcachedProcess implements AutoCloseable {
             command.addAll(List.of("-u", "root"));
         }
         command.addAll(options);
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
         try {
-            process =
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start();
+            process = builder.start();
         } catch (IOException cannotStart) {
             throw new UncheckedIOException(cannotStart);
         }

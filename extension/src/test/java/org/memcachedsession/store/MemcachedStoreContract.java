@@ -1,6 +1,7 @@
 package org.memcachedsession.store;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.memcachedsession.SessionSettings.Credentials;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
@@ -23,13 +26,19 @@ abstract class MemcachedStoreContract extends SessionStoreContract {
     @Override
     protected SessionStore open() {
         ask("flush_all");
-        return new MemcachedSessionStore(
+        MemcachedStoreParameters parameters =
                 new MemcachedStoreParameters(
                         List.of(new Server("127.0.0.1", storePort(), 1)),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5),
                         connections(),
-                        SIZE_LIMIT));
+                        SIZE_LIMIT);
+        return new MemcachedSessionStore(credentials().map(parameters::as).orElse(parameters));
+    }
+
+    /** Who asks, where the server wants to know. */
+    Optional<Credentials> credentials() {
+        return Optional.empty();
     }
 
     /** Where the store asks, if that is not there. */
@@ -54,9 +63,18 @@ abstract class MemcachedStoreContract extends SessionStoreContract {
 
     private String ask(String line) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            BufferedReader answers =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+            if (credentials().isPresent()) {
+                String token =
+                        credentials().get().username() + ' ' + credentials().get().password();
+                int length = token.getBytes(UTF_8).length;
+                socket.getOutputStream()
+                        .write(("set k 0 0 " + length + "\r\n" + token + "\r\n").getBytes(UTF_8));
+                answers.readLine();
+            }
             socket.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
-                    .readLine();
+            return answers.readLine();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
