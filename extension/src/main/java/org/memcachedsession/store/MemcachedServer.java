@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import net.rubyeye.xmemcached.exception.MemcachedException;
 import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionSettings.Server;
@@ -395,6 +396,10 @@ final class MemcachedServer implements AutoCloseable {
     private static String reason(Throwable cause) {
         if (cause instanceof ServerCommand.NotAuthenticatedException) {
             return cause.getMessage();
+        }
+        if (cause instanceof MemcachedException) {
+            return "it closed the connection without an answer, as one does that wants to know by SASL"
+                    + " who asks (-S) and is not told (memcached.session.authentication)";
         }
         return cause instanceof ServerCommand.AlienAnswerException
                 ? "what listens there answers as no memcached does, with " + cause.getMessage()

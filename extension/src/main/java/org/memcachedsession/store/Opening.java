@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import net.rubyeye.xmemcached.command.CommandType;
+import org.memcachedsession.SessionSettings.Authentication;
 import org.memcachedsession.SessionSettings.Credentials;
 
 /** What is said first on each connection: who asks, and in which words. */
@@ -29,11 +30,20 @@ final class Opening {
      */
     Protocol hold(ServerConnection connection, Duration patience)
             throws InterruptedException, ExecutionException, TimeoutException {
+        if (isBinary(credentials)) {
+            ask(connection, BinaryProtocol.authenticate(credentials.get()), patience);
+            return BinaryProtocol.INSTANCE;
+        }
         if (credentials.isPresent()) {
             ask(connection, new Token(credentials.get()), patience);
         }
         boolean knowsMeta = ask(connection, MetaProtocol.probe(), patience);
         return knowsMeta ? MetaProtocol.INSTANCE : ClassicProtocol.INSTANCE;
+    }
+
+    /** Whether all of a connection is in the binary protocol: the first byte decides. */
+    static boolean isBinary(Optional<Credentials> credentials) {
+        return credentials.isPresent() && credentials.get().authentication() == Authentication.SASL;
     }
 
     private static <T> T ask(

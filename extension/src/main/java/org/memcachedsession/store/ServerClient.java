@@ -28,6 +28,8 @@ final class ServerClient extends XMemcachedClient {
     /** With less, a large session goes out in pieces that each wait for an acknowledgement. */
     private static final int BUFFER_SIZE = 256 * 1024;
 
+    private final boolean binary;
+
     ServerClient(MemcachedStoreParameters parameters, OpenConnections connections, String name)
             throws IOException {
         super(
@@ -46,6 +48,15 @@ final class ServerClient extends XMemcachedClient {
                 name,
                 false,
                 false);
+        binary = Opening.isBinary(parameters.credentials());
+    }
+
+    /** By which xmemcached asks whether an idle connection is alive. */
+    @Override
+    public net.rubyeye.xmemcached.utils.Protocol getProtocol() {
+        return binary
+                ? net.rubyeye.xmemcached.utils.Protocol.Binary
+                : net.rubyeye.xmemcached.utils.Protocol.Text;
     }
 
     ServerConnector connector() {

@@ -155,7 +155,7 @@ abstract class ServerCommand<T> extends Command {
         }
     }
 
-    private static String printable(String line) {
+    static String printable(String line) {
         String shortened = line.length() <= 100 ? line : line.substring(0, 100);
         return shortened.replaceAll("[^ -~]", "?");
     }
@@ -186,7 +186,7 @@ abstract class ServerCommand<T> extends Command {
 
     /** The server cannot, and says so. The connection is in order. */
     static final class RefusedException extends RuntimeException {
-        private RefusedException(String serverSays) {
+        RefusedException(String serverSays) {
             super(serverSays, null, false, false);
         }
     }
@@ -200,7 +200,7 @@ abstract class ServerCommand<T> extends Command {
 
     /** The server takes no item of this size, and has read past it. The connection is in order. */
     static final class TooLargeException extends RuntimeException {
-        private TooLargeException(String serverSays) {
+        TooLargeException(String serverSays) {
             super(serverSays, null, false, false);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.SessionSettings.Authentication;
+import org.memcachedsession.SessionSettings.Credentials;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
@@ -121,7 +124,7 @@ class MemcachedSessionStoreTest {
     @Nested
     class WhereItDoesNotKnowTheMetaCommands extends MemcachedStoreContract {
 
-        private final OldMemcached old = new OldMemcached(memcached.port());
+        private final Doorkeeper old = Doorkeeper.ofOldMemcached(memcached.port());
 
         @AfterEach
         void stop() throws IOException {
@@ -139,7 +142,43 @@ class MemcachedSessionStoreTest {
         }
 
         @Override
-        protected boolean tellsMore() {
+        protected boolean tellsTimeLeft() {
+            return false;
+        }
+
+        @Override
+        protected boolean tellsVersions() {
+            return false;
+        }
+    }
+
+    @Nested
+    class InTheBinaryProtocol extends MemcachedStoreContract {
+
+        private final Doorkeeper door = Doorkeeper.ofSasl(memcached.port());
+
+        @AfterEach
+        void stop() throws IOException {
+            door.close();
+        }
+
+        @Override
+        int port() {
+            return memcached.port();
+        }
+
+        @Override
+        int storePort() {
+            return door.port();
+        }
+
+        @Override
+        Optional<Credentials> credentials() {
+            return Optional.of(new Credentials("any", "body", Authentication.SASL));
+        }
+
+        @Override
+        protected boolean tellsTimeLeft() {
             return false;
         }
     }

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.memcachedsession.SessionSettings.Authentication;
 import org.memcachedsession.SessionSettings.Credentials;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.session.ItemKey;
@@ -65,7 +66,8 @@ abstract class MemcachedStoreContract extends SessionStoreContract {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             BufferedReader answers =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
-            if (credentials().isPresent()) {
+            if (credentials().isPresent()
+                    && credentials().get().authentication() == Authentication.TOKEN) {
                 String token =
                         credentials().get().username() + ' ' + credentials().get().password();
                 int length = token.getBytes(UTF_8).length;

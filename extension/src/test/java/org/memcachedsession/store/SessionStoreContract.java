@@ -49,8 +49,13 @@ public abstract class SessionStoreContract {
     /** Returns when the item is gone, or when it should have been long ago. */
     protected abstract void awaitExpiry(SessionStore store, ItemKey key);
 
-    /** Whether it tells the time left and the versions that it gives. */
-    protected boolean tellsMore() {
+    /** Whether it tells the time left of an item. */
+    protected boolean tellsTimeLeft() {
+        return true;
+    }
+
+    /** Whether it tells the versions that it gives. */
+    protected boolean tellsVersions() {
         return true;
     }
 
@@ -283,8 +288,8 @@ public abstract class SessionStoreContract {
         StoredItem found = store.load(key, Optional.of(Duration.ofHours(1))).orElseThrow();
 
         assertThat(found.value()).isEqualTo(bytes("one"));
-        assertThat(found.timeLeft().isPresent()).isEqualTo(tellsMore());
-        if (tellsMore()) {
+        assertThat(found.timeLeft().isPresent()).isEqualTo(tellsTimeLeft());
+        if (tellsTimeLeft()) {
             assertThat(found.timeLeft().get().toSeconds()).isBetween(50L, 60L);
             assertThat(secondsLeft(key)).isBetween(3590L, 3600L);
         } else {
@@ -296,11 +301,11 @@ public abstract class SessionStoreContract {
     @Test
     void theVersionThatAWriteTellsIsTheOneThatALoadFinds() {
         Written created = store.create(key, bytes("one"), HALF_AN_HOUR);
-        assertThat(created.version().isPresent()).isEqualTo(tellsMore());
+        assertThat(created.version().isPresent()).isEqualTo(tellsVersions());
         created.version().ifPresent(version -> assertThat(version).isEqualTo(version()));
 
         Written replaced = store.replace(key, bytes("two"), version(), HALF_AN_HOUR);
-        assertThat(replaced.version().isPresent()).isEqualTo(tellsMore());
+        assertThat(replaced.version().isPresent()).isEqualTo(tellsVersions());
         replaced.version().ifPresent(version -> assertThat(version).isEqualTo(version()));
     }
 

@@ -2,27 +2,56 @@ package org.memcachedsession.store;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * A memcached that does not know the meta commands: stands before one that does, refuses the first line of
- * each connection, and lets all else through.
- */
-final class OldMemcached implements AutoCloseable {
+/** Stands before a memcached, answers itself what is said first on each connection, and lets all else through. */
+final class Doorkeeper implements AutoCloseable {
+
+    /** What is said at the door. */
+    private interface Greeting {
+        void hold(DataInputStream in, OutputStream out) throws IOException;
+    }
+
+    /** So that the one behind seems not to know the meta commands, as one from before 1.6. */
+    static Doorkeeper ofOldMemcached(int behind) {
+        return new Doorkeeper(
+                behind,
+                (in, out) -> {
+                    skipLine(in);
+                    out.write("ERROR\r\n".getBytes(US_ASCII));
+                });
+    }
+
+    /** So that the one behind seems to have SASL, and speaks the binary protocol to whoever it may be. */
+    static Doorkeeper ofSasl(int behind) {
+        return new Doorkeeper(
+                behind,
+                (in, out) -> {
+                    ByteBuffer header = ByteBuffer.wrap(in.readNBytes(24));
+                    in.skipNBytes(header.getInt(8));
+                    header.put(0, (byte) 0x81).putShort(2, (short) 0).putInt(8, 0);
+                    out.write(header.array());
+                });
+    }
 
     private final ServerSocket listening;
     private final int behind;
+    private final Greeting greeting;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    OldMemcached(int behind) {
+    private Doorkeeper(int behind, Greeting greeting) {
         this.behind = behind;
+        this.greeting = greeting;
         try {
             listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException noPort) {
@@ -47,8 +76,9 @@ final class OldMemcached implements AutoCloseable {
                 daemon(
                         () -> {
                             try {
-                                skipLine(client.getInputStream());
-                                client.getOutputStream().write("ERROR\r\n".getBytes(US_ASCII));
+                                greeting.hold(
+                                        new DataInputStream(client.getInputStream()),
+                                        client.getOutputStream());
                             } catch (IOException gone) {
                                 return;
                             }
@@ -85,7 +115,7 @@ final class OldMemcached implements AutoCloseable {
     }
 
     private static void daemon(Runnable task) {
-        Thread thread = new Thread(task, "old-memcached");
+        Thread thread = new Thread(task, "doorkeeper");
         thread.setDaemon(true);
         thread.start();
     }
