@@ -53,6 +53,8 @@ final class MemcachedServer implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
+    private boolean reviewed; // of the connecting thread
+
     // guarded by lock
     private ServerClient client;
     private boolean reachable = true;
@@ -307,15 +309,19 @@ final class MemcachedServer implements AutoCloseable {
 
     private void attempt() throws InterruptedException {
         List<Future<Boolean>> attempts = new ArrayList<>();
+        boolean again = false;
         try {
-            begin(attempts, address());
+            InetSocketAddress address = address();
+            begin(attempts, address);
             for (Future<Boolean> begun : attempts) {
                 begun.get(parameters.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
             }
             for (ServerConnection connection : connections.notReady()) {
-                open(connection);
+                open(connection, address);
             }
             report(null, false);
+        } catch (NoReviewException nothingSaid) {
+            again = true;
         } catch (IOException | RuntimeException | Error failed) {
             // whatever it was, the next attempt may do without it, and nobody else would make one
             report(failed.toString(), false);
@@ -334,17 +340,51 @@ final class MemcachedServer implements AutoCloseable {
                     .filter(begun -> !begun.isDone())
                     .forEach(unfinished -> unfinished.cancel(true));
         }
+        if (again) {
+            attempt(); // once: it is not asked again
+        }
     }
 
     /** A connection is used when it has answered what is said first. */
-    private void open(ServerConnection connection)
+    private void open(ServerConnection connection, InetSocketAddress address)
             throws InterruptedException, ExecutionException, TimeoutException {
         try {
-            connection.ready(opening.hold(connection, parameters.connectTimeout()));
+            Protocol understood = opening.hold(connection, parameters.connectTimeout());
+            if (!reviewed && understood != BinaryProtocol.INSTANCE) {
+                reviewed = true;
+                review(connection, address.getAddress().isLoopbackAddress());
+            }
+            connection.ready(understood);
         } finally {
             if (!connection.isReady()) {
                 connection.giveUp();
             }
+        }
+    }
+
+    /**
+     * Once for each server, and before a request uses the connection: what is no memcached may close it for the
+     * question, or never answer.
+     */
+    private void review(ServerConnection connection, boolean onLoopback)
+            throws InterruptedException {
+        ServerCommand<ServerReview> question = ServerReview.ask();
+        try {
+            connection.write(question);
+            ServerReview review = question.await(parameters.connectTimeout());
+            review.problems(name, onLoopback, parameters.sizeLimit())
+                    .forEach(problem -> LOG.log(WARNING, problem));
+        } catch (ExecutionException | TimeoutException nothingSaid) {
+            connection.setAllowReconnect(false);
+            connection.close(); // at once, so that another takes its place
+            throw new NoReviewException();
+        }
+    }
+
+    /** The server did not bear the question. */
+    private static final class NoReviewException extends RuntimeException {
+        private NoReviewException() {
+            super(null, null, false, false);
         }
     }
 

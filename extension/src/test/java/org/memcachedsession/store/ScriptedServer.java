@@ -30,9 +30,11 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     private static final String PROBE = "mg memcached-session-probe-";
+    private static final String REVIEW = "stats settings";
 
     private final ServerSocket listening;
     private volatile boolean knowsMeta;
+    private volatile String review = "ERROR\r\n";
     private final Script script;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
@@ -53,6 +55,15 @@ final class ScriptedServer implements AutoCloseable {
     /** It answers the first question of each connection as one that knows the meta commands. */
     void knowMeta() {
         knowsMeta = true;
+    }
+
+    /**
+     * What it answers when it is asked for its settings; of itself it does not know the question.
+     *
+     * @param answer null ends the conversation, "" is no answer
+     */
+    void tell(String answer) {
+        review = answer;
     }
 
     int port() {
@@ -81,7 +92,10 @@ final class ScriptedServer implements AutoCloseable {
             BufferedReader lines =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String answer = line.startsWith(PROBE) ? probed(line) : script.answer(line, number);
+                String answer =
+                        line.startsWith(PROBE)
+                                ? probed(line)
+                                : line.equals(REVIEW) ? review : script.answer(line, number);
                 if (answer == null) {
                     return;
                 }
