@@ -438,8 +438,9 @@ final class MemcachedServer implements AutoCloseable {
             return cause.getMessage();
         }
         if (cause instanceof MemcachedException) {
-            return "it closed the connection without an answer, as one does that wants to know by SASL"
-                    + " who asks (-S) and is not told (memcached.session.authentication)";
+            return "it closed the connection without an answer, as a proxy does whose server is away, and one"
+                    + " that wants to know by SASL who asks (-S) and is not told"
+                    + " (memcached.session.authentication)";
         }
         return cause instanceof ServerCommand.AlienAnswerException
                 ? "what listens there answers as no memcached does, with " + cause.getMessage()

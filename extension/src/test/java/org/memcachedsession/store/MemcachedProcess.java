@@ -146,7 +146,7 @@ public final class MemcachedProcess implements AutoCloseable {
     }
 
     private static Path program() {
-        Optional<Path> found = onPath();
+        Optional<Path> found = onPath("memcached");
         String absent =
                 "NOT TESTED against the real memcached: there is none on the PATH. Install it"
                         + " (package memcached) to run this test";
@@ -161,11 +161,12 @@ public final class MemcachedProcess implements AutoCloseable {
         return found.orElseThrow();
     }
 
-    private static Optional<Path> onPath() {
+    /** Where a program is, if it is installed. */
+    static Optional<Path> onPath(String name) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Arrays.stream(path.split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, "memcached"))
+                .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
