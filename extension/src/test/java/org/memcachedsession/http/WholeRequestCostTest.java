@@ -236,7 +236,7 @@ class WholeRequestCostTest extends ServletTest {
     private static void assertCostsARead(Cost cost) {
         assertThat(cost.commands()).isEqualTo(commands(GET));
         assertThat(cost.received()).isLessThan(70);
-        assertThat(cost.sent()).isLessThan(5_350);
+        assertThat(cost.sent()).isLessThan(5_300);
         assertThat(cost.read()).isEqualTo(used(1));
         assertThat(cost.written()).isEqualTo(used(LOOK));
         assertThat(cost.allocated()).isLessThan(125_000);
