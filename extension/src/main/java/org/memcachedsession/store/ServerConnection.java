@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import net.rubyeye.xmemcached.CommandFactory;
 import net.rubyeye.xmemcached.command.Command;
@@ -20,11 +19,12 @@ final class ServerConnection extends MemcachedTCPSession {
 
     private final int failureLimit;
     private final Consumer<ServerConnection> onLoss;
-    private final AtomicInteger timeoutsInARow = new AtomicInteger();
+    private final TimeoutsInARow timeouts = new TimeoutsInARow();
     private final SendBuffer sendBuffer = new SendBuffer(); // guarded by xmemcached's write lock
     private volatile boolean handsOutAnswers;
     private final AtomicBoolean lossTold = new AtomicBoolean();
     private volatile Protocol protocol;
+    private volatile boolean givenUp;
     private volatile boolean skipsUnchanged = true;
 
     ServerConnection(
@@ -69,17 +69,29 @@ final class ServerConnection extends MemcachedTCPSession {
     }
 
     void answered() {
-        timeoutsInARow.set(0);
+        timeouts.end();
     }
 
     /**
      * So many in a row, and the connection is given up with all requests that wait for the server: until
      * another one has answered there, calls fail at once.
+     *
+     * @param begun when its request began to wait, as {@link System#nanoTime} tells
      */
-    void timedOut() {
-        if (timeoutsInARow.incrementAndGet() >= failureLimit) {
+    void timedOut(long begun) {
+        if (timeouts.add(begun, System.nanoTime()) >= failureLimit) {
             giveUp();
         }
+    }
+
+    /** Whether it was given up because no answer came, and not for another reason. */
+    boolean hasHung() {
+        return timeouts.count() >= failureLimit;
+    }
+
+    /** Whether it is to be closed, if it is not already, since nothing is expected of it any more. */
+    boolean isGivenUp() {
+        return givenUp;
     }
 
     /**
@@ -87,6 +99,7 @@ final class ServerConnection extends MemcachedTCPSession {
      * in thread-locals, and the server keeps both for longer than it keeps the application.
      */
     void giveUp() {
+        givenUp = true;
         try {
             SocketChannel socket = (SocketChannel) channel();
             socket.shutdownOutput();
@@ -271,5 +284,37 @@ final class ServerConnection extends MemcachedTCPSession {
         }
         clearWriteQueue(); // else this thread would prepare what is left for sending
         super.close();
+    }
+
+    /**
+     * Requests that wait at the same time count as one: one pause of the server, or of this JVM, is enough for
+     * all of them.
+     */
+    private static final class TimeoutsInARow {
+
+        private volatile int count;
+        private long lastCounted;
+
+        synchronized int add(long begun, long now) {
+            if (count == 0 || begun - lastCounted > 0) {
+                count++;
+                lastCounted = now;
+            }
+            return count;
+        }
+
+        int count() {
+            return count;
+        }
+
+        void end() {
+            if (count > 0) {
+                reset();
+            }
+        }
+
+        private synchronized void reset() {
+            count = 0;
+        }
     }
 }
