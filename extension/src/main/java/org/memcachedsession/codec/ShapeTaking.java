@@ -13,13 +13,13 @@ import org.memcachedsession.codec.Shapes.Part;
  * Goes through a graph once, object by object, and writes down what each holds. Objects wait for their turn in a
  * list, so that no chain is too long for the stack.
  *
- * <p>Those that can change come into the list once, which ends circles. Others may come more often: there is
- * no circle without one that can change, and too much of them is too much.
+ * <p>When the list has become longer, those that can change come into it once, which ends circles. Others may come
+ * more often: there is no circle without one that can change, and too much of them is too much.
  */
 final class ShapeTaking implements ShapeSlots {
 
-    /** Up to so many it is faster to look through the list. */
-    private static final int FEW = 48;
+    /** Up to so many, to look at one twice costs less than to know that it was there. */
+    private static final int FEW = 64;
 
     private static final int FIRST_SIZE = 32;
 
@@ -36,7 +36,7 @@ final class ShapeTaking implements ShapeSlots {
     private Class<?> lastType;
     private Part lastPart;
 
-    /** Made when there are more than a {@link #FEW}. */
+    /** The objects in the list that can change, and more; made when there are {@link #FEW}. */
     private Set<Object> seen;
 
     ShapeTaking(Shapes shapes) {
@@ -148,16 +148,11 @@ final class ShapeTaking implements ShapeSlots {
     }
 
     private boolean isNew(Object object) {
-        if (seen == null && objectCount < FEW) {
-            for (int i = 0; i < objectCount; i++) {
-                if (objects[i] == object) {
-                    return false;
-                }
-            }
+        if (objectCount < FEW) {
             return true;
         }
         if (seen == null) {
-            seen = Collections.newSetFromMap(new IdentityHashMap<>(4 * FEW));
+            seen = Collections.newSetFromMap(new IdentityHashMap<>(2 * FEW));
             seen.addAll(Arrays.asList(objects).subList(0, objectCount));
         }
         return seen.add(object);
