@@ -28,8 +28,13 @@ public final class Allocation {
     }
 
     private static long by(Runnable action) {
-        long before = THREADS.getCurrentThreadAllocatedBytes();
+        long before = ofThisThread();
         action.run();
-        return THREADS.getCurrentThreadAllocatedBytes() - before;
+        return ofThisThread() - before;
+    }
+
+    /** Bytes, since the calling thread began. */
+    public static long ofThisThread() {
+        return THREADS.getCurrentThreadAllocatedBytes();
     }
 }

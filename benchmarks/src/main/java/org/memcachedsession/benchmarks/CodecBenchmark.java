@@ -18,6 +18,8 @@ import org.memcachedsession.codec.Compression;
 import org.memcachedsession.codec.ForySerialization;
 import org.memcachedsession.codec.JavaSerialization;
 import org.memcachedsession.codec.SealedRecordCodec;
+import org.memcachedsession.codec.Shape;
+import org.memcachedsession.codec.Shapes;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Entry;
 import org.memcachedsession.session.ItemContent;
@@ -65,6 +67,8 @@ public class CodecBenchmark {
     private int beans;
 
     private final List<Order> orders = new ArrayList<>();
+    private final Shapes shapes = new Shapes();
+    private final List<Shape> taken = new ArrayList<>();
     private final List<byte[]> written = new ArrayList<>();
     private final List<byte[]> writtenByFory = new ArrayList<>();
     private final SessionId[] strangers = new SessionId[STRANGERS];
@@ -99,6 +103,7 @@ public class CodecBenchmark {
         for (int i = 0; i < beans; i++) {
             Order order = orderOf(size / beans);
             orders.add(order);
+            taken.add(shapes.of(order).orElseThrow());
             written.add(written(order));
             writtenByFory.add(fory.write(order).orElseThrow());
             entries.put(new BeanKey("class Order" + i), new Entry("", written.get(i)));
@@ -159,6 +164,22 @@ public class CodecBenchmark {
     public void write(Blackhole hole) {
         for (Order order : orders) {
             hole.consume(written(order));
+        }
+    }
+
+    /** What a request takes to be able to tell that it has changed nothing. */
+    @Benchmark
+    public void shape(Blackhole hole) {
+        for (Order order : orders) {
+            hole.consume(shapes.of(order));
+        }
+    }
+
+    /** The look whether something has changed, which spares a {@link #write}. */
+    @Benchmark
+    public void compareShape(Blackhole hole) {
+        for (Shape shape : taken) {
+            hole.consume(shape.isUnchanged());
         }
     }
 

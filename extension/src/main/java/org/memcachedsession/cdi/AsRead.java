@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.memcachedsession.codec.BeanSerialization;
+import org.memcachedsession.codec.Shape;
 import org.memcachedsession.session.Entry;
 
 /**
@@ -17,35 +18,46 @@ import org.memcachedsession.session.Entry;
 final class AsRead {
 
     private final Entry stored;
+    private final Optional<Shape> shape;
     private final BooleanSupplier mayGiveOtherBytes;
     private final Supplier<Optional<Entry>> asItWouldBe;
     private Optional<Entry> unchanged;
 
     private AsRead(
             Entry stored,
+            Optional<Shape> shape,
             BooleanSupplier mayGiveOtherBytes,
             Supplier<Optional<Entry>> asItWouldBe) {
         this.stored = stored;
+        this.shape = shape;
         this.mayGiveOtherBytes = mayGiveOtherBytes;
         this.asItWouldBe = asItWouldBe;
     }
 
     /**
+     * @param shape of the object that was read; none where it cannot be told
      * @param asItWouldBe what the very object gives that was read, before anybody changes it
      */
-    static AsRead now(Entry stored, Optional<Entry> asItWouldBe) {
-        return new AsRead(stored, () -> true, () -> asItWouldBe);
+    static AsRead now(Entry stored, Optional<Shape> shape, Optional<Entry> asItWouldBe) {
+        return new AsRead(stored, shape, () -> true, () -> asItWouldBe);
     }
 
     /**
+     * @param shape as for {@link #now}
      * @param asItWouldBe gives what another object gives that was read from the same; asked only if bytes are
      *     others, since most are not
      */
     static AsRead later(
             Entry stored,
+            Optional<Shape> shape,
             BooleanSupplier mayGiveOtherBytes,
             Supplier<Optional<Entry>> asItWouldBe) {
-        return new AsRead(stored, mayGiveOtherBytes, asItWouldBe);
+        return new AsRead(stored, shape, mayGiveOtherBytes, asItWouldBe);
+    }
+
+    /** Whether it is as it was read, told without writing it. */
+    boolean isSurelyUnchanged() {
+        return shape.filter(Shape::isUnchanged).isPresent();
     }
 
     /** What is to be stored for a bean that is now written like this: what is stored, unless it has changed. */

@@ -15,6 +15,8 @@ import org.memcachedsession.codec.BeanSerialization;
 import org.memcachedsession.codec.BeanSerialization.Form;
 import org.memcachedsession.codec.JavaSerialization.Read;
 import org.memcachedsession.codec.JavaSerialization.Written;
+import org.memcachedsession.codec.Shape;
+import org.memcachedsession.codec.Shapes;
 import org.memcachedsession.session.BeanKey;
 import org.memcachedsession.session.Beans;
 import org.memcachedsession.session.Entry;
@@ -35,7 +37,7 @@ final class ContainerBeans implements Beans {
     private final ClassLoader applicationLoader;
     private final ConflictPolicy defaultConflictPolicy;
     private final ConflictResolvers conflictResolvers;
-    private final Immutables immutables = new Immutables();
+    private final Shapes shapes = new Shapes();
 
     ContainerBeans(
             BeanManager beanManager,
@@ -71,11 +73,13 @@ final class ContainerBeans implements Beans {
         }
         Read read = read(entry);
         BeanInstance<?> instance = instance(scoped, entry, read);
+        Optional<Shape> shape = shape(scoped, instance);
         return instance.with(
                 read.isOrderedByAddresses()
-                        ? AsRead.now(entry, written(key, instance))
+                        ? AsRead.now(entry, shape, written(key, instance))
                         : AsRead.later(
                                 entry,
+                                shape,
                                 read.mayGiveOtherBytes(),
                                 () -> writtenAgain(key, scoped, entry)));
     }
@@ -88,6 +92,13 @@ final class ContainerBeans implements Beans {
             throws UnreadableException {
         Form form = BeanSerialization.formOf(entry.bytes());
         return instance(scoped.bean(), scoped, read.graph(), form);
+    }
+
+    /** None where a {@code CreationalContext} is written with it, which is the container's own. */
+    private Optional<Shape> shape(ScopedBean scoped, BeanInstance<?> instance) {
+        return scoped.hasEmptyCreationalContext(instance.instance())
+                ? shapes.of(instance.instance())
+                : Optional.empty();
     }
 
     /** Empty if it cannot be written: to be told where it is saved. */
@@ -168,10 +179,8 @@ final class ContainerBeans implements Beans {
     }
 
     @Override
-    public boolean cannotChange(BeanKey key, Object bean) {
-        Object instance = ((BeanInstance<?>) bean).instance();
-        return immutables.isImmutable(instance.getClass())
-                && scopedBeans.find(key).orElseThrow().hasEmptyCreationalContext(instance);
+    public boolean isSurelyAsRead(Object bean) {
+        return ((BeanInstance<?>) bean).asRead().filter(AsRead::isSurelyUnchanged).isPresent();
     }
 
     @Override

@@ -34,8 +34,11 @@ public interface Beans {
      */
     void requireReadable(BeanKey key, Entry entry);
 
-    /** Whether a bean that was read is as it was, whatever the request has done with it. */
-    boolean cannotChange(BeanKey key, Object bean);
+    /**
+     * Whether a bean is surely as {@link #read} has given it, so that nobody need write it to see. If not, it
+     * may be so all the same.
+     */
+    boolean isSurelyAsRead(Object bean);
 
     /** Whether a bean is kept beyond the request. Those that the container gave no id are not. */
     boolean isStored(BeanKey key);

@@ -17,7 +17,7 @@ final class WorkingCopies {
     /**
      * @param made how the bean was when it was made in a session that others use at the same time; null
      *     if it was loaded, or nobody asked
-     * @param read whether it is what {@code loaded} was read to, or written to since
+     * @param read whether it is what {@code loaded} was read to; after a save that is what was written
      */
     private record Copy(Object bean, Entry loaded, Entry made, boolean read) {}
 
@@ -73,12 +73,15 @@ final class WorkingCopies {
         removed.put(key, loaded);
     }
 
-    /** What differs, whole bytes compared, from what was loaded. Writes every bean that was used. */
+    /**
+     * What differs, whole bytes compared, from what was loaded. Writes every bean that was used, but those that
+     * are surely as they were read.
+     */
     Map<BeanKey, Change> changes(Beans beans) {
         Map<BeanKey, Change> changes = new TreeMap<>();
         for (BeanKey key : keys()) {
             Copy copy = copies.get(key);
-            boolean isAsItWas = copy.read && beans.cannotChange(key, copy.bean);
+            boolean isAsItWas = copy.read && beans.isSurelyAsRead(copy.bean);
             if (isAsItWas || !beans.isStored(key)) {
                 continue;
             }
@@ -98,7 +101,7 @@ final class WorkingCopies {
                 (key, change) -> {
                     removed.remove(key);
                     copies.computeIfPresent(
-                            key, (same, copy) -> new Copy(copy.bean, change.entry(), null, true));
+                            key, (same, copy) -> new Copy(copy.bean, change.entry(), null, false));
                 });
     }
 

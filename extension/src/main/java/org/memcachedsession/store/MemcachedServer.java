@@ -148,7 +148,7 @@ final class MemcachedServer implements AutoCloseable {
                 connection.answered();
                 return answer;
             } catch (TimeoutException none) {
-                connection.timedOut();
+                connection.timedOut(begin);
                 throw new SessionStoreException(
                         named("did not answer " + command.name() + " within ")
                                 + parameters.operationTimeout().toMillis()
@@ -293,9 +293,16 @@ final class MemcachedServer implements AutoCloseable {
         lock.lock();
         try {
             if (connections.count() == 0 && lost.isReady()) {
-                lastFailure = "the connection was lost";
+                lastFailure =
+                        lost.hasHung()
+                                ? "it has not answered "
+                                        + parameters.failureLimit()
+                                        + " times in a row"
+                                : "the connection was lost";
                 boolean attemptFollows =
-                        !closed && System.nanoTime() - lastAttempt >= retryInterval.toNanos();
+                        !closed
+                                && !lost.hasHung()
+                                && System.nanoTime() - lastAttempt >= retryInterval.toNanos();
                 boolean nobodyAwaitsIt = firstAttempt.isDone() || firstAttempt == attempting;
                 if (attemptFollows && nobodyAwaitsIt) {
                     firstAttempt = new CompletableFuture<>();

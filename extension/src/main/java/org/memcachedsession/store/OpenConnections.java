@@ -19,7 +19,7 @@ final class OpenConnections implements MemcachedSessionLocator {
         int turn = turns.getAndIncrement();
         for (int i = 0; i < all.size(); i++) {
             ServerConnection candidate = all.get(Math.floorMod(turn + i, all.size()));
-            if (!candidate.isClosed() && candidate.isReady()) {
+            if (!candidate.isClosed() && !candidate.isGivenUp() && candidate.isReady()) {
                 return candidate;
             }
         }

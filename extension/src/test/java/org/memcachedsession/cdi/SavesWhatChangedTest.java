@@ -16,11 +16,22 @@ import java.io.Serializable;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +42,9 @@ import org.memcachedsession.AllowSerialized;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionTooLargeException;
+import org.memcachedsession.session.CurrentUnitOfWork;
 import org.memcachedsession.session.Entry;
+import org.memcachedsession.session.UnitOfWork;
 import org.memcachedsession.store.InMemorySessionStore;
 
 /** A request writes what it changed, all of it, and nothing else. */
@@ -49,7 +62,8 @@ class SavesWhatChangedTest {
                             Injected.class,
                             Part.class,
                             Bag.class,
-                            InjectedBag.class)
+                            InjectedBag.class,
+                            Kinds.class)
                     .start();
     private final CookieJar browser = new CookieJar();
     private final Cart cart = node.bean(Cart.class);
@@ -107,6 +121,54 @@ class SavesWhatChangedTest {
         node.run(browser, () -> cart.shelves().get(0).add("b"));
         assertThat(calls.take()).containsExactly(LOAD, REPLACE);
         assertThat(node.request(browser, () -> cart.shelves().toString())).isEqualTo("[[a, b]]");
+    }
+
+    @Test
+    void aChangeOfEveryKindIsStored() throws Exception {
+        assertThatChangesOfEveryKindAreStored(node);
+    }
+
+    @Test
+    void aChangeOfEveryKindIsStoredWithoutApacheFory() throws Exception {
+        try (TestNode withoutFory =
+                TestNode.withoutFory(store, clock)
+                        .beans(Kinds.class)
+                        .containerId("without Fory")
+                        .start()) {
+            assertThatChangesOfEveryKindAreStored(withoutFory);
+        }
+    }
+
+    private void assertThatChangesOfEveryKindAreStored(TestNode any) throws Exception {
+        Kinds kinds = any.bean(Kinds.class);
+        any.run(browser, kinds::fill);
+        for (Map.Entry<String, Consumer<Kinds>> change : Kinds.CHANGES.entrySet()) {
+            String before = any.request(browser, kinds::content);
+            calls.take();
+            any.run(browser, () -> kinds.change(change.getValue()));
+            assertThat(calls.take()).as(change.getKey()).containsExactly(LOAD, REPLACE);
+            assertThat(any.request(browser, kinds::content))
+                    .as(change.getKey())
+                    .isNotEqualTo(before);
+            assertThat(calls.take()).as(change.getKey()).containsExactly(LOAD);
+        }
+    }
+
+    @Test
+    void whatIsSetBackAfterASaveInTheMiddleOfARequestIsStored() throws Exception {
+        node.run(browser, () -> bag.put("old"));
+        UnitOfWork unit = node.sessions().begin(browser.ids());
+        try (CurrentUnitOfWork.Binding binding = node.sessions().current().bind(unit)) {
+            Object old = bag.content();
+            bag.put("new");
+            unit.save();
+            assertThat(node.request(browser, bag::content)).isEqualTo("new");
+            bag.put(old);
+            unit.save();
+        } finally {
+            unit.close();
+        }
+        assertThat(node.request(browser, bag::content)).isEqualTo("old");
     }
 
     @Test
@@ -269,6 +331,85 @@ class SavesWhatChangedTest {
 
         List<List<String>> shelves() {
             return shelves;
+        }
+    }
+
+    /** Of each kind of thing that a bean can hold, one. */
+    @MemcachedSessionScoped
+    static class Kinds implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        static final Map<String, Consumer<Kinds>> CHANGES = new LinkedHashMap<>();
+
+        static {
+            CHANGES.put("number", kinds -> kinds.number++);
+            CHANGES.put("text", kinds -> kinds.text = kinds.text + "!");
+            CHANGES.put("list", kinds -> kinds.list.add("c"));
+            CHANGES.put("order of a list", kinds -> Collections.reverse(kinds.list));
+            CHANGES.put("set", kinds -> kinds.set.remove("a"));
+            CHANGES.put("deque", kinds -> kinds.deque.add("b"));
+            CHANGES.put("map", kinds -> kinds.map.put("a", 2));
+            CHANGES.put("sorted map", kinds -> kinds.sorted.put("b", 1));
+            CHANGES.put("array", kinds -> kinds.array[1]++);
+            CHANGES.put("counter", kinds -> kinds.counter.incrementAndGet());
+            CHANGES.put("date", kinds -> kinds.date.setTime(1));
+            CHANGES.put("object", kinds -> kinds.object.number++);
+            CHANGES.put("object in a list", kinds -> kinds.objects.get(1).number++);
+            CHANGES.put("list in a record", kinds -> kinds.pair.list.add("d"));
+            CHANGES.put("record", kinds -> kinds.pair = new Pair("b", kinds.pair.list));
+            CHANGES.put("one object in two places", kinds -> kinds.objects.set(0, kinds.object));
+        }
+
+        private int number;
+        private String text = "a";
+        private final List<String> list = new ArrayList<>(List.of("a", "b"));
+        private final Set<String> set = new HashSet<>(Set.of("a", "b"));
+        private final ArrayDeque<String> deque = new ArrayDeque<>(List.of("a"));
+        private final Map<String, Integer> map = new HashMap<>(Map.of("a", 1));
+        private final TreeMap<String, Integer> sorted = new TreeMap<>(Map.of("a", 1));
+        private final int[] array = new int[2];
+        private final AtomicInteger counter = new AtomicInteger();
+        private final Date date = new Date(0);
+        private final Count object = new Count();
+        private final List<Count> objects = new ArrayList<>(List.of(new Count(), new Count()));
+        private Pair pair = new Pair("a", new ArrayList<>());
+
+        static class Count implements Serializable {
+            private static final long serialVersionUID = 1L;
+            private int number;
+
+            @Override
+            public String toString() {
+                return "" + number;
+            }
+        }
+
+        record Pair(String text, ArrayList<String> list) implements Serializable {}
+
+        void fill() {
+            number = 1;
+        }
+
+        void change(Consumer<Kinds> change) {
+            change.accept(this);
+        }
+
+        String content() {
+            return List.of(
+                            number,
+                            text,
+                            list,
+                            set,
+                            deque,
+                            map,
+                            sorted,
+                            Arrays.toString(array),
+                            counter,
+                            date.getTime(),
+                            object,
+                            objects,
+                            pair)
+                    .toString();
         }
     }
 

@@ -49,7 +49,7 @@ final class SerializedBeans implements Beans, SessionEvents {
     public void requireReadable(BeanKey key, Entry entry) {}
 
     @Override
-    public boolean cannotChange(BeanKey key, Object bean) {
+    public boolean isSurelyAsRead(Object bean) {
         return false;
     }
 

@@ -95,6 +95,7 @@ final class TestSite implements AutoCloseable {
     private volatile SetClock clock;
     private volatile InMemorySessionStore store;
     private volatile RecordCodec codec;
+    private volatile SessionSettings settings;
     private volatile Sessions sessions;
     private volatile WebSessions webSessions;
     private volatile Calls hook;
@@ -141,14 +142,25 @@ final class TestSite implements AutoCloseable {
                         .application("test")
                         .idleTimeout(Duration.ofMinutes(30));
         changes.accept(builder);
-        SessionSettings settings = builder.build();
+        settings = builder.build();
         SecureRandom random = new SecureRandom();
         codec = TestCodec.of("test");
         SerializedBeans beans = new SerializedBeans();
-        sessions =
+        serve(
                 new Sessions(
-                        store, codec, beans, beans, clock, random, SessionRules.of(settings, true));
-        webSessions = WebSessions.install(server.context(), sessions, settings, SERVED::get);
+                        store,
+                        codec,
+                        beans,
+                        beans,
+                        clock,
+                        random,
+                        SessionRules.of(settings, true)));
+    }
+
+    /** From now on requests have these sessions: other ones than those of the {@link #store}. */
+    void serve(Sessions served) {
+        sessions = served;
+        webSessions = WebSessions.install(server.context(), served, settings, SERVED::get);
     }
 
     // ---- what the test says

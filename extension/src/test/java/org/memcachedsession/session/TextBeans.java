@@ -29,6 +29,7 @@ final class TextBeans implements Beans, SessionEvents {
     static final String UNREADABLE = "unreadable";
 
     static final class Text {
+        private String read;
         String value;
 
         Text(String value) {
@@ -58,7 +59,9 @@ final class TextBeans implements Beans, SessionEvents {
             throw new UnreadableException("it says so itself");
         }
         note("read " + key);
-        return new Text(value);
+        Text bean = new Text(value);
+        bean.read = value;
+        return bean;
     }
 
     @Override
@@ -75,8 +78,9 @@ final class TextBeans implements Beans, SessionEvents {
     public void requireReadable(BeanKey key, Entry entry) {}
 
     @Override
-    public boolean cannotChange(BeanKey key, Object bean) {
-        return false;
+    public boolean isSurelyAsRead(Object bean) {
+        Text text = (Text) bean;
+        return text.value.equals(text.read);
     }
 
     @Override

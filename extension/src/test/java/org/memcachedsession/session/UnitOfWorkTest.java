@@ -61,6 +61,32 @@ class UnitOfWorkTest extends RulesFixture {
     }
 
     @Test
+    void aBeanThatIsSurelyAsItWasReadIsNotWritten() {
+        SessionId id = sessionWith("book");
+        beans.log.clear();
+        UnitOfWork unit = sessions.begin(List.of(id));
+        text(unit, CART);
+        unit.save();
+        text(unit, CART);
+        unit.save();
+        unit.close();
+        assertThat(beans.log).containsExactly("read " + CART);
+    }
+
+    @Test
+    void whatIsSetBackToWhatWasReadIsStoredIfSomethingElseWasMeanwhile() {
+        SessionId id = sessionWith("book");
+        UnitOfWork unit = sessions.begin(List.of(id));
+        text(unit, CART).value = "pen";
+        unit.save();
+        assertThat(stored(id, CART)).isEqualTo("pen");
+        text(unit, CART).value = "book";
+        unit.save();
+        unit.close();
+        assertThat(stored(id, CART)).isEqualTo("book");
+    }
+
+    @Test
     void anUnusedSessionIsSlidOnceInATenthOfItsIdleTimeAndNotRead() {
         SessionId id = sessionWith("book");
         clock.advance(IDLE.dividedBy(10));

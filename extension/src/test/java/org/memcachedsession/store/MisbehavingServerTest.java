@@ -8,11 +8,15 @@ import com.google.code.yanf4j.core.impl.AbstractController;
 import com.google.code.yanf4j.nio.impl.Reactor;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -238,6 +242,53 @@ class MisbehavingServerTest {
 
             assertThat(soon(store)).contains("hello");
             assertThat(askedInVain.get()).isBetween(1, 5);
+        }
+    }
+
+    /** It may be this JVM that had no time, with all its threads. */
+    @Test
+    void timeoutsOfRequestsThatWaitTogetherCountAsOne() throws Exception {
+        int together = 8;
+        CountDownLatch pause = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger lastConversation = new AtomicInteger();
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) -> {
+                                    lastConversation.set(conversation);
+                                    if (asked.incrementAndGet() > 1) {
+                                        pause.await();
+                                    }
+                                    return ITEM;
+                                });
+                SessionStore store = open(server, Duration.ofMillis(100))) {
+            assertThat(soon(store)).contains("hello"); // is connected
+            CyclicBarrier atOnce = new CyclicBarrier(together);
+            List<Thread> threads = new ArrayList<>();
+            AtomicInteger timeouts = new AtomicInteger();
+            for (int i = 0; i < together; i++) {
+                threads.add(
+                        new Thread(
+                                () -> {
+                                    try {
+                                        atOnce.await();
+                                        store.load(KEY);
+                                    } catch (SessionStoreException noAnswer) {
+                                        timeouts.incrementAndGet();
+                                    } catch (InterruptedException | BrokenBarrierException e) {
+                                        throw new IllegalStateException(e);
+                                    }
+                                }));
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+
+            pause.countDown();
+            assertThat(soon(store)).contains("hello");
+            assertThat(timeouts).hasValue(together);
+            assertThat(lastConversation).hasValue(1);
         }
     }
 

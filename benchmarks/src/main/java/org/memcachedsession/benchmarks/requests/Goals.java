@@ -25,36 +25,12 @@ final class Goals {
         Case jdk = new Case(ServerKind.PAYARA_MICRO, OURS_JDK, SMALL);
         Case fory = jdk.with(OURS_FORY);
         return List.of(
-                Goal.atMost(
-                        "`ours-jdk`, read: times the floor",
-                        figures.timesFloor(jdk, READ),
-                        1.25,
-                        1.0),
-                Goal.atMost(
-                        "`ours-jdk`, mix: times the floor",
-                        figures.timesFloor(jdk, MIX),
-                        1.25,
-                        1.0),
-                Goal.atMost(
-                        "`ours-jdk`, write: times the floor",
-                        figures.timesFloor(jdk, WRITE),
-                        1.15,
-                        1.05),
-                Goal.atMost(
-                        "`ours-fory`, read: times the floor",
-                        figures.timesFloor(fory, READ),
-                        0.70,
-                        0.55),
-                Goal.atMost(
-                        "`ours-fory`, mix: times the floor",
-                        figures.timesFloor(fory, MIX),
-                        0.70,
-                        0.55),
-                Goal.atMost(
-                        "`ours-fory`, write: times the floor",
-                        figures.timesFloor(fory, WRITE),
-                        0.75,
-                        0.60),
+                timesFloor(figures, jdk, READ, 1.25, 1.0),
+                timesFloor(figures, jdk, MIX, 1.25, 1.0),
+                timesFloor(figures, jdk, WRITE, 1.15, 1.05),
+                timesFloor(figures, fory, READ, 0.70, 0.55),
+                timesFloor(figures, fory, MIX, 0.70, 0.55),
+                timesFloor(figures, fory, WRITE, 0.75, 0.60),
                 Goal.atMost(
                         "session not used, cookie there: added µs",
                         figures.added(jdk, PLAIN),
@@ -84,6 +60,15 @@ final class Goals {
                         withSealOverWithout(figures, jdk),
                         1.15,
                         1.06));
+    }
+
+    private static Goal timesFloor(
+            Figures figures, Case ours, RequestPath path, double must, double aim) {
+        return Goal.atMost(
+                "`%s`, %s: times the floor".formatted(ours.mode().id(), path.id()),
+                figures.timesFloor(ours, path),
+                must,
+                aim);
     }
 
     private static OptionalDouble withSealOverWithout(Figures figures, Case jdk) {

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The figures as they were measured: where and when in lines that begin with {@code #}, then comma-separated
@@ -20,9 +22,41 @@ import java.util.Map;
  */
 record LegFile(Map<String, String> circumstances, List<Leg> legs) {
 
-    private static final String HEAD =
-            "server,mode,variant,pass,items,bytes,path,connections,repetition,requests,errors,millis,"
-                    + "server_us,store_us,gets,sets,touches,deletes,bytes_to_store,bytes_from_store,p50_us";
+    /**
+     * One value of each line.
+     *
+     * @param name in the head of the file
+     */
+    private record Column(String name, Function<Leg, Object> value) {}
+
+    /** In the order in which {@link #leg} takes them. */
+    private static final List<Column> COLUMNS =
+            List.of(
+                    new Column("server", Leg::server),
+                    new Column("mode", Leg::mode),
+                    new Column("variant", Leg::variant),
+                    new Column("pass", Leg::pass),
+                    new Column("items", Leg::items),
+                    new Column("bytes", Leg::bytes),
+                    new Column("path", Leg::path),
+                    new Column("connections", Leg::connections),
+                    new Column("repetition", Leg::repetition),
+                    new Column("requests", Leg::requests),
+                    new Column("errors", Leg::errors),
+                    new Column("millis", Leg::millis),
+                    new Column("server_us", Leg::serverMicros),
+                    new Column("store_us", Leg::storeMicros),
+                    new Column("gets", leg -> leg.store().gets()),
+                    new Column("sets", leg -> leg.store().sets()),
+                    new Column("touches", leg -> leg.store().touches()),
+                    new Column("deletes", leg -> leg.store().deletes()),
+                    new Column("bytes_to_store", leg -> leg.store().bytesIn()),
+                    new Column("bytes_from_store", leg -> leg.store().bytesOut()),
+                    new Column(
+                            "p50_us",
+                            leg -> String.format(Locale.ROOT, "%.1f", leg.latencyMicros())));
+
+    private static final String HEAD = line(Column::name);
     private static final String REMARK = "# ";
     private static final String IS = ": ";
 
@@ -35,7 +69,7 @@ record LegFile(Map<String, String> circumstances, List<Leg> legs) {
         List<String> lines = new ArrayList<>();
         circumstances.forEach((name, value) -> lines.add(REMARK + name + IS + value));
         lines.add(HEAD);
-        legs.forEach(leg -> lines.add(line(leg)));
+        legs.forEach(leg -> lines.add(line(column -> column.value().apply(leg))));
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(file, String.join("\n", lines) + "\n", UTF_8);
@@ -67,31 +101,10 @@ record LegFile(Map<String, String> circumstances, List<Leg> legs) {
         return new LegFile(circumstances, legs);
     }
 
-    private static String line(Leg leg) {
-        return String.format(
-                Locale.ROOT,
-                "%s,%s,%s,%d,%d,%d,%s,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d,%.1f",
-                leg.server(),
-                leg.mode(),
-                leg.variant(),
-                leg.pass(),
-                leg.items(),
-                leg.bytes(),
-                leg.path(),
-                leg.connections(),
-                leg.repetition(),
-                leg.requests(),
-                leg.errors(),
-                leg.millis(),
-                leg.serverMicros(),
-                leg.storeMicros(),
-                leg.store().gets(),
-                leg.store().sets(),
-                leg.store().touches(),
-                leg.store().deletes(),
-                leg.store().bytesIn(),
-                leg.store().bytesOut(),
-                leg.latencyMicros());
+    private static String line(Function<Column, Object> value) {
+        return COLUMNS.stream()
+                .map(column -> String.valueOf(value.apply(column)))
+                .collect(Collectors.joining(","));
     }
 
     private static Leg leg(String line, Path file) {

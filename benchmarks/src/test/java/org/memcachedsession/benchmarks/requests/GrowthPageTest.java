@@ -1,8 +1,7 @@
 package org.memcachedsession.benchmarks.requests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.memcachedsession.benchmarks.requests.Legs.leg;
-import static org.memcachedsession.benchmarks.requests.Mode.OURS_JDK;
+import static org.memcachedsession.benchmarks.requests.Legs.variant;
 import static org.memcachedsession.benchmarks.requests.RequestPath.BARE;
 import static org.memcachedsession.benchmarks.requests.RequestPath.READ;
 
@@ -18,10 +17,10 @@ class GrowthPageTest {
 
     private final List<Leg> legs =
             List.of(
-                    Legs.variant(Growth.STORED, 1000, leg(OURS_JDK, 1, 1, BARE, 50, 0)),
-                    Legs.variant(Growth.STORED, 1000, leg(OURS_JDK, 1, 1, READ, 150, 20)),
-                    Legs.variant(Growth.STORED, 1_000_000, leg(OURS_JDK, 1, 1, BARE, 50, 0)),
-                    Legs.variant(Growth.STORED, 1_000_000, leg(OURS_JDK, 1, 1, READ, 160, 30)));
+                    variant(Growth.STORED, 1000, BARE, 50, 0),
+                    variant(Growth.STORED, 1000, READ, 150, 20),
+                    variant(Growth.STORED, 1_000_000, BARE, 50, 0),
+                    variant(Growth.STORED, 1_000_000, READ, 160, 30));
     private final List<Placement> placements = List.of(new Placement(3, 3000, 900, 1200, 750));
 
     @Test

@@ -7,45 +7,31 @@ final class Legs {
 
     private static final int REQUESTS = 1000;
     private static final int CONNECTIONS = 16;
+    private static final String USUAL = "";
 
     private Legs() {}
 
     /** Of Payara Micro, with so many microseconds per request in server and store. */
     static Leg leg(Mode mode, int pass, int repetition, RequestPath path, int server, int store) {
-        return leg(mode, pass, SMALL, path.id(), CONNECTIONS, repetition, server, store, 0);
+        return leg(mode, USUAL, pass, path, CONNECTIONS, repetition, server, store, 0);
     }
 
     /** As the other, with one connection and a latency. */
     static Leg alone(Mode mode, int repetition, RequestPath path, double latency) {
-        return leg(mode, 1, SMALL, path.id(), 1, repetition, 0, 0, latency);
+        return leg(mode, USUAL, 1, path, 1, repetition, 0, 0, latency);
     }
 
-    /** The same, where there is more of something. */
-    static Leg variant(String kind, int count, Leg leg) {
-        return new Leg(
-                leg.server(),
-                leg.mode(),
-                Growth.variant(kind, count),
-                leg.pass(),
-                leg.items(),
-                leg.bytes(),
-                leg.path(),
-                leg.connections(),
-                leg.repetition(),
-                leg.requests(),
-                leg.errors(),
-                leg.millis(),
-                leg.serverMicros(),
-                leg.storeMicros(),
-                leg.store(),
-                leg.latencyMicros());
+    /** Of this library, where there is more of something. */
+    static Leg variant(String kind, int count, RequestPath path, int server, int store) {
+        String variant = Growth.variant(kind, count);
+        return leg(Mode.OURS_JDK, variant, 1, path, CONNECTIONS, 1, server, store, 0);
     }
 
     private static Leg leg(
             Mode mode,
+            String variant,
             int pass,
-            int items,
-            String path,
+            RequestPath path,
             int connections,
             int repetition,
             int server,
@@ -54,11 +40,11 @@ final class Legs {
         return new Leg(
                 "payara",
                 mode.id(),
-                "",
+                variant,
                 pass,
-                items,
+                SMALL,
                 4098,
-                path,
+                path.id(),
                 connections,
                 repetition,
                 REQUESTS,
@@ -66,7 +52,7 @@ final class Legs {
                 1000,
                 (long) server * REQUESTS,
                 (long) store * REQUESTS,
-                new StoreStatistics(REQUESTS, path.equals("write") ? REQUESTS : 0, 0, 0, 7, 8),
+                new StoreStatistics(REQUESTS, path == RequestPath.WRITE ? REQUESTS : 0, 0, 0, 7, 8),
                 latency);
     }
 }

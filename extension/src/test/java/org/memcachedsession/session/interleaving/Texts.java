@@ -22,6 +22,7 @@ final class Texts implements Beans {
     static final List<BeanKey> ALL = List.of(A, B, P, Q);
 
     static final class Text {
+        private String read;
         String value = "";
     }
 
@@ -43,7 +44,8 @@ final class Texts implements Beans {
     @Override
     public Object read(BeanKey key, Entry entry) {
         Text bean = new Text();
-        bean.value = text(entry);
+        bean.read = text(entry);
+        bean.value = bean.read;
         return bean;
     }
 
@@ -56,8 +58,9 @@ final class Texts implements Beans {
     public void requireReadable(BeanKey key, Entry entry) {}
 
     @Override
-    public boolean cannotChange(BeanKey key, Object bean) {
-        return false;
+    public boolean isSurelyAsRead(Object bean) {
+        Text text = (Text) bean;
+        return text.value.equals(text.read);
     }
 
     @Override

@@ -6,7 +6,9 @@ import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.memcachedsession.benchmarks.application.BeanServlet;
 import org.memcachedsession.benchmarks.application.Items;
+import org.memcachedsession.benchmarks.application.KeptItems;
 import org.memcachedsession.benchmarks.application.MeasuredServlet;
 
 /** Begins the session with all beans; a request uses the first. */
@@ -16,7 +18,7 @@ import org.memcachedsession.benchmarks.application.MeasuredServlet;
     MeasuredServlet.READ,
     MeasuredServlet.WRITE
 })
-public class ManyServlet extends MeasuredServlet {
+public class ManyServlet extends BeanServlet {
 
     private static final long serialVersionUID = 1L;
 
@@ -35,12 +37,7 @@ public class ManyServlet extends MeasuredServlet {
     }
 
     @Override
-    protected Items read(HttpServletRequest request) {
-        return first.read();
-    }
-
-    @Override
-    protected Items write(HttpServletRequest request) {
-        return first.write();
+    protected KeptItems bean() {
+        return first;
     }
 }

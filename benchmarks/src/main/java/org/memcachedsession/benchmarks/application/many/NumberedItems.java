@@ -2,26 +2,22 @@ package org.memcachedsession.benchmarks.application.many;
 
 import java.io.Serializable;
 import org.memcachedsession.benchmarks.application.Items;
+import org.memcachedsession.benchmarks.application.KeptItems;
 
 /** The class of all beans of the session: {@link NumberedBeans} gives each its scope and its number. */
-public class NumberedItems implements Serializable {
+public class NumberedItems implements KeptItems, Serializable {
 
     private static final long serialVersionUID = 1L;
 
     private Items items;
 
-    /** Begins the session. */
+    @Override
     public void begin(Items items) {
         this.items = items;
     }
 
+    @Override
     public Items read() {
-        return items;
-    }
-
-    /** One more change, in place. */
-    public Items write() {
-        items.change();
         return items;
     }
 }

@@ -2,9 +2,8 @@ package org.memcachedsession.benchmarks.application.own;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import org.memcachedsession.benchmarks.application.Items;
+import org.memcachedsession.benchmarks.application.BeanServlet;
+import org.memcachedsession.benchmarks.application.KeptItems;
 import org.memcachedsession.benchmarks.application.MeasuredServlet;
 
 /** Keeps the items in {@link OwnItems}. */
@@ -14,25 +13,14 @@ import org.memcachedsession.benchmarks.application.MeasuredServlet;
     MeasuredServlet.READ,
     MeasuredServlet.WRITE
 })
-public class OwnServlet extends MeasuredServlet {
+public class OwnServlet extends BeanServlet {
 
     private static final long serialVersionUID = 1L;
 
     @Inject private transient OwnItems bean;
 
     @Override
-    protected Items begin(HttpServletRequest request, HttpServletResponse response, Items items) {
-        bean.begin(items);
-        return items;
-    }
-
-    @Override
-    protected Items read(HttpServletRequest request) {
-        return bean.read();
-    }
-
-    @Override
-    protected Items write(HttpServletRequest request) {
-        return bean.write();
+    protected KeptItems bean() {
+        return bean;
     }
 }

@@ -1,0 +1,160 @@
+package org.memcachedsession.codec;
+
+import java.lang.reflect.Array;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Optional;
+import java.util.Set;
+import org.memcachedsession.codec.Shapes.Kind;
+import org.memcachedsession.codec.Shapes.Part;
+
+/**
+ * Goes through a graph once, object by object, and writes down what each holds. Objects wait for their turn in a
+ * list, so that no chain is too long for the stack.
+ *
+ * <p>When the list has become longer, those that can change come into it once, which ends circles. Others may come
+ * more often: there is no circle without one that can change, and too much of them is too much.
+ */
+final class ShapeTaking implements ShapeSlots {
+
+    /** Up to so many, to look at one twice costs less than to know that it was there. */
+    private static final int FEW = 64;
+
+    private static final int FIRST_SIZE = 32;
+
+    private final Shapes shapes;
+    private Object[] objects = new Object[FIRST_SIZE];
+    private Part[] parts = new Part[FIRST_SIZE];
+    private Object[] references = new Object[FIRST_SIZE];
+    private long[] bits = new long[FIRST_SIZE];
+    private int objectCount;
+    private int referenceCount;
+    private int bitsCount;
+    private int left = Shapes.MOST;
+    private boolean isWrittenDown;
+    private Class<?> lastType;
+    private Part lastPart;
+
+    /** The objects in the list that can change, and more; made when there are {@link #FEW}. */
+    private Set<Object> seen;
+
+    ShapeTaking(Shapes shapes) {
+        this.shapes = shapes;
+    }
+
+    Optional<Shape> of(Object graph) {
+        meet(graph);
+        for (int i = 0; i < objectCount && left > 0; i++) {
+            isWrittenDown = parts[i].kind() == Kind.CHANGING;
+            parts[i].look().at(objects[i], this);
+        }
+        return left > 0 ? Optional.of(shape()) : Optional.empty();
+    }
+
+    private Shape shape() {
+        int count = 0;
+        for (int i = 0; i < objectCount; i++) {
+            if (parts[i].kind() == Kind.CHANGING) {
+                objects[count] = objects[i];
+                parts[count] = parts[i];
+                count++;
+            }
+        }
+        return new Shape(
+                Arrays.copyOf(objects, count),
+                Arrays.copyOf(parts, count),
+                Arrays.copyOf(references, referenceCount),
+                Arrays.copyOf(bits, bitsCount));
+    }
+
+    @Override
+    public boolean reference(Object held) {
+        if (isWrittenDown) {
+            writeDown(held);
+        }
+        meet(held);
+        return --left > 0;
+    }
+
+    @Override
+    public boolean value(Object held) {
+        writeDown(held);
+        return --left > 0;
+    }
+
+    @Override
+    public boolean bits(long value) {
+        if (isWrittenDown) {
+            if (bitsCount == bits.length) {
+                bits = Arrays.copyOf(bits, 2 * bitsCount);
+            }
+            bits[bitsCount++] = value;
+        }
+        return --left > 0;
+    }
+
+    @Override
+    public boolean array(Object primitives) {
+        int length = Array.getLength(primitives);
+        left -= 1 + length / 8;
+        if (left <= 0) {
+            return false;
+        }
+        writeDown(ShapeArrays.copy(primitives));
+        return true;
+    }
+
+    private void writeDown(Object held) {
+        if (referenceCount == references.length) {
+            references = Arrays.copyOf(references, 2 * referenceCount);
+        }
+        references[referenceCount++] = held;
+    }
+
+    private void meet(Object object) {
+        if (object == null) {
+            return;
+        }
+        Part part = part(object.getClass());
+        switch (part.kind()) {
+            case UNKNOWN -> left = 0;
+            case VALUE -> {}
+            case LASTING -> add(object, part);
+            case CHANGING -> {
+                if (isNew(object)) {
+                    add(object, part);
+                }
+            }
+        }
+    }
+
+    private Part part(Class<?> type) {
+        if (type != lastType) { // neighbours are often of one class
+            lastPart = shapes.part(type);
+            lastType = type;
+        }
+        return lastPart;
+    }
+
+    private void add(Object object, Part part) {
+        if (objectCount == objects.length) {
+            objects = Arrays.copyOf(objects, 2 * objectCount);
+            parts = Arrays.copyOf(parts, 2 * objectCount);
+        }
+        objects[objectCount] = object;
+        parts[objectCount] = part;
+        objectCount++;
+    }
+
+    private boolean isNew(Object object) {
+        if (objectCount < FEW) {
+            return true;
+        }
+        if (seen == null) {
+            seen = Collections.newSetFromMap(new IdentityHashMap<>(2 * FEW));
+            seen.addAll(Arrays.asList(objects).subList(0, objectCount));
+        }
+        return seen.add(object);
+    }
+}

@@ -1,0 +1,288 @@
+package org.memcachedsession.codec;
+
+import java.io.Serializable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Currency;
+import java.util.Date;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+
+/**
+ * Takes the {@link Shape} of object graphs. Knows values, objects that are written {@linkplain FieldByField field
+ * by field}, arrays, and the usual collections of the JDK; a graph with anything else in it has no shape. Runs no
+ * code of the application. Many threads use it at once.
+ *
+ * <p>What it learns about classes is kept here and not with the classes, so that it goes with the application.
+ */
+public final class Shapes {
+
+    /** Of one graph: slots, and of arrays of primitives one for eight elements. */
+    static final int MOST = 20_000;
+
+    /** Exactly these, since one can extend the numbers. */
+    private static final Set<Class<?>> VALUES =
+            Set.of(
+                    BigDecimal.class,
+                    BigInteger.class,
+                    Boolean.class,
+                    Byte.class,
+                    Character.class,
+                    Class.class,
+                    Currency.class,
+                    Double.class,
+                    Float.class,
+                    Integer.class,
+                    Locale.class,
+                    Long.class,
+                    Short.class,
+                    String.class,
+                    URI.class,
+                    UUID.class);
+
+    private static final Map<Class<?>, Part> OF_JDK = ofJdk();
+
+    private final Map<Class<?>, Part> parts = new ConcurrentHashMap<>();
+
+    /** What the graph is made of now; empty if something in it is not known, or there is too much of it. */
+    public Optional<Shape> of(Object graph) {
+        try {
+            return new ShapeTaking(this).of(graph);
+        } catch (RuntimeException | LinkageError e) {
+            return Optional.empty(); // another thread is changing it, for one
+        }
+    }
+
+    /** How objects of exactly this class are looked at. */
+    Part part(Class<?> type) {
+        Part part = parts.get(type);
+        if (part == null) {
+            part = find(type);
+            parts.put(type, part);
+        }
+        return part;
+    }
+
+    private static Part find(Class<?> type) {
+        if (isValue(type)) {
+            return Part.VALUE;
+        }
+        if (type.isArray()) {
+            return type.componentType().isPrimitive()
+                    ? Part.changing((object, slots) -> slots.array(object))
+                    : Part.changing(Shapes::elementsOfArray);
+        }
+        if (type.getSuperclass() == EnumSet.class) { // which none but the JDK can extend
+            return Part.changing(Shapes::elements);
+        }
+        Part ofJdk = OF_JDK.get(type);
+        if (ofJdk != null) {
+            return ofJdk;
+        }
+        boolean isKnown =
+                Serializable.class.isAssignableFrom(type) && FieldByField.obstacle(type).isEmpty();
+        return isKnown ? ofFields(type) : Part.UNKNOWN;
+    }
+
+    private static boolean isValue(Class<?> type) {
+        return VALUES.contains(type) || isConstant(type) || isOfTime(type);
+    }
+
+    /** Of an enum; those with a body have a class of their own. */
+    private static boolean isConstant(Class<?> type) {
+        return Enum.class.isAssignableFrom(type);
+    }
+
+    /** Classes there are immutable but for clocks, which may hold one of the application. */
+    private static boolean isOfTime(Class<?> type) {
+        return type.getPackageName().equals("java.time")
+                && Modifier.isFinal(type.getModifiers())
+                && !Clock.class.isAssignableFrom(type);
+    }
+
+    // ---- objects of the application
+
+    private static Part ofFields(Class<?> type) {
+        List<Field> references = new ArrayList<>();
+        List<Field> values = new ArrayList<>();
+        List<Field> primitives = new ArrayList<>();
+        for (Field field : FieldByField.fields(type)) {
+            Class<?> declared = field.getType();
+            (declared.isPrimitive() ? primitives : isOnlyValue(declared) ? values : references)
+                    .add(field);
+        }
+        if (!type.isRecord()) {
+            return Part.changing(new ShapeFields(references, values, primitives));
+        }
+        return references.isEmpty() // and nobody can set the fields of a record
+                ? Part.VALUE
+                : Part.lasting(new ShapeFields(references, List.of(), List.of()));
+    }
+
+    /** Whether a field of the type holds a value and nothing else. */
+    private static boolean isOnlyValue(Class<?> type) {
+        return isValue(type) && (type.isEnum() || Modifier.isFinal(type.getModifiers()));
+    }
+
+    // ---- what the JDK has
+
+    private static Map<Class<?>, Part> ofJdk() {
+        Map<Class<?>, Part> parts = new HashMap<>();
+        for (Class<?> type :
+                List.of(
+                        ArrayList.class,
+                        LinkedList.class,
+                        ArrayDeque.class,
+                        HashSet.class,
+                        LinkedHashSet.class,
+                        Arrays.asList().getClass())) {
+            parts.put(type, Part.changing(Shapes::elements));
+        }
+        for (Class<?> type :
+                List.of(
+                        HashMap.class,
+                        LinkedHashMap.class,
+                        ConcurrentHashMap.class,
+                        EnumMap.class)) {
+            parts.put(type, Part.changing(Shapes::entries));
+        }
+        parts.put(TreeSet.class, Part.changing(Shapes::sortedElements));
+        parts.put(TreeMap.class, Part.changing(Shapes::sortedEntries));
+        for (Collection<?> example :
+                List.<Collection<?>>of(
+                        List.of(),
+                        List.of(1),
+                        Set.of(),
+                        Set.of(1),
+                        Collections.emptyList(),
+                        Collections.emptySet(),
+                        Collections.singletonList(1),
+                        Collections.singleton(1))) {
+            parts.put(example.getClass(), Part.lasting(Shapes::elements));
+        }
+        for (Map<?, ?> example :
+                List.of(
+                        Map.of(),
+                        Map.of(1, 1),
+                        Collections.emptyMap(),
+                        Collections.singletonMap(1, 1))) {
+            parts.put(example.getClass(), Part.lasting(Shapes::entries));
+        }
+        number(parts, AtomicBoolean.class, value -> value.get() ? 1 : 0);
+        number(parts, AtomicInteger.class, AtomicInteger::get);
+        number(parts, AtomicLong.class, AtomicLong::get);
+        number(parts, Date.class, Date::getTime);
+        return Map.copyOf(parts);
+    }
+
+    private static <T> void number(
+            Map<Class<?>, Part> parts, Class<T> type, ToLongFunction<T> number) {
+        parts.put(
+                type,
+                Part.changing(
+                        (object, slots) -> slots.bits(number.applyAsLong(type.cast(object)))));
+    }
+
+    private static void elementsOfArray(Object object, ShapeSlots slots) {
+        for (Object element : (Object[]) object) {
+            if (!slots.reference(element)) {
+                return;
+            }
+        }
+    }
+
+    private static void elements(Object object, ShapeSlots slots) {
+        int count = 0;
+        for (Object element : (Collection<?>) object) {
+            if (!slots.reference(element)) {
+                return;
+            }
+            count++;
+        }
+        slots.bits(count);
+    }
+
+    private static void sortedElements(Object object, ShapeSlots slots) {
+        slots.reference(((TreeSet<?>) object).comparator());
+        elements(object, slots);
+    }
+
+    private static void entries(Object object, ShapeSlots slots) {
+        int count = 0;
+        for (Map.Entry<?, ?> entry : ((Map<?, ?>) object).entrySet()) {
+            if (!slots.reference(entry.getKey()) || !slots.reference(entry.getValue())) {
+                return;
+            }
+            count++;
+        }
+        slots.bits(count);
+    }
+
+    private static void sortedEntries(Object object, ShapeSlots slots) {
+        slots.reference(((TreeMap<?, ?>) object).comparator());
+        entries(object, slots);
+    }
+
+    /** What becomes of the objects of a class. */
+    enum Kind {
+        /** They are not looked at, and so nothing that holds one. */
+        UNKNOWN,
+        /** They are what they are, and hold nothing that can change. */
+        VALUE,
+        /** They go on to hold the same, which may change itself. */
+        LASTING,
+        /** They can come to hold something else. */
+        CHANGING
+    }
+
+    /**
+     * A class, as it is looked at.
+     *
+     * @param look at objects of exactly this class
+     */
+    record Part(Kind kind, Look look) {
+
+        static final Part UNKNOWN = new Part(Kind.UNKNOWN, (object, slots) -> {});
+        static final Part VALUE = new Part(Kind.VALUE, (object, slots) -> {});
+
+        static Part changing(Look look) {
+            return new Part(Kind.CHANGING, look);
+        }
+
+        static Part lasting(Look look) {
+            return new Part(Kind.LASTING, look);
+        }
+    }
+
+    /** Puts all that an object holds into slots, always in the same order. */
+    interface Look {
+        void at(Object object, ShapeSlots slots);
+    }
+}
