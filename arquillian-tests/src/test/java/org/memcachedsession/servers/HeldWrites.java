@@ -161,7 +161,7 @@ public final class HeldWrites implements AutoCloseable {
                         answers.skipItem(Integer.parseInt(words[LENGTH_OF_META_FOUND]));
                     } else if (words[0].equals("VALUE")) {
                         answers.skipItem(Integer.parseInt(words[LENGTH_OF_FOUND]));
-                    } else if (!words[0].equals("STAT")) { // one of many lines, of which END is the last
+                    } else if (!words[0].equals("STAT")) { // END follows
                         passOn(client);
                     }
                 } else if (endsWithItem && answers.isAfterItem()) {
