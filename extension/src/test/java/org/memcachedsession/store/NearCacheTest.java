@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.embedded.EmbeddedMemcached;
 import org.memcachedsession.session.ItemKey;
@@ -25,6 +26,13 @@ class NearCacheTest {
 
     private SessionStore open() {
         return new MemcachedSessionStore(StoreParameters.of(memcached.port()), Duration.ZERO);
+    }
+
+    /** What is said first on a connection is not counted. */
+    @BeforeEach
+    void connect() {
+        here.load(key);
+        there.load(key);
     }
 
     @AfterEach
