@@ -173,7 +173,7 @@ class RequestCostTest {
         assertThat(written.written).isEqualTo(1);
     }
 
-    /** No class that is known field by field can count how often it is written: the memory tells. */
+    /** Whoever wrote it would find other bytes and store them, see {@link Readings}. */
     @Test
     void aBeanThatIsKnownFieldByFieldAndOnlyReadIsNotWritten() throws Exception {
         node.run(browser, () -> plain.fill(43));
@@ -182,7 +182,7 @@ class RequestCostTest {
 
         assertThat(cost.gets).isEqualTo(1);
         assertThat(cost.sets).isZero();
-        assertThat(cost.allocated).isLessThan(90_000);
+        assertThat(cost.read).isEqualTo(1);
     }
 
     @Test
@@ -194,7 +194,6 @@ class RequestCostTest {
         assertThat(cost.gets).isEqualTo(1);
         assertThat(cost.sets).isZero();
         assertThat(cost.read).isEqualTo(1);
-        assertThat(cost.allocated).isLessThan(12_500);
     }
 
     @Test
@@ -234,6 +233,15 @@ class RequestCostTest {
         private static final long serialVersionUID = 1L;
     }
 
+    /** Is another one each time that it is read, though nobody changes it. */
+    record Readings(int count) implements Serializable {
+
+        Readings {
+            count++;
+            CountedItems.countRead("readings");
+        }
+    }
+
     /** As {@link Cart}, with nothing between its fields and the stream. */
     @MemcachedSessionScoped
     static class Plain implements Serializable {
@@ -241,6 +249,7 @@ class RequestCostTest {
         private static final long serialVersionUID = 1L;
 
         private final List<Line> lines = new ArrayList<>();
+        private final Readings readings = new Readings(0);
 
         static class Line implements Serializable {
 
@@ -274,19 +283,14 @@ class RequestCostTest {
         String text();
     }
 
-    record Fixed(String text) implements Greeting, Serializable {
-
-        Fixed {
-            CountedItems.countRead("greeting");
-        }
-    }
+    record Fixed(String text, Readings readings) implements Greeting, Serializable {}
 
     static class Preferences {
         @Produces
         @MemcachedSessionScoped
         @AllowSerialized(Fixed.class)
         static Greeting greeting() {
-            return new Fixed("hello");
+            return new Fixed("hello", new Readings(0));
         }
     }
 }

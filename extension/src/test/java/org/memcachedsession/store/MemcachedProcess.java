@@ -146,10 +146,23 @@ public final class MemcachedProcess implements AutoCloseable {
     }
 
     private static Path program() {
-        Optional<Path> found = onPath("memcached");
+        return installed("memcached", "memcached");
+    }
+
+    /**
+     * Where a program is. Where it is nowhere the test is skipped, and fails where the environment variable
+     * {@code CI} is {@code true}.
+     *
+     * @param distributed the package that has it
+     */
+    static Path installed(String program, String distributed) {
+        Optional<Path> found = onPath(program);
         String absent =
-                "NOT TESTED against the real memcached: there is none on the PATH. Install it"
-                        + " (package memcached) to run this test";
+                "NOT TESTED against the real "
+                        + program
+                        + ": there is none on the PATH. Install it (package "
+                        + distributed
+                        + ") to run this test";
         if ("true".equals(System.getenv("CI"))) {
             assertThat(found).as(absent).isPresent();
         }
@@ -161,8 +174,7 @@ public final class MemcachedProcess implements AutoCloseable {
         return found.orElseThrow();
     }
 
-    /** Where a program is, if it is installed. */
-    static Optional<Path> onPath(String name) {
+    private static Optional<Path> onPath(String name) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Arrays.stream(path.split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
