@@ -68,7 +68,7 @@ record Plan(
                                                         4.0,
                                                         Double::valueOf,
                                                         properties))),
-                        number("measure.warmup", 30_000, properties),
+                        number("measure.warmup", 60_000, properties),
                         number("measure.connections", 16, properties),
                         list("measure.items", List.of(1, 43, 381), Integer::valueOf, properties),
                         list(

@@ -78,7 +78,9 @@ final class Stand implements AutoCloseable {
                                     machine.directory().resolve("nodes"))
                             .withReadyPath("plain")
                             .withJvmOption("-Xms768m")
-                            .withJvmOption("-Xmx768m");
+                            .withJvmOption("-Xmx768m")
+                            // the time of those that end is not told any more
+                            .withJvmOption("-XX:-UseDynamicNumberOfCompilerThreads");
             for (Map.Entry<String, String> property : properties(mode, settings).entrySet()) {
                 node = node.withSystemProperty(property.getKey(), property.getValue());
             }
@@ -124,9 +126,9 @@ final class Stand implements AutoCloseable {
         return memcached;
     }
 
-    /** Processor time that the server has spent so far. */
+    /** Processor time that the server has spent so far, but for its compilers. */
     long serverMicros() {
-        return ProcessorTime.micros(nodes.get(0).pid());
+        return ProcessorTime.microsWithoutCompilers(nodes.get(0).pid());
     }
 
     /** Processor time that the keeper of the sessions has spent so far, if that is another process. */
@@ -136,7 +138,10 @@ final class Stand implements AutoCloseable {
                         .mapToLong(server -> ProcessorTime.micros(server.pid().orElseThrow()))
                         .sum();
         return ofMemcached
-                + nodes.stream().skip(1).mapToLong(node -> ProcessorTime.micros(node.pid())).sum();
+                + nodes.stream()
+                        .skip(1)
+                        .mapToLong(node -> ProcessorTime.microsWithoutCompilers(node.pid()))
+                        .sum();
     }
 
     @Override
