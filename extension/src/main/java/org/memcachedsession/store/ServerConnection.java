@@ -7,13 +7,10 @@ import com.google.code.yanf4j.nio.impl.Reactor;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import net.rubyeye.xmemcached.CommandFactory;
-import net.rubyeye.xmemcached.MemcachedOptimizer;
-import net.rubyeye.xmemcached.buffer.BufferAllocator;
 import net.rubyeye.xmemcached.command.Command;
 import net.rubyeye.xmemcached.exception.MemcachedException;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
@@ -21,13 +18,11 @@ import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 /** A socket to a server, with what xmemcached leaves open when one is lost. */
 final class ServerConnection extends MemcachedTCPSession {
 
-    /** For a write, the JDK keeps with each thread a buffer as long as its longest one. */
-    private static final int LONGEST_FROM_REQUEST = 64 * 1024;
-
     private final int failureLimit;
     private final Consumer<ServerConnection> onLoss;
     private final AtomicInteger timeoutsInARow = new AtomicInteger();
-    private boolean onThreadOfRequest; // guarded by xmemcached's write lock
+    private final SendBuffer sendBuffer = new SendBuffer(); // guarded by xmemcached's write lock
+    private volatile boolean handsOutAnswers;
     private final AtomicBoolean lossTold = new AtomicBoolean();
     private volatile Protocol protocol;
     private volatile boolean skipsUnchanged = true;
@@ -39,7 +34,12 @@ final class ServerConnection extends MemcachedTCPSession {
             CommandFactory commands,
             int failureLimit,
             Consumer<ServerConnection> onLoss) {
-        super(config, readBufferSize, new OneByOne(), readThreads, commands);
+        super(
+                config,
+                readBufferSize,
+                null,
+                readThreads,
+                commands); // no optimizer: nothing is merged
         this.failureLimit = failureLimit;
         this.onLoss = onLoss;
     }
@@ -106,62 +106,100 @@ final class ServerConnection extends MemcachedTCPSession {
         return selectorManager.getReactorByIndex(0);
     }
 
-    /** A request to a connection that is lost meanwhile is told so, not left to its timeout. */
+    /**
+     * From the thread of the request, which saves it one change of threads of two; while the reactor thread
+     * hands out answers, it sends what gathers meanwhile. A request to a connection that is lost is told so, not
+     * left to its timeout.
+     */
     @Override
     public void write(Object request) {
-        super.write(request);
-        if (isClosed()) {
-            tellLoss();
-            fail((Command) request);
+        Command command = (Command) request;
+        command.encode();
+        writeQueue.offer(command);
+        if (!handsOutAnswers) {
+            send();
         }
+        failIfClosed();
     }
 
-    /**
-     * From the thread of the request, which saves it one change of threads of two. What the socket does not
-     * take, the reactor thread sends when it does.
-     */
-    @Override
-    public void writeFromUserCode(WriteMessage request) {
-        writeQueue.offer(request);
-        write(null, true);
-    }
-
-    /**
-     * One thread at a time: xmemcached looks for the next request before it takes its lock, and would remove
-     * another one than it sends. Whoever finds the lock taken leaves its request to the one who has it, who
-     * therefore looks once more after letting go.
-     */
+    /** Called by the reactor thread when the socket takes bytes again. */
     @Override
     protected void onWrite(SelectionKey key) {
-        write(key, false);
+        send();
     }
 
-    private void write(SelectionKey key, boolean byRequest) {
-        do {
-            if (!writeLock.tryLock()) {
-                return;
+    /**
+     * Sends what waits. Whoever finds another thread at it leaves its request to that one, which therefore looks
+     * once more after letting go.
+     */
+    private void send() {
+        try {
+            boolean isAllSent;
+            do {
+                if (!writeLock.tryLock()) {
+                    return;
+                }
+                try {
+                    isAllSent =
+                            sendBuffer.send(
+                                    writeQueue, this::addCommand, (SocketChannel) channel());
+                } finally {
+                    writeLock.unlock();
+                }
+            } while (isAllSent && !writeQueue.isEmpty());
+            if (!isAllSent) {
+                // now: under the lock, the reactor thread might come to it before, and nobody would
+                // send
+                selectorManager.registerSession(this, EventType.ENABLE_WRITE);
+                wakeReactor();
             }
-            try {
-                onThreadOfRequest = byRequest;
-                super.onWrite(key);
-            } finally {
-                writeLock.unlock();
-            }
-        } while (!writeQueue.isEmpty() && currentMessage.get() == null);
-        if (currentMessage.get() != null) {
-            // again: what was registered under the lock may have found it taken, and is gone
-            selectorManager.registerSession(this, EventType.ENABLE_WRITE);
-            wakeReactor();
+        } catch (IOException lost) {
+            giveUp();
+        } finally {
+            failIfClosed();
         }
     }
 
-    /** Large ones are left to the client's own threads, whoever comes to them. */
+    /** What came too late for the one who closed the connection. */
+    private void failIfClosed() {
+        if (isClosed()) {
+            clearWriteQueue();
+            destroy();
+        }
+    }
+
+    /** Without a second look at the socket for what may have come meanwhile: the selector tells. */
     @Override
-    protected Object writeToChannel(WriteMessage request) throws IOException {
-        boolean isLarge = request.getWriteBuffer().remaining() > LONGEST_FROM_REQUEST;
-        return isLarge && onThreadOfRequest
-                ? null // as if the socket had not taken it
-                : super.writeToChannel(request);
+    protected void readFromBuffer() {
+        if (isClosed()) {
+            return;
+        }
+        try {
+            if (((SocketChannel) channel()).read(readBuffer.buf()) < 0) {
+                close();
+                return;
+            }
+            updateTimeStamp();
+            readBuffer.flip();
+            decode();
+            readBuffer.compact();
+            selectorManager.registerSession(this, EventType.ENABLE_READ);
+        } catch (IOException lost) {
+            close();
+        }
+    }
+
+    @Override
+    public void decode() {
+        handsOutAnswers = true;
+        try {
+            super.decode();
+        } finally {
+            handsOutAnswers = false;
+        }
+        if (!writeQueue.isEmpty()) {
+            send();
+        }
     }
 
     /** xmemcached does it too, but not while the reactor is about to sleep. */
@@ -233,22 +271,5 @@ final class ServerConnection extends MemcachedTCPSession {
         }
         clearWriteQueue(); // else this thread would prepare what is left for sending
         super.close();
-    }
-
-    /** xmemcached would merge some commands into one, by means of thread-locals that it leaves behind. */
-    private static final class OneByOne implements MemcachedOptimizer {
-
-        @Override
-        @SuppressWarnings("rawtypes") // xmemcached's own signature
-        public Command optimize(
-                Command command, Queue writeQueue, Queue<Command> sent, int sendBufferSize) {
-            return command;
-        }
-
-        @Override
-        @Deprecated
-        public void setBufferAllocator(BufferAllocator allocator) {
-            // has none
-        }
     }
 }
