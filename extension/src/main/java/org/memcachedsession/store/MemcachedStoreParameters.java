@@ -17,6 +17,7 @@ import org.memcachedsession.SessionSettings.Server;
  * @param sizeLimit bytes of the largest value that is sent
  * @param failureLimit calls in a row without an answer until a server is given up
  * @param retryInterval how long after that, and after each attempt in vain, another one is made
+ * @param copies on how many servers each item is to be; not more than there are
  */
 public record MemcachedStoreParameters(
         List<Server> servers,
@@ -25,7 +26,8 @@ public record MemcachedStoreParameters(
         int connections,
         int sizeLimit,
         int failureLimit,
-        Duration retryInterval) {
+        Duration retryInterval,
+        int copies) {
 
     public MemcachedStoreParameters {
         servers = List.copyOf(servers);
@@ -45,7 +47,8 @@ public record MemcachedStoreParameters(
                 connections,
                 sizeLimit,
                 5,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                1);
     }
 
     MemcachedStoreParameters retryingAfter(Duration interval) {
@@ -56,6 +59,19 @@ public record MemcachedStoreParameters(
                 connections,
                 sizeLimit,
                 failureLimit,
-                interval);
+                interval,
+                copies);
+    }
+
+    MemcachedStoreParameters withCopies(int count) {
+        return new MemcachedStoreParameters(
+                servers,
+                operationTimeout,
+                connectTimeout,
+                connections,
+                sizeLimit,
+                failureLimit,
+                retryInterval,
+                count);
     }
 }

@@ -11,7 +11,9 @@ class GenerationTest {
 
     @Property
     void whatComesAfterIsLaterHoweverOftenAndWhateverWasBefore(
-            @ForAll long first, @ForAll long chance, @ForAll @IntRange(min = 1, max = 100) int saves) {
+            @ForAll long first,
+            @ForAll long chance,
+            @ForAll @IntRange(min = 1, max = 100) int saves) {
         long last = first;
         for (int i = 0; i < saves; i++) {
             last = Generation.after(last, chance * i);
