@@ -73,6 +73,31 @@ public final class MemcachedProcess implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** It hangs from now on: connections stay, and nothing is answered. */
+    void stop() {
+        signal("STOP");
+    }
+
+    /** It goes on, with what it had and with all that it was asked meanwhile. */
+    void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int status =
+                    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                            .start()
+                            .waitFor();
+            assertThat(status).isZero();
+        } catch (IOException cannotStart) {
+            throw new UncheckedIOException(cannotStart);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     /** Starts it again on its port. */
     public void restart() {
         List<String> command = new ArrayList<>(List.of(program.toString()));
