@@ -26,6 +26,7 @@ final class CopyLook<T> {
      * What a place has said.
      *
      * @param stored null: nothing is there
+     * @param isSuspect it may be old; or, where nothing is there, it may never have come there
      * @param content null: nothing is there, or it cannot be read
      * @param unreadable null: it can
      */
@@ -106,12 +107,13 @@ final class CopyLook<T> {
     }
 
     /**
-     * One that was always there, or came by its item since, has the latest. So has one of all, since a write that
-     * counts is at one place at least.
+     * One that was always there, or came by its item since, has the latest. So has one of all, where none has lost
+     * it, since a write that counts is at one place at least.
      */
     private boolean isCertain() {
         return copies.stream().anyMatch(copy -> copy.isFound() && !copy.isSuspect())
-                || (copies.size() == places.size() && copies.stream().allMatch(Copy::isFound));
+                || (copies.size() == places.size()
+                        && copies.stream().allMatch(copy -> copy.isFound() || copy.isSuspect()));
     }
 
     /** Who has lost its copy may have lost a later one; who does not answer may have it. */
@@ -145,7 +147,7 @@ final class CopyLook<T> {
 
     private Copy<T> copy(int position, Optional<StoredItem> found) {
         if (found.isEmpty()) {
-            return new Copy<>(position, null, false, null, null);
+            return new Copy<>(position, null, misses.get(position).isPresent(), null, null);
         }
         StoredItem stored = found.get();
         boolean isSuspect =
@@ -166,7 +168,8 @@ final class CopyLook<T> {
      * @return its version, at the first place that has answered; empty if that is to be asked again
      */
     Optional<ItemVersion> repair(Copy<T> latest) {
-        Duration time = timeToLive(latest);
+        Duration time =
+                timeToLive.orElseGet(() -> timeToLive(owner, latest.stored(), latest.content()));
         byte[] item = latest.stored().value();
         List<Answer<Written>> answers = new ArrayList<>();
         for (Copy<T> copy : copies) {
@@ -199,9 +202,9 @@ final class CopyLook<T> {
                 && !owner.isLater(latest.content(), copy.content());
     }
 
-    private Duration timeToLive(Copy<T> latest) {
-        Duration left =
-                timeToLive.or(latest::timeLeft).orElseGet(() -> owner.timeToLive(latest.content()));
+    /** For a copy of what is found. */
+    static <T> Duration timeToLive(ItemOwner<T> owner, StoredItem found, T content) {
+        Duration left = found.timeLeft().orElseGet(() -> owner.timeToLive(content));
         return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
     }
 

@@ -19,8 +19,8 @@ final class CopyWrite<T> {
         UNDECIDED,
         /** It is there, and is the latest. */
         TAKEN,
-        /** Something later is there; nothing was written. */
-        LATER,
+        /** Something is there that was not known, and is later or counts as much; nothing was written. */
+        UNKNOWN,
         /** Nobody knows what is there now. */
         MISSED
     }
@@ -32,7 +32,11 @@ final class CopyWrite<T> {
     private final Duration timeToLive;
     private Answer<Optional<StoredItem>> loading; // null: nothing is there
     private Answer<Written> writing;
+    private Unknown<T> unknown;
     private Result result = Result.UNDECIDED;
+
+    /** What is there instead. */
+    record Unknown<T>(StoredItem stored, T content) {}
 
     CopyWrite(Place place, ItemOwner<T> owner, T ours, byte[] item, Duration timeToLive) {
         this.place = place;
@@ -50,8 +54,13 @@ final class CopyWrite<T> {
         return result;
     }
 
+    /** What is there, where the result is {@link Result#UNKNOWN}; else null. */
+    Unknown<T> unknown() {
+        return unknown;
+    }
+
     /** Also where it was not tried. */
-    boolean isUnknown() {
+    boolean isMissed() {
         return result == Result.UNDECIDED || result == Result.MISSED;
     }
 
@@ -103,8 +112,9 @@ final class CopyWrite<T> {
         } catch (UnreadableException e) {
             return true; // whatever it is, it is not what another place has just taken
         }
-        if (owner.isLater(theirs, ours)) {
-            result = Result.LATER;
+        if (owner.isLater(theirs, ours) || owner.isBeside(ours, theirs)) {
+            result = Result.UNKNOWN;
+            unknown = new Unknown<>(there, theirs);
             return false;
         }
         if (owner.isLater(ours, theirs) || place.isSuspect(there.version())) {

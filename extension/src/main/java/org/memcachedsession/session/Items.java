@@ -98,6 +98,13 @@ final class Items {
             return one instanceof Tombstone;
         }
 
+        @Override
+        public boolean isBeside(ItemContent one, ItemContent other) {
+            return one instanceof SessionRecord ours
+                    && other instanceof SessionRecord theirs
+                    && ours.isOneSaveBeside(theirs);
+        }
+
         /** What a tombstone stands for is not to come back before its time is over. */
         @Override
         public Duration timeToLive(ItemContent content) {

@@ -52,6 +52,14 @@ public record SessionRecord(
         return recentSaves.contains(save);
     }
 
+    /** Whether the last save of each is not in the other, and all that was before this one's is. */
+    boolean isOneSaveBeside(SessionRecord other) {
+        return !has(other.generation())
+                && !other.has(generation())
+                && recentSaves.size() > 1
+                && other.has(recentSaves.get(1));
+    }
+
     /** The five largest beans with their bytes, the largest first, for messages. */
     String largestBeans() {
         return entries.entrySet().stream()

@@ -5,12 +5,14 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.CopyLook.Copy;
+import org.memcachedsession.session.CopyWrite.Unknown;
 import org.memcachedsession.session.Missed.Miss;
 import org.memcachedsession.session.Place.Answer;
 import org.memcachedsession.session.SessionStore.Written;
@@ -43,12 +45,12 @@ final class SeveralCopies implements Copies {
         store.onReturn(this::repair);
     }
 
-    // ---- read
-
     @Override
     public boolean hasOthers() {
         return true;
     }
+
+    // ---- read
 
     @Override
     public <T> Optional<Item<T>> load(ItemOwner<T> owner, Optional<Duration> timeToLive)
@@ -162,7 +164,7 @@ final class SeveralCopies implements Copies {
                     others.add(copyTo(places.get(i), owner, item, timeToLive));
                 }
             }
-            return spread(owner, others) ? Stored.at(position, written) : Stored.CHANGED;
+            return spread(owner, others, places.get(position), Stored.at(position, written));
         }
         throw noAnswer;
     }
@@ -212,7 +214,8 @@ final class SeveralCopies implements Copies {
             others.forEach(CopyWrite::abandon);
             return Stored.CHANGED; // where it is missing, another place may have it
         }
-        return spread(owner, others) ? Stored.at(version.place(), written) : Stored.CHANGED;
+        return spread(
+                owner, others, places.get(version.place()), Stored.at(version.place(), written));
     }
 
     private static <T> CopyWrite<T> copyTo(
@@ -227,9 +230,11 @@ final class SeveralCopies implements Copies {
     /**
      * Brings what one place has taken to the others.
      *
-     * @return false if one of them has something later: it is everywhere then, and the write counts for nothing
+     * @return {@link Stored#CHANGED} if one of them has something that whoever wrote did not know: that has taken
+     *     its place by then
      */
-    private <T> boolean spread(ItemOwner<T> owner, List<CopyWrite<T>> others) {
+    private <T> Stored spread(
+            ItemOwner<T> owner, List<CopyWrite<T>> others, Place arbiter, Stored stored) {
         List<CopyWrite<T>> open = new ArrayList<>(others);
         open.removeIf(other -> other.place().isAway());
         for (int i = 0; i < ROUNDS && !open.isEmpty(); i++) {
@@ -238,17 +243,47 @@ final class SeveralCopies implements Copies {
             open.removeIf(CopyWrite::isDecided);
         }
         others.stream()
-                .filter(other -> other.isUnknown())
+                .filter(CopyWrite::isMissed)
                 .forEach(other -> missed.note(other.place(), owner));
-        if (others.stream().noneMatch(other -> other.result() == CopyWrite.Result.LATER)) {
-            return true;
+        Optional<Unknown<T>> unknown =
+                others.stream()
+                        .map(CopyWrite::unknown)
+                        .filter(Objects::nonNull)
+                        .reduce(
+                                (one, other) ->
+                                        owner.isLater(other.content(), one.content())
+                                                ? other
+                                                : one);
+        if (unknown.isEmpty()) {
+            return stored;
         }
-        try {
-            look(owner, Optional.empty());
-        } catch (UnreadableException e) {
-            LOG.log(Level.DEBUG, "What is there cannot be read, as whoever looks will see", e);
+        giveWay(owner, unknown.get(), arbiter, stored);
+        return Stored.CHANGED;
+    }
+
+    /** Where that cannot be, a look at all copies decides. */
+    private <T> void giveWay(ItemOwner<T> owner, Unknown<T> unknown, Place arbiter, Stored stored) {
+        StoredItem theirs = unknown.stored();
+        Duration left = CopyLook.timeToLive(owner, theirs, unknown.content());
+        boolean isDone =
+                stored.version()
+                        .filter(
+                                ours ->
+                                        arbiter.replace(
+                                                        owner.key(),
+                                                        theirs.value(),
+                                                        ours.number(),
+                                                        left)
+                                                .await()
+                                                .isStored())
+                        .isPresent();
+        if (!isDone) {
+            try {
+                look(owner, Optional.empty());
+            } catch (UnreadableException e) {
+                LOG.log(Level.DEBUG, "What is there cannot be read, as whoever looks will see", e);
+            }
         }
-        return false;
     }
 
     @Override
@@ -388,23 +423,25 @@ final class SeveralCopies implements Copies {
     }
 
     private boolean isMadeGood(Place place, ItemOwner<?> owner) {
+        List<Place> others = new ArrayList<>(store.places(owner.key()));
+        others.remove(place);
         try {
             if (look(owner, Optional.empty()).isPresent()) {
                 return !place.isAway();
             }
+            return others.stream().noneMatch(Place::isAway) && isRemoved(place, owner);
         } catch (UnreadableException e) {
             return true; // and nobody takes it for anything
         } catch (SessionStoreException e) {
             LOG.log(Level.DEBUG, "What a place has missed is not to be had", e);
-            boolean isAlone =
-                    store.places(owner.key()).stream()
-                            .allMatch(each -> each == place || each.isAway());
-            if (!isAlone) {
-                return false;
-            }
+            return others.stream().allMatch(Place::isAway) && isRemoved(place, owner);
         }
+    }
+
+    /** Lost is better than stale. */
+    private boolean isRemoved(Place place, ItemOwner<?> owner) {
         try {
-            place.delete(owner.key()).await(); // lost is better than stale
+            place.delete(owner.key()).await();
             return true;
         } catch (SessionStoreException e) {
             return false;

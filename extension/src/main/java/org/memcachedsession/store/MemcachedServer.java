@@ -490,10 +490,13 @@ final class MemcachedServer implements AutoCloseable {
                 if (reachable) {
                     LOG.log(
                             WARNING,
-                            "memcached server {0} cannot be reached: {1}. Sessions that live there are"
-                                    + " unavailable; connecting is tried every {2} ms",
+                            "memcached server {0} cannot be reached: {1}. Sessions that live there {2};"
+                                    + " connecting is tried every {3} ms",
                             name,
                             failure,
+                            parameters.copies() == 1
+                                    ? "are unavailable"
+                                    : "go on with their copies on other servers",
                             retryInterval.toMillis());
                 }
             } else if (!reachable) {

@@ -428,6 +428,27 @@ class CopiesTest {
     }
 
     @Test
+    void serversThatTellNeitherTheTimeLeftNorVersionsOfWritesWillDo() {
+        servers.forEach(InMemorySessionStore::tellLess);
+        SessionId id = one.create("book");
+        one.write(id, "pen");
+        cutOff(first(id));
+        other.write(id, "ink");
+        clock.advance(Duration.ofMinutes(10));
+
+        one.view.loseConnection(first(id));
+        one.view.reach(first(id));
+
+        assertThat(one.read(id)).isEqualTo("ink");
+        assertSame(id);
+        assertThat(first(id).timeLeft(codec.itemKey(id)))
+                .isEqualTo(second(id).timeLeft(codec.itemKey(id)));
+        one.write(id, "cup");
+        assertThat(one.read(id)).isEqualTo("cup");
+        assertSame(id);
+    }
+
+    @Test
     void aNodeThatHasLostAllServersForAMomentFindsItsSessionsAgain() {
         SessionId id = one.create("book");
         servers.forEach(one.view::cutOff);
@@ -438,6 +459,23 @@ class CopiesTest {
         assertThat(one.read(id)).isEqualTo("book");
         one.write(id, "pen");
         assertThat(other.read(id)).isEqualTo("pen");
+    }
+
+    @Test
+    void aSessionThatBeganWhileOneServerAfterTheOtherWasLostIsFoundAgain() {
+        for (int i = 0; i < 6; i++) {
+            InMemorySessionStore gone = servers.get(i % 3);
+            one.view.cutOff(gone);
+            SessionId id = one.create("book");
+            servers.forEach(one.view::cutOff);
+            servers.forEach(one.view::loseConnection);
+
+            one.view.reach(gone);
+            servers.forEach(one.view::reach);
+
+            assertThat(one.read(id)).isEqualTo("book");
+            assertSame(id);
+        }
     }
 
     @Test
@@ -563,6 +601,23 @@ class CopiesTest {
         assertThat(one.read(id)).isEqualTo("pen");
         assertThat(one.read(id, NAME)).isEqualTo("Eve");
         assertSame(id);
+    }
+
+    /** Neither is the later one; which number is the higher one is chance. */
+    @Test
+    void ofTwoSavesThatDidNotKnowOfEachOtherNothingIsLost() {
+        for (int i = 0; i < 20; i++) {
+            SessionId id = one.create("book");
+            other.view.cutOff(first(id));
+            other.write(id, NAME, "Ada");
+
+            one.write(id, "pen");
+
+            assertThat(one.read(id)).isEqualTo("pen");
+            assertThat(one.read(id, NAME)).isEqualTo("Ada");
+            assertSame(id);
+            other.view.reach(first(id));
+        }
     }
 
     @Test
