@@ -50,6 +50,7 @@ public final class SessionSettings {
     private final Duration connectTimeout;
     private final int connections;
     private final int failureLimit;
+    private final int copies;
     private final Duration retryInterval;
     private final Outage outage;
     private final int sizeLimit;
@@ -93,6 +94,7 @@ public final class SessionSettings {
         connectTimeout = settled.get(Setting.CONNECT_TIMEOUT);
         connections = settled.get(Setting.CONNECTIONS);
         failureLimit = settled.get(Setting.FAILURE_LIMIT);
+        copies = settled.get(Setting.COPIES);
         retryInterval = settled.get(Setting.RETRY_INTERVAL);
         outage = Outage.of(settled.get(Setting.OUTAGE));
         sizeLimit = settled.get(Setting.SIZE_LIMIT);
@@ -263,6 +265,11 @@ public final class SessionSettings {
     /** How long after that it is asked again, and after each attempt in vain: 100 milliseconds to 5 minutes. */
     public Duration retryInterval() {
         return retryInterval;
+    }
+
+    /** How many servers hold each session: 1 to 3. */
+    public int copies() {
+        return copies;
     }
 
     /** What a request gets whose session cannot be loaded, since its server does not answer. */
@@ -702,6 +709,11 @@ public final class SessionSettings {
         /** 100 milliseconds to 5 minutes. */
         public Builder retryInterval(Duration interval) {
             return set(Setting.RETRY_INTERVAL, interval);
+        }
+
+        /** 1 to 3, and not more than there are servers. */
+        public Builder copies(int count) {
+            return set(Setting.COPIES, count);
         }
 
         public Builder outage(Outage outage) {

@@ -37,7 +37,7 @@ class SessionSettingsTest {
                                 + " cookie.path=/; cookie.same-site=Lax; cookie.secure=auto;"
                                 + " rotation.grace=PT30S; logout-everywhere=false;"
                                 + " conflict=last-write-wins; operation-timeout=PT0.3S; connect-timeout=PT1S; connections=1;"
-                                + " failure-limit=5; retry-interval=PT1S; outage=fail;"
+                                + " failure-limit=5; retry-interval=PT1S; copies=1; outage=fail;"
                                 + " size.limit=900KB; size.warn=100KB; compress.from=64KB;"
                                 + " serializer=auto; authentication=token");
         assertThat(settings.embedded()).isFalse();
@@ -115,7 +115,7 @@ class SessionSettingsTest {
                                 + " cookie.same-site=None; cookie.secure=true; cookie.max-age=P14D;"
                                 + " rotation.grace=PT10S; rotation.interval=PT1H; logout-everywhere=true;"
                                 + " conflict=first-write-wins; operation-timeout=PT1S; connect-timeout=PT2S; connections=3;"
-                                + " failure-limit=7; retry-interval=PT3S; outage=transient;"
+                                + " failure-limit=7; retry-interval=PT3S; copies=1; outage=transient;"
                                 + " size.limit=2MB; size.warn=1500; compress.from=3KB; serializer=java;"
                                 + " serialize.allow=org.example.Order$Line,org.example.model.*;"
                                 + " username=***; password=***; authentication=sasl");
@@ -134,6 +134,13 @@ class SessionSettingsTest {
         assertThat(settings.rotationInterval()).isEqualTo(Optional.of(Duration.ofHours(1)));
         assertThat(settings.logoutEverywhere()).isTrue();
         assertThat(settings.conflict()).isEqualTo(ConflictPolicy.FIRST_WRITE_WINS);
+    }
+
+    @Test
+    void copiesAreOnServersThatAreThere() {
+        SessionSettings settings = required().servers("10.0.0.1,10.0.0.2").copies(2).build();
+
+        assertThat(settings.copies()).isEqualTo(2);
     }
 
     @Test

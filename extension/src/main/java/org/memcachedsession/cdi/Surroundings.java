@@ -47,7 +47,8 @@ interface Surroundings {
                                 settings.connections(),
                                 settings.sizeLimit(),
                                 settings.failureLimit(),
-                                settings.retryInterval()));
+                                settings.retryInterval(),
+                                settings.copies()));
         atStop.add(0, store::close); // before the server that it talks to
         return store;
     }

@@ -62,6 +62,11 @@ final class CrossChecks {
         if (servers.get().embedded() && embeddedModule == Brought.ABSENT) {
             mistakes.embeddedIsMissing(found.get(Setting.SERVERS));
         }
+        int count = servers.get().embedded() ? 1 : servers.get().servers().size();
+        if (value(Setting.COPIES).filter(copies -> copies > count).isPresent()) {
+            mistakes.moreCopiesThanServers(
+                    found.get(Setting.COPIES), found.get(Setting.SERVERS), count);
+        }
         if (!servers.get().ignored().isEmpty()) {
             notes.add(Mistakes.ignored(found.get(Setting.SERVERS), servers.get().ignored()));
         }

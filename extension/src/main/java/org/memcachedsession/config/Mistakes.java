@@ -292,6 +292,15 @@ final class Mistakes {
         add(23, found.toString(), "it can be " + least + " to " + most, remedy);
     }
 
+    void moreCopiesThanServers(Found copies, Found servers, int count) {
+        add(
+                57,
+                copies + ", and " + servers,
+                "each copy of a session is on a server of its own, and there "
+                        + (count == 1 ? "is 1" : "are " + count),
+                "Write " + count + ", or add servers.");
+    }
+
     void notASize(Found found) {
         add(
                 24,

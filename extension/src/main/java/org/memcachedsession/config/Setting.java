@@ -170,6 +170,10 @@ public final class Setting<T> {
                             "a server that is back is found only after this long",
                             MILLISECONDS));
 
+    /** Servers that hold each session. */
+    public static final Setting<Integer> COPIES =
+            new Setting<>("copies", "1", new NumberValue(1, 3));
+
     /** One of {@code fail}, {@code transient}, in this spelling. */
     public static final Setting<String> OUTAGE =
             new Setting<>("outage", "fail", new WordValue("fail", "transient"));
@@ -218,6 +222,7 @@ public final class Setting<T> {
                     CONNECTIONS,
                     FAILURE_LIMIT,
                     RETRY_INTERVAL,
+                    COPIES,
                     OUTAGE,
                     SIZE_LIMIT,
                     SIZE_WARN,

@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.SessionTooLargeException;
-import org.memcachedsession.session.Items.Item;
+import org.memcachedsession.session.Copies.Item;
+import org.memcachedsession.session.Copies.Stored;
 import org.memcachedsession.session.SessionStore.Replacement;
-import org.memcachedsession.session.SessionStore.Written;
 
 /**
  * What one save tries with one item, until it is known what became of it: when a write gets no answer,
@@ -25,7 +25,7 @@ final class Attempt {
     private final SessionId id;
     private final SessionId known;
     private int size;
-    private Optional<Long> version = Optional.empty();
+    private Optional<ItemVersion> version = Optional.empty();
     private Optional<Instant> end = Optional.empty();
     private SessionStoreException noAnswer;
 
@@ -63,7 +63,7 @@ final class Attempt {
         return new Known(session, version, end);
     }
 
-    private void note(Written written, Duration timeToLive) {
+    private void note(Stored written, Duration timeToLive) {
         version = written.version();
         end = Optional.of(clock.instant().plus(timeToLive));
     }
@@ -77,7 +77,7 @@ final class Attempt {
      */
     void create(SessionRecord session, Duration timeToLive, Predicate<SessionRecord> isOurs) {
         try {
-            Written written = write(session, item -> items.create(id, item, timeToLive));
+            Stored written = write(session, item -> items.create(id, item, timeToLive));
             note(written, timeToLive);
             if (written.isStored()) {
                 return;
@@ -106,9 +106,9 @@ final class Attempt {
      * @param loaded the version to replace
      * @throws SessionTooLargeException what is there stays
      */
-    Replacement replace(ItemContent content, long loaded, Duration timeToLive) {
+    Replacement replace(ItemContent content, ItemVersion loaded, Duration timeToLive) {
         try {
-            Written written = write(content, item -> items.replace(id, item, loaded, timeToLive));
+            Stored written = write(content, item -> items.replace(id, item, loaded, timeToLive));
             note(written, timeToLive);
             return written.outcome();
         } catch (SessionStoreException e) {
@@ -146,7 +146,7 @@ final class Attempt {
     }
 
     /** A second time without an answer is one too many: the first is what there is to say. */
-    Optional<Item> look() throws UnreadableException {
+    Optional<Item<ItemContent>> look() throws UnreadableException {
         try {
             return items.load(id);
         } catch (SessionStoreException e) {
@@ -159,7 +159,7 @@ final class Attempt {
     }
 
     /** As {@link #look}, for a save. */
-    Optional<Item> load() {
+    Optional<Item<ItemContent>> load() {
         try {
             return look();
         } catch (UnreadableException e) {

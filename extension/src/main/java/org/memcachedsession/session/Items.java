@@ -1,10 +1,11 @@
 package org.memcachedsession.session;
 
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.memcachedsession.SessionStoreException;
-import org.memcachedsession.session.SessionStore.Written;
+import org.memcachedsession.session.Copies.Item;
+import org.memcachedsession.session.Copies.Stored;
 
 /**
  * The items of sessions, sealed on their way into the store and opened on their way out. Every method
@@ -12,42 +13,31 @@ import org.memcachedsession.session.SessionStore.Written;
  */
 final class Items {
 
-    private final SessionStore store;
+    private final Copies copies;
     private final RecordCodec codec;
-
-    Items(SessionStore store, RecordCodec codec) {
-        this.store = store;
-        this.codec = codec;
-    }
+    private final Clock clock;
+    private final Duration usual;
 
     /**
-     * @param version for replacing it if nobody else has
-     * @param timeLeft as {@link StoredItem} has it
+     * @param usual the idle timeout of most sessions
      */
-    record Item(ItemContent content, long version, Optional<Duration> timeLeft) {
-
-        /** Of a session. */
-        Known known(Instant now) {
-            return new Known(
-                    (SessionRecord) content, Optional.of(version), timeLeft.map(now::plus));
-        }
+    Items(Copies copies, RecordCodec codec, Clock clock, Duration usual) {
+        this.copies = copies;
+        this.codec = codec;
+        this.clock = clock;
+        this.usual = usual;
     }
 
-    Optional<Item> load(SessionId id) throws UnreadableException {
+    Optional<Item<ItemContent>> load(SessionId id) throws UnreadableException {
         return load(id, Optional.empty());
     }
 
     /**
      * @param timeToLive to start its time anew with
      */
-    Optional<Item> load(SessionId id, Optional<Duration> timeToLive) throws UnreadableException {
-        Optional<StoredItem> found = store.load(codec.itemKey(id), timeToLive);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        StoredItem stored = found.get();
-        return Optional.of(
-                new Item(codec.open(id, stored.value()), stored.version(), stored.timeLeft()));
+    Optional<Item<ItemContent>> load(SessionId id, Optional<Duration> timeToLive)
+            throws UnreadableException {
+        return copies.load(new Owner(id), timeToLive);
     }
 
     /** What the methods below take. */
@@ -55,26 +45,72 @@ final class Items {
         return codec.seal(id, content);
     }
 
-    Written create(SessionId id, byte[] item, Duration timeToLive) {
-        return store.create(codec.itemKey(id), item, timeToLive);
+    Stored create(SessionId id, byte[] item, Duration timeToLive) {
+        return copies.create(new Owner(id), item, timeToLive);
     }
 
-    Written replace(SessionId id, byte[] item, long version, Duration timeToLive) {
-        return store.replace(codec.itemKey(id), item, version, timeToLive);
+    Stored replace(SessionId id, byte[] item, ItemVersion version, Duration timeToLive) {
+        return copies.replace(new Owner(id), item, version, timeToLive);
     }
 
     /**
      * @return false if nothing is there
      */
     boolean overwrite(SessionId id, byte[] item, Duration timeToLive) {
-        return store.overwrite(codec.itemKey(id), item, timeToLive);
+        return copies.overwrite(new Owner(id), item, timeToLive);
     }
 
     void touch(SessionId id, Duration timeToLive) {
-        store.touch(codec.itemKey(id), timeToLive);
+        copies.touch(new Owner(id), timeToLive);
     }
 
     void delete(SessionId id) {
-        store.delete(codec.itemKey(id));
+        copies.delete(new Owner(id));
+    }
+
+    /** A session by its id. */
+    private final class Owner implements ItemOwner<ItemContent> {
+
+        private final SessionId id;
+
+        Owner(SessionId id) {
+            this.id = id;
+        }
+
+        @Override
+        public ItemKey key() {
+            return codec.itemKey(id);
+        }
+
+        @Override
+        public ItemContent open(byte[] item) throws UnreadableException {
+            return codec.open(id, item);
+        }
+
+        @Override
+        public boolean isLater(ItemContent one, ItemContent other) {
+            if (one instanceof SessionRecord ours && other instanceof SessionRecord theirs) {
+                return Generation.isLater(ours.generation(), theirs.generation());
+            }
+            if (one instanceof Tombstone ours && other instanceof Tombstone theirs) {
+                return ours.isStrongerThan(theirs);
+            }
+            return one instanceof Tombstone;
+        }
+
+        @Override
+        public boolean isBeside(ItemContent one, ItemContent other) {
+            return one instanceof SessionRecord ours
+                    && other instanceof SessionRecord theirs
+                    && ours.isOneSaveBeside(theirs);
+        }
+
+        /** What a tombstone stands for is not to come back before its time is over. */
+        @Override
+        public Duration timeToLive(ItemContent content) {
+            return content instanceof SessionRecord session
+                    ? session.header().timeLeft(clock.instant(), Optional.empty())
+                    : usual;
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param version for replacing it if nobody else has; empty if that is not known any more
  * @param end when the item ends by itself unless its time begins anew; empty where the store does not tell
  */
-record Known(SessionRecord record, Optional<Long> version, Optional<Instant> end) {
+record Known(SessionRecord record, Optional<ItemVersion> version, Optional<Instant> end) {
 
     /** As it may be by now: the store has to be asked. */
     static Known perhaps(SessionRecord record) {

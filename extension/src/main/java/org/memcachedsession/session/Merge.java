@@ -7,6 +7,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,7 +18,7 @@ import org.memcachedsession.SessionConflictException;
 
 /**
  * Puts the changes of one save into what the store holds, as often as it holds something else. Each
- * save leaves a random number in the record, and so knows its own success again.
+ * save leaves a number in the record, and so knows its own success again.
  */
 final class Merge {
 
@@ -26,6 +28,7 @@ final class Merge {
     private final SessionId id;
     private final Changes changes;
     private final long number;
+    private final List<Long> tried = new ArrayList<>(1);
     private final Map<BeanKey, ConflictPolicy> conflicts = new TreeMap<>();
 
     /**
@@ -38,21 +41,28 @@ final class Merge {
         this.number = sessions.random.nextLong();
     }
 
+    /** By chance. */
     long number() {
         return number;
     }
 
     boolean isIn(SessionRecord theirs) {
-        return theirs.has(number);
+        return tried.stream().anyMatch(theirs::has);
     }
 
     /**
+     * The session after this save.
+     *
      * @throws SessionConflictException another request changed a bean whose policy says so
      */
     SessionRecord into(SessionRecord theirs) {
         conflicts.clear();
+        long save = Generation.after(theirs.generation(), number);
+        if (!tried.contains(save)) {
+            tried.add(save);
+        }
         return theirs.saved(
-                number,
+                save,
                 changes.header().in(theirs.header()).accessedAt(changes.accessedAt()),
                 Change.merge(changes.beans(), theirs.entries(), this::settle));
     }

@@ -14,7 +14,7 @@ import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionLost;
 import org.memcachedsession.SessionRotated;
 import org.memcachedsession.SessionStoreException;
-import org.memcachedsession.session.Items.Item;
+import org.memcachedsession.session.Copies.Item;
 import org.memcachedsession.session.SessionStore.Replacement;
 
 /**
@@ -108,14 +108,14 @@ final class Rotation {
         return merged.with(kept);
     }
 
-    private Outcome giveUp(Attempt first, Optional<Long> firstVersion) {
+    private Outcome giveUp(Attempt first, Optional<ItemVersion> firstVersion) {
         Attempt place = first;
-        Optional<Long> version = firstVersion;
-        Optional<Long> tried = Optional.empty();
+        Optional<ItemVersion> version = firstVersion;
+        Optional<ItemVersion> tried = Optional.empty();
         for (int i = 0; i < Races.ATTEMPTS; i++) {
             Races.pause(i);
             if (version.isEmpty()) {
-                Optional<Item> there = place.load();
+                Optional<Item<ItemContent>> there = place.load();
                 if (there.isEmpty()) {
                     return missing(place);
                 }

@@ -11,7 +11,7 @@ import org.memcachedsession.SessionLost;
 import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.SessionRefused;
 import org.memcachedsession.SessionStoreException;
-import org.memcachedsession.session.Items.Item;
+import org.memcachedsession.session.Copies.Item;
 
 /** Finds the session that a browser has presented the id of. */
 final class SessionReader {
@@ -118,7 +118,7 @@ final class SessionReader {
         for (int i = 0; i < LONGEST_CHAIN; i++) {
             Optional<Duration> slide =
                     slides ? sessions.idleTimes.dueWithLoad(id) : Optional.empty();
-            Optional<Item> item;
+            Optional<Item<ItemContent>> item;
             try {
                 item = sessions.items.load(id, slide);
             } catch (UnreadableException e) {

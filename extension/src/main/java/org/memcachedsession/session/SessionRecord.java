@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /**
  * A session's content: what is sealed into one item. Immutable.
  *
- * @param recentSaves random numbers of the last saves, the latest first: by its own a request that got
- *     no answer knows that it was carried out
+ * @param recentSaves numbers of the last saves, the latest first: by its own a request that got no answer
+ *     knows that it was carried out
  * @param entries in the order of their keys, so that equal records have equal bytes
  */
 public record SessionRecord(
@@ -43,8 +43,21 @@ public record SessionRecord(
         return new SessionRecord(newHeader, saves, new TreeMap<>(newEntries));
     }
 
+    /** The number of the last save, by which the later of two copies is known; 0 before the first. */
+    long generation() {
+        return recentSaves.isEmpty() ? 0 : recentSaves.get(0);
+    }
+
     boolean has(long save) {
         return recentSaves.contains(save);
+    }
+
+    /** Whether the last save of each is not in the other, and all that was before this one's is. */
+    boolean isOneSaveBeside(SessionRecord other) {
+        return !has(other.generation())
+                && !other.has(generation())
+                && recentSaves.size() > 1
+                && other.has(recentSaves.get(1));
     }
 
     /** The five largest beans with their bytes, the largest first, for messages. */

@@ -1,7 +1,9 @@
 package org.memcachedsession.session;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.SessionTooLargeException;
 
@@ -70,6 +72,27 @@ public interface SessionStore extends AutoCloseable {
      * @return false if there was none
      */
     boolean delete(ItemKey key);
+
+    /** On how many servers each item is to be. With one, the methods above are all there is to it. */
+    default int copies() {
+        return 1;
+    }
+
+    /**
+     * The servers of an item, the first where it would be if it had no copies: as many as {@link #copies}, each
+     * once, always in the same order, and always the same objects.
+     */
+    default List<Place> places(ItemKey key) {
+        throw new UnsupportedOperationException("items have no copies here");
+    }
+
+    /**
+     * Whom to tell, on a thread of its own, that a place is back after it was away. One at most, before the
+     * first call.
+     */
+    default void onReturn(Consumer<Place> observer) {
+        throw new UnsupportedOperationException("items have no copies here");
+    }
 
     /** Ends all connections and threads. A second call does nothing. */
     @Override

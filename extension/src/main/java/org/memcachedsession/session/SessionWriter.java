@@ -9,7 +9,7 @@ import org.memcachedsession.SessionConflictException;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionLost;
 import org.memcachedsession.SessionStoreException;
-import org.memcachedsession.session.Items.Item;
+import org.memcachedsession.session.Copies.Item;
 import org.memcachedsession.session.SessionStore.Replacement;
 
 /**
@@ -56,7 +56,7 @@ final class SessionWriter {
         for (int i = 0; i < Races.ATTEMPTS; i++) {
             Races.pause(i);
             if (theirs.version().isEmpty()) {
-                Optional<Item> there = attempt.load();
+                Optional<Item<ItemContent>> there = attempt.load();
                 if (there.isEmpty()) {
                     return new Outcome.Gone(SessionLost.Cause.MISSING);
                 }
@@ -108,16 +108,16 @@ final class SessionWriter {
      * @param version of what the store holds, empty if it has to be asked
      * @throws SessionStoreException no answer; the session may be there or not
      */
-    void end(SessionId id, Optional<Long> version, Duration timeToLive) {
+    void end(SessionId id, Optional<ItemVersion> version, Duration timeToLive) {
         Tombstone tombstone =
                 Tombstone.of(
                         Tombstone.Cause.END, sessions.clock.instant(), sessions.random.nextLong());
         Attempt attempt = new Attempt(sessions, id);
-        Optional<Long> theirVersion = version;
+        Optional<ItemVersion> theirVersion = version;
         for (int i = 0; i < Races.ATTEMPTS; i++) {
             Races.pause(i);
             if (theirVersion.isEmpty()) {
-                Optional<Item> there;
+                Optional<Item<ItemContent>> there;
                 try {
                     there = attempt.look();
                 } catch (UnreadableException e) {

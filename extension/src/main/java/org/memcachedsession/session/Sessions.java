@@ -18,7 +18,7 @@ public final class Sessions {
     private static final Logger LOG = System.getLogger(Sessions.class.getName());
     private static final Duration OUTAGE_WARNINGS_APART = Duration.ofSeconds(10);
 
-    final SessionStore store;
+    final Copies copies;
     final RecordCodec codec;
     final Beans beans;
     final SessionEvents events;
@@ -44,14 +44,14 @@ public final class Sessions {
             Clock clock,
             SecureRandom random,
             SessionRules rules) {
-        this.store = store;
         this.codec = codec;
-        this.items = new Items(store, codec);
         this.beans = beans;
         this.events = events;
         this.clock = clock;
         this.random = random;
         this.rules = rules;
+        this.copies = Copies.in(store);
+        this.items = new Items(copies, codec, clock, rules.idleTimeout());
         this.sizes = new Sizes(rules.sizeLimit(), rules.sizeWarning());
         this.idleTimes = new IdleTimes(items, clock, rules.idleTimeout(), rules.slidesByLoad());
     }
@@ -91,7 +91,7 @@ public final class Sessions {
      * @throws SessionStoreException no answer: they may be over or not
      */
     public void endAll(String principal) {
-        epochs.begin(PrincipalHash.of(principal), random.nextLong());
+        epochs.begin(PrincipalHash.of(principal));
     }
 
     /** What the threads of this application serve. */

@@ -42,6 +42,13 @@ public record Tombstone(Cause cause, Instant since, long number, Optional<Sessio
         return new Tombstone(Cause.RENEWAL, since, number, Optional.of(successor));
     }
 
+    /** Of two on different servers: one that leads nowhere, or else whatever is the same one on all nodes. */
+    boolean isStrongerThan(Tombstone other) {
+        return successor.isPresent() == other.successor().isPresent()
+                ? Long.compareUnsigned(number, other.number()) > 0
+                : successor.isEmpty();
+    }
+
     /**
      * Whether requests that were on their way when it was made may still arrive. Another node's clock may
      * be ahead or behind by as much.

@@ -495,7 +495,7 @@ public final class UnitOfWork {
                                 + held.origin()
                                 + ")");
             }
-            long epoch = sessions.random.nextLong();
+            long epoch = sessions.epochs.next(principal.get());
             held.change(held.headerChange().withEpoch(epoch));
             save(); // first, so that this one does not end with the others
             if (!held.isInStore()) {

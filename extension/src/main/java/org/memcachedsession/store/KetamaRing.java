@@ -49,10 +49,51 @@ final class KetamaRing {
 
     /** The index of the key's server in the list that the ring was made of. */
     int serverOf(String key) {
+        return serverAt(pointOf(key));
+    }
+
+    /**
+     * Where copies of a key are: the key's server, and the next ones on the circle that are others. So a server
+     * less moves only the copies that it had.
+     *
+     * @param count not more than have points: a server of little weight may have none
+     * @return indices as of {@link #serverOf}, its own first, each once
+     */
+    int[] serversOf(String key, int count) {
+        int[] servers = new int[count];
+        int found = 0;
+        for (int point = pointOf(key); found < count; point++) {
+            int server = serverAt(point);
+            if (!contains(servers, found, server)) {
+                servers[found++] = server;
+            }
+        }
+        return servers;
+    }
+
+    private static boolean contains(int[] servers, int count, int server) {
+        for (int i = 0; i < count; i++) {
+            if (servers[i] == server) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many servers have points, and so items. */
+    int size() {
+        return (int)
+                Arrays.stream(points).map(point -> point & Integer.MAX_VALUE).distinct().count();
+    }
+
+    private int pointOf(String key) {
         long hash = position(md5().digest(key.getBytes(UTF_8)), 0);
         int found = Arrays.binarySearch(points, hash << SERVER_BITS);
-        int next = found >= 0 ? found : -found - 1;
-        return (int) points[next == points.length ? 0 : next] & Integer.MAX_VALUE;
+        return found >= 0 ? found : -found - 1;
+    }
+
+    private int serverAt(int point) {
+        return (int) points[point % points.length] & Integer.MAX_VALUE;
     }
 
     /**

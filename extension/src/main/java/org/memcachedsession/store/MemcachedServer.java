@@ -73,6 +73,8 @@ final class MemcachedServer implements AutoCloseable {
      */
     private volatile CompletableFuture<Void> attempting = firstAttempt;
 
+    private volatile Runnable onLoss = () -> {};
+
     private volatile String lastFailure = "no connection yet";
 
     MemcachedServer(MemcachedStoreParameters parameters, Server server, Names names) {
@@ -100,18 +102,50 @@ final class MemcachedServer implements AutoCloseable {
      * @throws SessionTooLargeException the server takes no item of this size
      */
     <T> T execute(Request<T> request) {
+        return begin(request).await();
+    }
+
+    /** As {@link #execute}; the bytes of an item that has not changed are not sent again. */
+    Optional<StoredItem> load(ItemKey key, OptionalInt expirySeconds) {
+        return beginLoad(key, expirySeconds).await();
+    }
+
+    /** As {@link #execute}, for a write: what it stores is near from then on, if the server tells its version. */
+    Written write(ItemKey key, byte[] value, Request<Written> request) {
+        return beginWrite(key, value, request).await();
+    }
+
+    /**
+     * As {@link #execute} without the wait for an answer; for a connection it waits.
+     *
+     * @throws SessionStoreException no connection
+     */
+    <T> Pending<T> begin(Request<T> request) {
         long begin = System.nanoTime();
         ServerConnection connection = connection();
         return send(request.in(connection.protocol()), connection, begin);
     }
 
-    /** As {@link #execute}; the bytes of an item that has not changed are not sent again. */
-    Optional<StoredItem> load(ItemKey key, OptionalInt expirySeconds) {
+    /** As {@link #load}, so far as {@link #begin} goes. */
+    Pending<Optional<StoredItem>> beginLoad(ItemKey key, OptionalInt expirySeconds) {
         long begin = System.nanoTime();
         ServerConnection connection = connection();
         Optional<StoredItem> near = nearCache.find(key, connection);
-        Optional<StoredItem> found =
-                send(connection.protocol().load(key, expirySeconds, near), connection, begin);
+        ServerCommand<Optional<StoredItem>> command =
+                connection.protocol().load(key, expirySeconds, near);
+        return new Pending<>(command, connection, begin) {
+            @Override
+            void answered(Optional<StoredItem> found) {
+                keepNear(key, connection, near, found);
+            }
+        }.sent();
+    }
+
+    private void keepNear(
+            ItemKey key,
+            ServerConnection connection,
+            Optional<StoredItem> near,
+            Optional<StoredItem> found) {
         if (found.isEmpty()) {
             nearCache.remove(key);
         } else if (near.isEmpty()) {
@@ -122,27 +156,65 @@ final class MemcachedServer implements AutoCloseable {
             }
             nearCache.put(key, connection, found.get());
         }
-        return found;
     }
 
-    /** As {@link #execute}, for a write: what it stores is near from then on, if the server tells its version. */
-    Written write(ItemKey key, byte[] value, Request<Written> request) {
+    /** As {@link #write}, so far as {@link #begin} goes. */
+    Pending<Written> beginWrite(ItemKey key, byte[] value, Request<Written> request) {
         long begin = System.nanoTime();
         ServerConnection connection = connection();
-        Written written = send(request.in(connection.protocol()), connection, begin);
-        written.version()
-                .ifPresent(
-                        version ->
-                                nearCache.put(
-                                        key,
-                                        connection,
-                                        new StoredItem(value, version, Optional.empty())));
-        return written;
+        ServerCommand<Written> command = request.in(connection.protocol());
+        return new Pending<>(command, connection, begin) {
+            @Override
+            void answered(Written written) {
+                written.version()
+                        .ifPresent(
+                                version ->
+                                        nearCache.put(
+                                                key,
+                                                connection,
+                                                new StoredItem(value, version, Optional.empty())));
+            }
+        }.sent();
     }
 
-    private <T> T send(ServerCommand<T> command, ServerConnection connection, long begin) {
-        try {
+    private <T> Pending<T> send(ServerCommand<T> command, ServerConnection connection, long begin) {
+        return new Pending<>(command, connection, begin).sent();
+    }
+
+    /** A command that was sent. Of one thread; what is not awaited is abandoned. */
+    class Pending<T> {
+
+        private final ServerCommand<T> command;
+        private final ServerConnection connection;
+        private final long begin;
+
+        private Pending(ServerCommand<T> command, ServerConnection connection, long begin) {
+            this.command = command;
+            this.connection = connection;
+            this.begin = begin;
+        }
+
+        final Pending<T> sent() {
             connection.write(command);
+            return this;
+        }
+
+        void answered(T answer) {}
+
+        /** As {@link MemcachedServer#execute}; the time has begun with the command. */
+        final T await() {
+            T answer = MemcachedServer.this.await(command, connection, begin);
+            answered(answer);
+            return answer;
+        }
+
+        final void abandon() {
+            command.abandon();
+        }
+    }
+
+    private <T> T await(ServerCommand<T> command, ServerConnection connection, long begin) {
+        try {
             try {
                 T answer = command.await(left(begin));
                 connection.answered();
@@ -287,9 +359,20 @@ final class MemcachedServer implements AutoCloseable {
         }
     }
 
+    /** Without the weight. */
+    String name() {
+        return name;
+    }
+
+    /** Whom to tell that a connection was lost, on whatever thread sees it. */
+    void onLoss(Runnable observer) {
+        onLoss = observer;
+    }
+
     /** Called on whatever thread sees the loss. */
     private void connectionLost(ServerConnection lost) {
         nearCache.forget(lost);
+        onLoss.run();
         lock.lock();
         try {
             if (connections.count() == 0 && lost.isReady()) {
@@ -472,10 +555,13 @@ final class MemcachedServer implements AutoCloseable {
                 if (isNews) {
                     LOG.log(
                             WARNING,
-                            "memcached server {0} cannot be reached: {1}. Sessions that live there are"
-                                    + " unavailable; connecting is tried every {2} ms",
+                            "memcached server {0} cannot be reached: {1}. Sessions that live there {2};"
+                                    + " connecting is tried every {3} ms",
                             name,
                             failure,
+                            parameters.copies() == 1
+                                    ? "are unavailable"
+                                    : "go on with their copies on other servers",
                             retryInterval.toMillis());
                 }
             } else if (!reachable) {

@@ -5,14 +5,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.memcachedsession.SessionTooLargeException;
 import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.Place;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.session.StoredItem;
 
 /**
  * Items in a pool of memcached servers, each item on one of them, where libmemcached would look for
- * it. An item's server never changes while it is down: another would only say "not found".
+ * it. An item's server never changes while it is down: another would only say "not found". Copies are on
+ * the servers that are next on the ring.
  *
  * <p>Opening a store neither fails nor waits when servers are away; calls for their items then throw
  * {@link org.memcachedsession.SessionStoreException}, and those for the other servers' items work.
@@ -20,7 +23,9 @@ import org.memcachedsession.session.StoredItem;
 public final class MemcachedSessionStore implements SessionStore {
 
     private final List<MemcachedServer> servers;
+    private final List<ServerPlace> places; // none where items have no copies
     private final KetamaRing ring;
+    private final int copies;
     private final int sizeLimit;
 
     public MemcachedSessionStore(MemcachedStoreParameters parameters) {
@@ -46,6 +51,13 @@ public final class MemcachedSessionStore implements SessionStore {
                 parameters.servers().stream()
                         .map(server -> new MemcachedServer(parameters, server, names))
                         .toList();
+        copies = Math.min(parameters.copies(), ring.size());
+        places =
+                copies == 1
+                        ? List.of()
+                        : servers.stream()
+                                .map(server -> new ServerPlace(server, parameters.retryInterval()))
+                                .toList();
     }
 
     @Override
@@ -91,7 +103,28 @@ public final class MemcachedSessionStore implements SessionStore {
     }
 
     @Override
+    public int copies() {
+        return copies;
+    }
+
+    @Override
+    public List<Place> places(ItemKey key) {
+        int[] indices = ring.serversOf(key.text(), copies);
+        Place[] found = new Place[copies];
+        for (int i = 0; i < copies; i++) {
+            found[i] = places.get(indices[i]);
+        }
+        return List.of(found);
+    }
+
+    @Override
+    public void onReturn(Consumer<Place> observer) {
+        places.forEach(place -> place.onReturn(observer));
+    }
+
+    @Override
     public void close() {
+        places.forEach(ServerPlace::close);
         servers.forEach(MemcachedServer::close);
     }
 

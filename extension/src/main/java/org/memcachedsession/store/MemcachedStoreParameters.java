@@ -20,6 +20,7 @@ import org.memcachedsession.SessionSettings.Server;
  * @param sizeLimit bytes of the largest value that is sent
  * @param failureLimit calls in a row without an answer until a server is given up
  * @param retryInterval how long after that, and after each attempt in vain, another one is made
+ * @param copies on how many servers each item is to be; not more than there are
  */
 public record MemcachedStoreParameters(
         List<Server> servers,
@@ -29,7 +30,8 @@ public record MemcachedStoreParameters(
         int connections,
         int sizeLimit,
         int failureLimit,
-        Duration retryInterval) {
+        Duration retryInterval,
+        int copies) {
 
     public MemcachedStoreParameters {
         servers = List.copyOf(servers);
@@ -50,7 +52,8 @@ public record MemcachedStoreParameters(
                 connections,
                 sizeLimit,
                 5,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                1);
     }
 
     MemcachedStoreParameters retryingAfter(Duration interval) {
@@ -62,7 +65,21 @@ public record MemcachedStoreParameters(
                 connections,
                 sizeLimit,
                 failureLimit,
-                interval);
+                interval,
+                copies);
+    }
+
+    MemcachedStoreParameters withCopies(int count) {
+        return new MemcachedStoreParameters(
+                servers,
+                credentials,
+                operationTimeout,
+                connectTimeout,
+                connections,
+                sizeLimit,
+                failureLimit,
+                retryInterval,
+                count);
     }
 
     MemcachedStoreParameters as(Credentials whoAsks) {
@@ -74,6 +91,7 @@ public record MemcachedStoreParameters(
                 connections,
                 sizeLimit,
                 failureLimit,
-                retryInterval);
+                retryInterval,
+                copies);
     }
 }

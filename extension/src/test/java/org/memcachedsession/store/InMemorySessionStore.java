@@ -70,6 +70,11 @@ public final class InMemorySessionStore implements SessionStore {
         tellsTimeLeft = false;
     }
 
+    /** Of what was stored last, under whatever key. */
+    synchronized long lastVersion() {
+        return lastVersion;
+    }
+
     /** How many items are alive. */
     public int size() {
         return count(0);

@@ -3,6 +3,7 @@ package org.memcachedsession.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -88,5 +89,43 @@ class KetamaRingPropertyTest {
 
         assertThat(KEYS)
                 .allSatisfy(key -> assertThat(after.serverOf(key)).isEqualTo(before.serverOf(key)));
+    }
+
+    private static List<Server> placesOf(
+            String key, KetamaRing ring, List<Server> servers, int count) {
+        return Arrays.stream(ring.serversOf(key, count)).mapToObj(servers::get).toList();
+    }
+
+    @Property(tries = 100)
+    void copiesAreOnDifferentServersAndTheFirstOnTheServerOfTheKey(
+            @ForAll("weighted") List<Server> servers,
+            @ForAll @IntRange(min = 1, max = 3) int copies) {
+        KetamaRing ring = new KetamaRing(servers);
+        int count = Math.min(copies, ring.size());
+
+        assertThat(KEYS)
+                .allSatisfy(
+                        key ->
+                                assertThat(placesOf(key, ring, servers, count))
+                                        .hasSize(count)
+                                        .doesNotHaveDuplicates()
+                                        .startsWith(serverOf(key, ring, servers)));
+    }
+
+    /** All others keep theirs in their order, and one more takes the place of what is gone. */
+    @Property(tries = 100)
+    void withoutOneServerOnlyTheCopiesMoveThatItHad(
+            @ForAll("servers") List<Server> servers, @ForAll @IntRange(max = 11) int place) {
+        List<Server> left = new ArrayList<>(servers);
+        Server gone = left.remove(place % servers.size());
+        int count = Math.min(2, left.size());
+        KetamaRing before = new KetamaRing(servers);
+        KetamaRing after = new KetamaRing(left);
+
+        for (String key : KEYS) {
+            List<Server> were = new ArrayList<>(placesOf(key, before, servers, count));
+            were.remove(gone);
+            assertThat(placesOf(key, after, left, count).subList(0, were.size())).isEqualTo(were);
+        }
     }
 }

@@ -83,12 +83,29 @@ public final class MemcachedProcess implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** It hangs from now on: connections stay, and nothing is answered. */
+    void stop() {
+        signal("STOP");
+    }
+
+    /** It goes on, with what it had and with all that it was asked meanwhile. */
+    void goOn() {
+        signal("CONT");
+    }
+
     /** Tells it something by a signal, {@code HUP} say. */
     void signal(String name) {
         try {
-            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
-        } catch (IOException | InterruptedException failed) {
-            throw new IllegalStateException(failed);
+            int status =
+                    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                            .start()
+                            .waitFor();
+            assertThat(status).isZero();
+        } catch (IOException cannotStart) {
+            throw new UncheckedIOException(cannotStart);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
         }
     }
 

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.memcachedsession.SessionSettings.Server;
+import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.embedded.EmbeddedMemcached;
 import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.Place;
 import org.memcachedsession.session.SessionStore;
 
 /** What a store leaves behind when it is closed, as it is with every redeployment. */
@@ -86,6 +89,36 @@ class NothingIsLeftTest {
             thread.join(5000);
         }
         assertThat(left).noneMatch(Thread::isAlive);
+    }
+
+    @Test
+    void aStoreWithCopiesLeavesNoThreadThoughAServerIsAway() throws Exception {
+        Set<Thread> known = threads();
+        try (EmbeddedMemcached memcached = EmbeddedMemcached.start()) {
+            for (int i = 0; i < 20; i++) {
+                MemcachedStoreParameters parameters =
+                        StoreParameters.of(memcached.port(), MemcachedProcess.freePort())
+                                .withCopies(2);
+                try (SessionStore store = new MemcachedSessionStore(parameters)) {
+                    for (Place place : store.places(new ItemKey("k"))) {
+                        Patience.until("an answer", () -> isAnswered(place) != place.isAway());
+                    }
+                }
+            }
+        }
+
+        Set<Thread> left = threads();
+        left.removeAll(known);
+        assertThat(left).noneMatch(Thread::isAlive);
+    }
+
+    private static boolean isAnswered(Place place) {
+        try {
+            place.load(new ItemKey("k"), Optional.empty()).await();
+            return true;
+        } catch (SessionStoreException e) {
+            return false;
+        }
     }
 
     @Test

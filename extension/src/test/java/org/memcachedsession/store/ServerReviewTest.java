@@ -173,7 +173,8 @@ class ServerReviewTest {
                             1,
                             1000,
                             5,
-                            Duration.ofHours(1));
+                            Duration.ofHours(1),
+                            1);
             try (LoggedMessages log = LoggedMessages.record();
                     SessionStore store = new MemcachedSessionStore(patient)) {
                 assertThat(store.load(KEY)).isEmpty();

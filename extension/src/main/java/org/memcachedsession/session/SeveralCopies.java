@@ -1,0 +1,450 @@
+package org.memcachedsession.session;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.CopyLook.Copy;
+import org.memcachedsession.session.CopyWrite.Unknown;
+import org.memcachedsession.session.Missed.Miss;
+import org.memcachedsession.session.Place.Answer;
+import org.memcachedsession.session.SessionStore.Written;
+
+/**
+ * Each item on several servers. The first of its places that is not away, its arbiter, decides about writes:
+ * compare-and-swap is there alone. What it has taken goes to the others, where it takes the place of all that is
+ * older. One place is enough for a write to count; what the others have missed is noted, and made good when they
+ * are back.
+ *
+ * <p>A read asks the arbiter. Only where that has nothing, or something that may be old, all others are asked
+ * too; then the latest counts, and is brought to all of them. Where it cannot be told whether the latest is
+ * among what was found, nothing is: lost is better than stale.
+ *
+ * <p>Numbers within the seal tell which copy is the later one ({@link ItemOwner#isLater}), and not the versions
+ * of servers, which begin anew with a restart.
+ */
+final class SeveralCopies implements Copies {
+
+    private static final Logger LOG = System.getLogger(SeveralCopies.class.getName());
+
+    /** In how many rounds something is brought to a place where others write at the same time. */
+    private static final int ROUNDS = 10;
+
+    private final SessionStore store;
+    private final Missed missed = new Missed();
+
+    SeveralCopies(SessionStore store) {
+        this.store = store;
+        store.onReturn(this::repair);
+    }
+
+    @Override
+    public boolean hasOthers() {
+        return true;
+    }
+
+    // ---- read
+
+    @Override
+    public <T> Optional<Item<T>> load(ItemOwner<T> owner, Optional<Duration> timeToLive)
+            throws UnreadableException {
+        List<Place> places = store.places(owner.key());
+        int arbiter = arbiter(places);
+        if (places.get(arbiter).isAway()) {
+            return look(owner, timeToLive);
+        }
+        Answer<Optional<StoredItem>> asked =
+                places.get(arbiter).load(owner.key(), timeToLive); // before the touches wait
+        List<Answer<Boolean>> touched =
+                timeToLive.isPresent()
+                        ? askOthers(
+                                places,
+                                arbiter,
+                                place -> place.touch(owner.key(), timeToLive.get()))
+                        : List.of();
+        Optional<StoredItem> found;
+        try {
+            found = asked.await();
+        } catch (SessionStoreException e) {
+            return look(owner, timeToLive, look -> look.silent(arbiter, e));
+        }
+        boolean isComplete = touched.stream().allMatch(SeveralCopies::isThereOrAway);
+        if (found.isEmpty()
+                || isSuspect(places.get(arbiter), owner, found.get().version())
+                || !isComplete) {
+            return look(owner, timeToLive);
+        }
+        StoredItem stored = found.get();
+        return Optional.of(
+                new Item<>(
+                        owner.open(stored.value()),
+                        new ItemVersion(arbiter, stored.version()),
+                        stored.timeLeft()));
+    }
+
+    private static boolean isThereOrAway(Answer<Boolean> touched) {
+        try {
+            return touched.await();
+        } catch (SessionStoreException e) {
+            return true;
+        }
+    }
+
+    private boolean isSuspect(Place place, ItemOwner<?> owner, long version) {
+        return place.isSuspect(version) || missed.find(place, owner.key()).isPresent();
+    }
+
+    /** Asks all places, and brings what is the latest to all that have answered. */
+    private <T> Optional<Item<T>> look(ItemOwner<T> owner, Optional<Duration> timeToLive)
+            throws UnreadableException {
+        return look(owner, timeToLive, look -> {});
+    }
+
+    /**
+     * @param known tells what is known before anything is asked
+     */
+    private <T> Optional<Item<T>> look(
+            ItemOwner<T> owner, Optional<Duration> timeToLive, Consumer<CopyLook<T>> known)
+            throws UnreadableException {
+        List<Place> places = store.places(owner.key());
+        for (int i = 0; i < ROUNDS; i++) {
+            Races.pause(i);
+            CopyLook<T> look = new CopyLook<>(places, owner, timeToLive, missed);
+            if (i == 0) {
+                known.accept(look);
+            }
+            Optional<Copy<T>> latest = look.latest();
+            if (latest.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<ItemVersion> version = look.repair(latest.get());
+            if (version.isPresent()) {
+                return Optional.of(
+                        new Item<>(latest.get().content(), version.get(), latest.get().timeLeft()));
+            }
+        }
+        throw new SessionStoreException(
+                "the copies of an item were changed again and again while they were compared");
+    }
+
+    // ---- write
+
+    @Override
+    public Stored create(ItemOwner<?> owner, byte[] item, Duration timeToLive) {
+        return createAs(owner, item, timeToLive);
+    }
+
+    private <T> Stored createAs(ItemOwner<T> owner, byte[] item, Duration timeToLive) {
+        List<Place> places = store.places(owner.key());
+        List<Place> silent = new ArrayList<>();
+        SessionStoreException noAnswer = null;
+        for (int position : inOrder(places)) {
+            Written written;
+            try {
+                written = places.get(position).create(owner.key(), item, timeToLive).await();
+            } catch (SessionStoreException e) {
+                noAnswer = suppressing(e, noAnswer);
+                silent.add(places.get(position));
+                continue;
+            }
+            if (!written.isStored()) {
+                return Stored.CHANGED;
+            }
+            silent.forEach(place -> missed.note(place, owner));
+            List<CopyWrite<T>> others = new ArrayList<>();
+            for (int i = 0; i < places.size(); i++) {
+                if (i != position && !silent.contains(places.get(i))) {
+                    others.add(copyTo(places.get(i), owner, item, timeToLive));
+                }
+            }
+            return spread(owner, others, places.get(position), Stored.at(position, written));
+        }
+        throw noAnswer;
+    }
+
+    private static SessionStoreException suppressing(
+            SessionStoreException now, SessionStoreException before) {
+        if (before == null) {
+            return now;
+        }
+        before.addSuppressed(now);
+        return before;
+    }
+
+    @Override
+    public Stored replace(
+            ItemOwner<?> owner, byte[] item, ItemVersion version, Duration timeToLive) {
+        return replaceAs(owner, item, version, timeToLive);
+    }
+
+    private <T> Stored replaceAs(
+            ItemOwner<T> owner, byte[] item, ItemVersion version, Duration timeToLive) {
+        List<Place> places = store.places(owner.key());
+        if (!decides(places, version.place())) {
+            return Stored.CHANGED; // perhaps: another place has to be asked
+        }
+        List<CopyWrite<T>> others = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            if (i != version.place()) {
+                CopyWrite<T> other = copyTo(places.get(i), owner, item, timeToLive);
+                if (!other.place().isAway()) {
+                    other.beginLook(); // while the arbiter decides
+                }
+                others.add(other);
+            }
+        }
+        Written written;
+        try {
+            written =
+                    places.get(version.place())
+                            .replace(owner.key(), item, version.number(), timeToLive)
+                            .await();
+        } catch (SessionException e) {
+            others.forEach(CopyWrite::endLook); // so that it is known who else is away
+            throw e;
+        }
+        if (!written.isStored()) {
+            others.forEach(CopyWrite::abandon);
+            return Stored.CHANGED; // where it is missing, another place may have it
+        }
+        return spread(
+                owner, others, places.get(version.place()), Stored.at(version.place(), written));
+    }
+
+    private static <T> CopyWrite<T> copyTo(
+            Place place, ItemOwner<T> owner, byte[] item, Duration timeToLive) {
+        try {
+            return new CopyWrite<>(place, owner, owner.open(item), item, timeToLive);
+        } catch (UnreadableException e) {
+            throw new IllegalStateException("what was sealed here cannot be opened here", e);
+        }
+    }
+
+    /**
+     * Brings what one place has taken to the others.
+     *
+     * @return {@link Stored#CHANGED} if one of them has something that whoever wrote did not know: that has taken
+     *     its place by then
+     */
+    private <T> Stored spread(
+            ItemOwner<T> owner, List<CopyWrite<T>> others, Place arbiter, Stored stored) {
+        List<CopyWrite<T>> open = new ArrayList<>(others);
+        open.removeIf(other -> other.place().isAway());
+        for (int i = 0; i < ROUNDS && !open.isEmpty(); i++) {
+            open.forEach(CopyWrite::beginWrite);
+            open.forEach(CopyWrite::endWrite);
+            open.removeIf(CopyWrite::isDecided);
+        }
+        others.stream()
+                .filter(CopyWrite::isMissed)
+                .forEach(other -> missed.note(other.place(), owner));
+        Optional<Unknown<T>> unknown =
+                others.stream()
+                        .map(CopyWrite::unknown)
+                        .filter(Objects::nonNull)
+                        .reduce(
+                                (one, other) ->
+                                        owner.isLater(other.content(), one.content())
+                                                ? other
+                                                : one);
+        if (unknown.isEmpty()) {
+            return stored;
+        }
+        giveWay(owner, unknown.get(), arbiter, stored);
+        return Stored.CHANGED;
+    }
+
+    /** Where that cannot be, a look at all copies decides. */
+    private <T> void giveWay(ItemOwner<T> owner, Unknown<T> unknown, Place arbiter, Stored stored) {
+        StoredItem theirs = unknown.stored();
+        Duration left = CopyLook.timeToLive(owner, theirs, unknown.content());
+        boolean isDone =
+                stored.version()
+                        .filter(
+                                ours ->
+                                        arbiter.replace(
+                                                        owner.key(),
+                                                        theirs.value(),
+                                                        ours.number(),
+                                                        left)
+                                                .await()
+                                                .isStored())
+                        .isPresent();
+        if (!isDone) {
+            try {
+                look(owner, Optional.empty());
+            } catch (UnreadableException e) {
+                LOG.log(Level.DEBUG, "What is there cannot be read, as whoever looks will see", e);
+            }
+        }
+    }
+
+    @Override
+    public boolean overwrite(ItemOwner<?> owner, byte[] item, Duration timeToLive) {
+        Polled polled = poll(owner, place -> place.overwrite(owner.key(), item, timeToLive));
+        if (polled.done.isEmpty()) {
+            return false;
+        }
+        for (Place without : polled.not) {
+            try {
+                without.create(owner.key(), item, timeToLive).await();
+            } catch (SessionStoreException e) {
+                missed.note(without, owner);
+            }
+        }
+        polled.silent.forEach(place -> missed.note(place, owner));
+        return true;
+    }
+
+    @Override
+    public void touch(ItemOwner<?> owner, Duration timeToLive) {
+        Polled polled = poll(owner, place -> place.touch(owner.key(), timeToLive));
+        if (!polled.done.isEmpty() && !polled.not.isEmpty()) {
+            try {
+                look(owner, Optional.empty());
+            } catch (UnreadableException e) {
+                LOG.log(Level.DEBUG, "What is there cannot be read, and gets no copy", e);
+            }
+        }
+    }
+
+    @Override
+    public void delete(ItemOwner<?> owner) {
+        poll(owner, place -> place.delete(owner.key()))
+                .silent
+                .forEach(place -> missed.note(place, owner));
+    }
+
+    /** What all places have said to the same. */
+    private record Polled(List<Place> done, List<Place> not, List<Place> silent) {}
+
+    /**
+     * Asks all places at once; those that are away only if all are.
+     *
+     * @throws SessionStoreException not one answers
+     */
+    private Polled poll(ItemOwner<?> owner, Function<Place, Answer<Boolean>> question) {
+        List<Place> places = store.places(owner.key());
+        Polled polled = new Polled(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        boolean allAway = places.stream().allMatch(Place::isAway);
+        List<Place> asked = new ArrayList<>();
+        List<Answer<Boolean>> answers = new ArrayList<>();
+        for (Place place : places) {
+            if (allAway || !place.isAway()) {
+                asked.add(place);
+                answers.add(question.apply(place));
+            } else {
+                polled.silent.add(place);
+            }
+        }
+        SessionStoreException noAnswer = null;
+        for (int i = 0; i < asked.size(); i++) {
+            try {
+                (answers.get(i).await() ? polled.done : polled.not).add(asked.get(i));
+            } catch (SessionStoreException e) {
+                noAnswer = suppressing(e, noAnswer);
+                polled.silent.add(asked.get(i));
+            }
+        }
+        if (polled.done.isEmpty() && polled.not.isEmpty()) {
+            throw noAnswer;
+        }
+        return polled;
+    }
+
+    // ---- places
+
+    /** The first that is not away; where all are, the first. */
+    private static int arbiter(List<Place> places) {
+        for (int i = 0; i < places.size(); i++) {
+            if (!places.get(i).isAway()) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    /** Whether a place is the arbiter. Where all are away, any that has answered is. */
+    private static boolean decides(List<Place> places, int position) {
+        int arbiter = arbiter(places);
+        return position == arbiter || places.get(arbiter).isAway();
+    }
+
+    /** Those that are away last. */
+    private static List<Integer> inOrder(List<Place> places) {
+        List<Integer> order = new ArrayList<>();
+        List<Integer> away = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            (places.get(i).isAway() ? away : order).add(i);
+        }
+        order.addAll(away);
+        return order;
+    }
+
+    private static List<Answer<Boolean>> askOthers(
+            List<Place> places, int arbiter, Function<Place, Answer<Boolean>> question) {
+        List<Answer<Boolean>> answers = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            if (i != arbiter && !places.get(i).isAway()) {
+                answers.add(question.apply(places.get(i)));
+            }
+        }
+        return answers;
+    }
+
+    // ---- repair
+
+    /** A place is back: what it has missed is brought to it, before others take what is old for new. */
+    private void repair(Place place) {
+        int made = 0;
+        for (Miss miss : missed.of(place)) {
+            if (place.isAway()) {
+                break;
+            }
+            if (isMadeGood(place, miss.owner())) {
+                missed.made(place, miss);
+                made++;
+            }
+        }
+        if (made > 0) {
+            LOG.log(
+                    Level.INFO,
+                    "{0} items were brought to {1}, which had missed them",
+                    made,
+                    place);
+        }
+    }
+
+    private boolean isMadeGood(Place place, ItemOwner<?> owner) {
+        List<Place> others = new ArrayList<>(store.places(owner.key()));
+        others.remove(place);
+        try {
+            if (look(owner, Optional.empty()).isPresent()) {
+                return !place.isAway();
+            }
+            return others.stream().noneMatch(Place::isAway) && isRemoved(place, owner);
+        } catch (UnreadableException e) {
+            return true; // and nobody takes it for anything
+        } catch (SessionStoreException e) {
+            LOG.log(Level.DEBUG, "What a place has missed is not to be had", e);
+            return others.stream().allMatch(Place::isAway) && isRemoved(place, owner);
+        }
+    }
+
+    /** Lost is better than stale. */
+    private boolean isRemoved(Place place, ItemOwner<?> owner) {
+        try {
+            place.delete(owner.key()).await();
+            return true;
+        } catch (SessionStoreException e) {
+            return false;
+        }
+    }
+}

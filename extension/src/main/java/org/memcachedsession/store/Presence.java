@@ -1,0 +1,198 @@
+package org.memcachedsession.store;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.SessionStore.Written;
+import org.memcachedsession.session.StoredItem;
+
+/**
+ * Whether a server that holds copies is there, and since when. It is away from the first call without an answer,
+ * or from the loss of a connection, until it has taken an item of ours. The version of that tells what it had
+ * before: a memcached counts its versions through, whatever the key. Others may have written elsewhere while it was
+ * away, so all that it had before is suspect.
+ *
+ * <p>A thread asks for it, at once and then in the retry interval. Many threads use it at once.
+ */
+final class Presence implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Presence.class.getName());
+    private static final Duration WARNINGS_APART = Duration.ofSeconds(10);
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    private final MemcachedServer server;
+    private final Duration retryInterval;
+    private final Runnable onReturn;
+    private final Thread watching;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // guarded by lock
+    private long losses;
+    private boolean closed;
+    private long lastWarning = System.nanoTime() - WARNINGS_APART.toNanos();
+
+    private volatile boolean away; // set under lock
+    private volatile Long marker; // of the last return; null: it was never away
+
+    /**
+     * @param onReturn told when it is back, on a thread of this
+     */
+    Presence(MemcachedServer server, Duration retryInterval, Runnable onReturn) {
+        this.server = server;
+        this.retryInterval = retryInterval;
+        this.onReturn = onReturn;
+        watching =
+                new Thread(
+                        null, this::watch, "memcached-session-return-" + server.name(), 0, false);
+        watching.setContextClassLoader(Presence.class.getClassLoader());
+        watching.setDaemon(true);
+        watching.start();
+    }
+
+    boolean isAway() {
+        return away;
+    }
+
+    /** Whether what has this version was there before the server was away for the last time. */
+    boolean isSuspect(long version) {
+        Long before = marker;
+        return before != null && Long.compareUnsigned(version, before) <= 0;
+    }
+
+    /** It has not answered. */
+    void lost() {
+        lock.lock();
+        try {
+            losses++;
+            if (!away && !closed) {
+                away = true;
+                warn();
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void warn() {
+        if (System.nanoTime() - lastWarning >= WARNINGS_APART.toNanos()) {
+            lastWarning = System.nanoTime();
+            LOG.log(
+                    WARNING,
+                    "memcached server {0} does not answer: its sessions go on with their copies on"
+                            + " other servers (said at most every {1} seconds)",
+                    server.name(),
+                    WARNINGS_APART.toSeconds());
+        }
+    }
+
+    private void watch() {
+        try {
+            for (long lossesBefore = awaitLoss(); lossesBefore > 0; lossesBefore = awaitLoss()) {
+                if (!isBack(lossesBefore)) {
+                    pause();
+                } else if (!away) {
+                    LOG.log(INFO, "memcached server {0} answers again", server.name());
+                    tellReturn();
+                }
+            }
+        } catch (InterruptedException closing) {
+            // whoever interrupts also closes
+        }
+    }
+
+    /**
+     * @return how many there were; 0 when there is nothing more to do
+     */
+    private long awaitLoss() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!away && !closed) {
+                changed.await();
+            }
+            return closed ? 0 : losses;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whatever comes of it: without this thread the server would never be back again. */
+    private void tellReturn() {
+        try {
+            onReturn.run();
+        } catch (RuntimeException failed) {
+            LOG.log(
+                    WARNING,
+                    "What memcached server " + server.name() + " has missed was not brought to it",
+                    failed);
+        }
+    }
+
+    private void pause() throws InterruptedException {
+        lock.lock();
+        try {
+            long left = retryInterval.toNanos();
+            while (left > 0 && !closed) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isBack(long lossesBefore) {
+        long version;
+        try {
+            version = versionNow();
+        } catch (SessionException notYet) {
+            LOG.log(DEBUG, "A memcached server is still away", notYet);
+            return false;
+        }
+        lock.lock();
+        try {
+            marker = version;
+            away = losses != lossesBefore; // lost again meanwhile
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long versionNow() {
+        ItemKey key =
+                new ItemKey(
+                        "memcached-session-return-"
+                                + Long.toUnsignedString(
+                                        ThreadLocalRandom.current().nextLong(),
+                                        Character.MAX_RADIX));
+        int seconds = ItemExpiry.seconds(A_SECOND);
+        Written written = server.execute(protocol -> protocol.add(key, new byte[0], seconds));
+        return written.version()
+                .or(() -> server.load(key, OptionalInt.empty()).map(StoredItem::version))
+                .orElseThrow(() -> new SessionException("what was just stored is gone"));
+    }
+
+    /** The thread is gone when this returns. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        watching.interrupt();
+        Threads.join(watching);
+    }
+}

@@ -1,0 +1,702 @@
+package org.memcachedsession.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.SessionOrigin;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.codec.TestCodec;
+import org.memcachedsession.session.TextBeans.Text;
+import org.memcachedsession.store.InMemoryServers;
+import org.memcachedsession.store.InMemorySessionStore;
+import org.memcachedsession.store.InMemorySessionStore.Operation;
+
+/** Sessions on several servers each, of which some are away, come back, and have old things or nothing. */
+class CopiesTest {
+
+    private static final BeanKey CART = RulesFixture.CART;
+    private static final BeanKey NAME = RulesFixture.NAME;
+
+    private static final SessionRules RULES =
+            new SessionRules(
+                    RulesFixture.IDLE,
+                    RulesFixture.ABSOLUTE,
+                    true,
+                    Duration.ofSeconds(30),
+                    Optional.empty(),
+                    false,
+                    true,
+                    100_000,
+                    50_000,
+                    false,
+                    true);
+
+    private final SetClock clock = new SetClock();
+    private final RecordCodec codec = TestCodec.of("test");
+    private final TextBeans beans = new TextBeans();
+    private final List<InMemorySessionStore> servers =
+            Stream.generate(() -> new InMemorySessionStore(clock, 100_000)).limit(3).toList();
+    private final Node one = new Node(2);
+    private final Node other = new Node(2);
+
+    /** One that sees the servers in its own way. */
+    private final class Node {
+
+        private final InMemoryServers view;
+        private final Sessions sessions;
+
+        Node(int copies) {
+            view = new InMemoryServers(servers, copies);
+            sessions = new Sessions(view, codec, beans, beans, clock, new SecureRandom(), RULES);
+        }
+
+        SessionId create(String cart) {
+            UnitOfWork unit = sessions.begin(List.of());
+            RulesFixture.text(unit, CART).value = cart;
+            unit.save();
+            SessionId id = RulesFixture.given(unit);
+            unit.close();
+            return id;
+        }
+
+        SessionId login(String user, String cart) {
+            UnitOfWork unit = sessions.begin(List.of(), () -> Optional.of(user));
+            unit.lookAtCaller();
+            RulesFixture.text(unit, CART).value = cart;
+            unit.save();
+            SessionId id = RulesFixture.given(unit);
+            unit.close();
+            return id;
+        }
+
+        /** Of what is there; null if nothing is. */
+        String read(SessionId id, BeanKey key) {
+            UnitOfWork unit = sessions.begin(List.of(id));
+            try {
+                return RulesFixture.value(unit, key);
+            } finally {
+                unit.close();
+            }
+        }
+
+        String read(SessionId id) {
+            return read(id, CART);
+        }
+
+        SessionOrigin origin(SessionId id) {
+            UnitOfWork unit = sessions.begin(List.of(id));
+            try {
+                RulesFixture.value(unit, CART);
+                return unit.origin();
+            } finally {
+                unit.close();
+            }
+        }
+
+        void write(SessionId id, BeanKey key, String value) {
+            UnitOfWork unit = begun(id);
+            RulesFixture.text(unit, key).value = value;
+            unit.save();
+            unit.close();
+        }
+
+        void write(SessionId id, String cart) {
+            write(id, CART, cart);
+        }
+
+        /** A request that has loaded its session. */
+        UnitOfWork begun(SessionId id) {
+            UnitOfWork unit = sessions.begin(List.of(id));
+            assertThat(unit.find(CART)).isInstanceOf(Text.class);
+            return unit;
+        }
+
+        void logOut(SessionId id) {
+            UnitOfWork unit = begun(id);
+            unit.invalidate();
+            unit.close();
+        }
+    }
+
+    private InMemorySessionStore first(SessionId id) {
+        return one.view.holders(codec.itemKey(id)).get(0);
+    }
+
+    private InMemorySessionStore second(SessionId id) {
+        return one.view.holders(codec.itemKey(id)).get(1);
+    }
+
+    private void cutOff(InMemorySessionStore server) {
+        one.view.cutOff(server);
+        other.view.cutOff(server);
+    }
+
+    private void reach(InMemorySessionStore server) {
+        one.view.reach(server);
+        other.view.reach(server);
+    }
+
+    /** What one server has of a session. */
+    private Optional<ItemContent> at(InMemorySessionStore server, SessionId id) {
+        return server.load(codec.itemKey(id))
+                .map(
+                        item -> {
+                            try {
+                                return codec.open(id, item.value());
+                            } catch (UnreadableException e) {
+                                throw new AssertionError(e);
+                            }
+                        });
+    }
+
+    private void assertSame(SessionId id) {
+        assertThat(at(first(id), id)).isPresent().isEqualTo(at(second(id), id));
+    }
+
+    private List<Operation> callsOf(Runnable action) {
+        List<Operation> calls = new ArrayList<>();
+        servers.forEach(
+                server ->
+                        server.observe(
+                                new InMemorySessionStore.Calls() {
+                                    @Override
+                                    public void before(Operation operation, ItemKey key) {
+                                        calls.add(operation);
+                                    }
+                                }));
+        try {
+            action.run();
+        } finally {
+            servers.forEach(server -> server.observe(new InMemorySessionStore.Calls() {}));
+        }
+        return calls;
+    }
+
+    private static void failNext(
+            InMemorySessionStore server, Operation failing, boolean isCarriedOut) {
+        server.observe(
+                new InMemorySessionStore.Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        if (!isCarriedOut) {
+                            fail(operation);
+                        }
+                    }
+
+                    @Override
+                    public void after(Operation operation, ItemKey key) {
+                        if (isCarriedOut) {
+                            fail(operation);
+                        }
+                    }
+
+                    private void fail(Operation operation) {
+                        if (operation == failing) {
+                            server.observe(new InMemorySessionStore.Calls() {});
+                            throw new SessionStoreException("no answer to " + operation);
+                        }
+                    }
+                });
+    }
+
+    // ---- all is well
+
+    @Test
+    void aSessionIsOnAsManyServersAsItIsToBeAndTheSameOnAll() {
+        SessionId id = one.create("book");
+        one.write(id, "pen");
+
+        assertThat(servers.stream().filter(server -> server.sessions() == 1)).hasSize(2);
+        assertSame(id);
+
+        SessionId onThree = new Node(3).create("ink");
+
+        assertThat(servers).allMatch(server -> at(server, onThree).isPresent());
+    }
+
+    @Test
+    void aReadAsksOneServerAndAWriteStoresOnEach() {
+        SessionId id = one.create("book");
+
+        assertThat(callsOf(() -> one.read(id))).containsExactly(Operation.LOAD);
+        assertThat(callsOf(() -> one.write(id, "pen")))
+                .containsExactly(
+                        Operation.LOAD, Operation.LOAD, Operation.REPLACE, Operation.REPLACE);
+    }
+
+    @Test
+    void theTimeOfAllCopiesBeginsAnew() {
+        SessionId id = one.create("book");
+        clock.advance(Duration.ofMinutes(20));
+
+        one.read(id);
+
+        ItemKey key = codec.itemKey(id);
+        assertThat(first(id).timeLeft(key)).contains(RulesFixture.IDLE);
+        assertThat(second(id).timeLeft(key)).contains(RulesFixture.IDLE);
+        clock.advance(Duration.ofMinutes(29));
+        assertThat(one.read(id)).isEqualTo("book");
+        clock.advance(RulesFixture.IDLE);
+        assertThat(one.read(id)).isNull();
+    }
+
+    @Test
+    void parallelRequestsOfTwoNodesLoseNothing() {
+        SessionId id = one.create("book");
+        UnitOfWork slow = one.begun(id);
+        other.write(id, NAME, "Ada");
+
+        RulesFixture.text(slow, CART).value = "pen";
+        slow.save();
+        slow.close();
+
+        assertThat(other.read(id)).isEqualTo("pen");
+        assertThat(other.read(id, NAME)).isEqualTo("Ada");
+        assertSame(id);
+    }
+
+    // ---- one server is away
+
+    @Test
+    void whicheverServerIsAwayNothingIsLost() {
+        for (InMemorySessionStore gone : servers) {
+            SessionId id = one.create("book");
+            cutOff(gone);
+
+            assertThat(one.read(id)).isEqualTo("book");
+            one.write(id, "pen");
+            assertThat(other.read(id)).isEqualTo("pen");
+            SessionId begunThen = one.create("ink");
+            assertThat(other.read(begunThen)).isEqualTo("ink");
+
+            reach(gone);
+            assertThat(one.read(id)).isEqualTo("pen");
+            assertSame(id);
+            assertSame(begunThen);
+        }
+    }
+
+    @Test
+    void aServerIsAskedNoMoreWhileItIsAway() {
+        SessionId id = one.create("book");
+        one.view.cutOff(first(id));
+        one.read(id);
+
+        assertThat(callsOf(() -> one.read(id))).containsExactly(Operation.LOAD);
+    }
+
+    @Test
+    void aWriteWithoutAnAnswerIsRecognisedOrMadeAgainElsewhere() {
+        for (boolean isCarriedOut : List.of(true, false)) {
+            SessionId id = one.create("book");
+            UnitOfWork unit = one.begun(id);
+            RulesFixture.text(unit, CART).value = "pen";
+            failNext(first(id), Operation.REPLACE, isCarriedOut);
+
+            unit.save();
+            unit.close();
+
+            assertThat(other.read(id)).isEqualTo(isCarriedOut ? "pen" : "book");
+            one.view.reach(first(id));
+            assertThat(other.read(id)).isEqualTo("pen");
+            assertSame(id);
+        }
+    }
+
+    @Test
+    void aSessionBeginsThoughTheFirstServerGivesNoAnswer() {
+        for (boolean isCarriedOut : List.of(true, false)) {
+            for (InMemorySessionStore gone : servers) {
+                failNext(gone, Operation.CREATE, isCarriedOut);
+                SessionId id = one.create("book");
+                gone.observe(new InMemorySessionStore.Calls() {});
+
+                servers.forEach(one.view::reach);
+                assertThat(one.read(id)).isEqualTo("book");
+                assertSame(id);
+            }
+        }
+    }
+
+    @Test
+    void aServerThatIsRestartedGetsItsCopyAtTheNextRead() {
+        SessionId id = one.create("book");
+        first(id).evictAll();
+
+        assertThat(one.read(id)).isEqualTo("book");
+
+        assertSame(id);
+    }
+
+    @Test
+    void anOtherServerThatIsRestartedGetsItsCopyWhenTheIdleTimeBeginsAnewOrAtAWrite() {
+        SessionId id = one.create("book");
+        second(id).evictAll();
+        clock.advance(Duration.ofMinutes(4));
+        assertThat(one.read(id)).isEqualTo("book");
+        assertSame(id);
+
+        second(id).evictAll();
+        clock.advance(Duration.ofMinutes(4));
+        UnitOfWork unread = one.sessions.begin(List.of(id));
+        unread.close();
+        assertSame(id);
+
+        second(id).evictAll();
+        one.write(id, "pen");
+        assertSame(id);
+    }
+
+    @Test
+    void whatIsMissingEverywhereIsNotMadeAgain() {
+        SessionId id = one.create("book");
+        UnitOfWork unit = one.begun(id);
+        servers.forEach(InMemorySessionStore::evictAll);
+
+        RulesFixture.text(unit, CART).value = "pen";
+        unit.save();
+        unit.close();
+
+        assertThat(servers).allMatch(server -> server.sessions() == 0);
+        assertThat(beans.log).contains("lost MISSING");
+    }
+
+    @Test
+    void whatIsEvictedFromTheFirstServerMeanwhileIsSavedAllTheSame() {
+        SessionId id = one.create("book");
+        UnitOfWork unit = one.begun(id);
+        first(id).evictAll();
+
+        RulesFixture.text(unit, CART).value = "pen";
+        unit.save();
+        unit.close();
+
+        assertThat(other.read(id)).isEqualTo("pen");
+        assertSame(id);
+    }
+
+    // ---- it comes back with what it had
+
+    @Test
+    void aServerThatIsBackIsNotBelievedForWhatItHadBefore() {
+        SessionId id = one.create("book");
+        cutOff(first(id));
+        other.write(id, "pen");
+
+        one.view.loseConnection(first(id));
+        one.view.reach(first(id));
+
+        assertThat(one.read(id)).isEqualTo("pen");
+        assertSame(id);
+    }
+
+    @Test
+    void aSaveAfterTheReturnIsMergedIntoTheLatest() {
+        SessionId id = one.create("book");
+        UnitOfWork slow = one.begun(id);
+        cutOff(first(id));
+        other.write(id, NAME, "Ada");
+        one.view.loseConnection(first(id));
+        one.view.reach(first(id));
+
+        RulesFixture.text(slow, CART).value = "pen";
+        slow.save();
+        slow.close();
+
+        assertThat(one.read(id)).isEqualTo("pen");
+        assertThat(one.read(id, NAME)).isEqualTo("Ada");
+        assertSame(id);
+    }
+
+    @Test
+    void whatIsConfirmedOnceIsBelievedAgain() {
+        SessionId id = one.create("book");
+        one.view.loseConnection(first(id));
+        one.view.reach(first(id));
+
+        assertThat(callsOf(() -> one.read(id)))
+                .containsExactly(Operation.LOAD, Operation.LOAD, Operation.LOAD, Operation.REPLACE);
+        assertThat(callsOf(() -> one.read(id))).containsExactly(Operation.LOAD);
+    }
+
+    @Test
+    void serversThatTellNeitherTheTimeLeftNorVersionsOfWritesWillDo() {
+        servers.forEach(InMemorySessionStore::tellLess);
+        SessionId id = one.create("book");
+        one.write(id, "pen");
+        cutOff(first(id));
+        other.write(id, "ink");
+        clock.advance(Duration.ofMinutes(10));
+
+        one.view.loseConnection(first(id));
+        one.view.reach(first(id));
+
+        assertThat(one.read(id)).isEqualTo("ink");
+        assertSame(id);
+        assertThat(first(id).timeLeft(codec.itemKey(id)))
+                .isEqualTo(second(id).timeLeft(codec.itemKey(id)));
+        one.write(id, "cup");
+        assertThat(one.read(id)).isEqualTo("cup");
+        assertSame(id);
+    }
+
+    @Test
+    void aNodeThatHasLostAllServersForAMomentFindsItsSessionsAgain() {
+        SessionId id = one.create("book");
+        servers.forEach(one.view::cutOff);
+        assertThatThrownBy(() -> one.read(id)).isInstanceOf(SessionStoreException.class);
+
+        servers.forEach(one.view::reach);
+
+        assertThat(one.read(id)).isEqualTo("book");
+        one.write(id, "pen");
+        assertThat(other.read(id)).isEqualTo("pen");
+    }
+
+    @Test
+    void aSessionThatBeganWhileOneServerAfterTheOtherWasLostIsFoundAgain() {
+        for (int i = 0; i < 6; i++) {
+            InMemorySessionStore gone = servers.get(i % 3);
+            one.view.cutOff(gone);
+            SessionId id = one.create("book");
+            servers.forEach(one.view::cutOff);
+            servers.forEach(one.view::loseConnection);
+
+            one.view.reach(gone);
+            servers.forEach(one.view::reach);
+
+            assertThat(one.read(id)).isEqualTo("book");
+            assertSame(id);
+        }
+    }
+
+    @Test
+    void whenTheSurvivorDiesAfterTheReturnWhatIsOldIsNotShown() {
+        SessionId id = one.create("book");
+        cutOff(first(id));
+        other.write(id, "pen");
+        one.view.loseConnection(first(id));
+        one.view.cutOff(second(id));
+        one.view.reach(first(id));
+
+        assertThatThrownBy(() -> one.read(id))
+                .isInstanceOf(SessionStoreException.class)
+                .hasMessageContaining("may be old");
+    }
+
+    @Test
+    void whatTheOtherServerHasLostMeanwhileIsLostRatherThanStale() {
+        SessionId id = one.create("book");
+        cutOff(first(id));
+        other.write(id, "pen");
+        second(id).evictAll();
+        one.view.loseConnection(first(id));
+        one.view.reach(first(id));
+
+        assertThat(one.read(id)).isNull();
+    }
+
+    @Test
+    void whoeverHasWrittenMeanwhileBringsItToTheServerThatIsBack() {
+        SessionId id = one.create("book");
+        other.view.cutOff(first(id));
+        other.write(id, "pen");
+        assertThat(one.read(id)).isEqualTo("book"); // one that has lost nothing knows of nothing
+
+        other.view.reach(first(id));
+
+        assertThat(one.read(id)).isEqualTo("pen");
+        assertSame(id);
+    }
+
+    @Test
+    void whatCannotBeBroughtToTheServerThatIsBackIsRemovedThere() {
+        SessionId id = one.create("book");
+        other.view.cutOff(first(id));
+        other.write(id, "pen");
+        other.view.cutOff(second(id));
+        other.view.loseConnection(second(id));
+        one.view.cutOff(second(id));
+
+        other.view.reach(first(id));
+
+        assertThat(one.read(id)).isNull();
+    }
+
+    @Test
+    void aWriteThatArrivesLateFindsAnotherVersion() {
+        SessionId id = one.create("book");
+        ItemKey key = codec.itemKey(id);
+        StoredItem before = first(id).load(key).orElseThrow();
+        cutOff(first(id));
+        one.write(id, "pen");
+        reach(first(id));
+
+        assertThat(
+                        first(id)
+                                .replace(key, before.value(), before.version(), RulesFixture.IDLE)
+                                .isStored())
+                .isFalse();
+    }
+
+    // ---- what guards access
+
+    @Test
+    void aLogoutStaysTrueThoughAServerWasAwayAndIsBackWithTheSession() {
+        SessionId id = one.create("book");
+        cutOff(first(id));
+        other.logOut(id);
+        one.view.loseConnection(first(id));
+
+        one.view.reach(first(id));
+
+        assertThat(one.origin(id)).isEqualTo(SessionOrigin.ENDED);
+        assertThat(at(first(id), id)).containsInstanceOf(Tombstone.class);
+    }
+
+    @Test
+    void aLogoutReachesTheServerThatIsBackFromWhoeverHasLoggedOut() {
+        SessionId id = one.create("book");
+        other.view.cutOff(first(id));
+        other.logOut(id);
+
+        other.view.reach(first(id));
+
+        assertThat(one.origin(id)).isEqualTo(SessionOrigin.ENDED);
+    }
+
+    @Test
+    void aSaveThatFindsALogoutOnAnotherServerIsDropped() {
+        SessionId id = one.create("book");
+        UnitOfWork slow = one.begun(id);
+        other.view.cutOff(first(id));
+        other.logOut(id);
+
+        RulesFixture.text(slow, CART).value = "pen";
+        slow.save();
+        slow.close();
+
+        assertThat(beans.log).contains("lost ENDED");
+        assertThat(at(first(id), id)).containsInstanceOf(Tombstone.class);
+        assertThat(one.origin(id)).isEqualTo(SessionOrigin.ENDED);
+    }
+
+    @Test
+    void aSaveThatFindsAnotherOnAnotherServerIsMergedIntoIt() {
+        SessionId id = one.create("book");
+        other.view.cutOff(first(id));
+        other.write(id, NAME, "Ada");
+        other.write(id, NAME, "Eve");
+
+        one.write(id, "pen");
+
+        assertThat(one.read(id)).isEqualTo("pen");
+        assertThat(one.read(id, NAME)).isEqualTo("Eve");
+        assertSame(id);
+    }
+
+    /** Neither is the later one; which number is the higher one is chance. */
+    @Test
+    void ofTwoSavesThatDidNotKnowOfEachOtherNothingIsLost() {
+        for (int i = 0; i < 20; i++) {
+            SessionId id = one.create("book");
+            other.view.cutOff(first(id));
+            other.write(id, NAME, "Ada");
+
+            one.write(id, "pen");
+
+            assertThat(one.read(id)).isEqualTo("pen");
+            assertThat(one.read(id, NAME)).isEqualTo("Ada");
+            assertSame(id);
+            other.view.reach(first(id));
+        }
+    }
+
+    @Test
+    void anOldIdStaysDeadThoughAServerWasAwayAtTheLogin() {
+        SessionId planted = one.create("book");
+        cutOff(first(planted));
+        UnitOfWork unit = other.sessions.begin(List.of(planted), () -> Optional.of("ada"));
+        unit.lookAtCaller();
+        RulesFixture.text(unit, CART).value = "pen";
+        unit.save();
+        SessionId fresh = RulesFixture.given(unit);
+        unit.close();
+
+        one.view.loseConnection(first(planted));
+        servers.forEach(one.view::reach);
+
+        assertThat(one.origin(planted)).isEqualTo(SessionOrigin.ENDED);
+        servers.forEach(other.view::reach);
+        assertThat(new Node(2).origin(planted)).isEqualTo(SessionOrigin.ENDED);
+        assertThat(new Node(2).read(fresh)).isEqualTo("pen");
+    }
+
+    @Test
+    void allSessionsOfAUserStayOverThoughAServerWasAwayWhenTheyWereEnded() {
+        SessionId id = one.login("ada", "book");
+        ItemKey epoch = codec.epochKey(PrincipalHash.of("ada"));
+        InMemorySessionStore gone = one.view.holders(epoch).get(0);
+        cutOff(gone);
+        other.sessions.endAll("ada");
+        one.view.loseConnection(gone);
+
+        one.view.reach(gone);
+
+        assertThat(one.origin(id)).isEqualTo(SessionOrigin.ENDED);
+        assertThat(one.login("ada", "ink")).isNotEqualTo(id);
+        assertThat(one.origin(id)).isEqualTo(SessionOrigin.ENDED);
+    }
+
+    @Test
+    void anEpochThatWasLostAndBeginsAnewIsLaterThanAnOldCopyOfIt() {
+        SessionId id = one.login("ada", "book");
+        ItemKey epoch = codec.epochKey(PrincipalHash.of("ada"));
+        InMemorySessionStore gone = one.view.holders(epoch).get(1);
+        clock.advance(Duration.ofSeconds(10));
+        cutOff(gone);
+        one.view.holders(epoch).get(0).evict(epoch);
+        other.login("ada", "pen");
+
+        reach(gone);
+
+        assertThat(one.origin(id)).isEqualTo(SessionOrigin.ENDED);
+    }
+
+    // ---- what counts
+
+    @Test
+    void aTombstoneTakesThePlaceOfEverySessionHoweverOftenThatWasSaved() {
+        SessionId id = one.create("book");
+        other.view.cutOff(first(id));
+        one.view.cutOff(second(id));
+        other.logOut(id);
+        one.write(id, "pen");
+        one.write(id, "ink");
+
+        one.view.reach(second(id));
+
+        assertThat(at(first(id), id)).containsInstanceOf(Tombstone.class);
+        assertThat(at(second(id), id)).containsInstanceOf(Tombstone.class);
+    }
+
+    @Test
+    void withoutAnyServerThereIsNoAnswer() {
+        SessionId id = one.create("book");
+        UnitOfWork unit = one.begun(id);
+        servers.forEach(one.view::cutOff);
+
+        RulesFixture.text(unit, CART).value = "pen";
+
+        assertThatThrownBy(unit::save).isInstanceOf(SessionException.class);
+        assertThatThrownBy(() -> one.read(id)).isInstanceOf(SessionStoreException.class);
+    }
+}

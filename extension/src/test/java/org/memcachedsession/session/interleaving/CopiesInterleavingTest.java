@@ -1,0 +1,324 @@
+package org.memcachedsession.session.interleaving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.BeanDiscarded;
+import org.memcachedsession.ConflictPolicy;
+import org.memcachedsession.SessionEnded;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.SessionLost;
+import org.memcachedsession.SessionRefused;
+import org.memcachedsession.SessionRotated;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.BeanKey;
+import org.memcachedsession.session.ItemContent;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.SessionEvents;
+import org.memcachedsession.session.SessionHeader;
+import org.memcachedsession.session.SessionId;
+import org.memcachedsession.session.SessionRecord;
+import org.memcachedsession.session.SessionRules;
+import org.memcachedsession.session.Sessions;
+import org.memcachedsession.session.SetClock;
+import org.memcachedsession.session.StoredItem;
+import org.memcachedsession.session.Tombstone;
+import org.memcachedsession.session.UnitOfWork;
+import org.memcachedsession.session.interleaving.Texts.Text;
+import org.memcachedsession.store.InMemoryServers;
+import org.memcachedsession.store.InMemorySessionStore;
+import org.memcachedsession.store.InMemorySessionStore.Operation;
+
+/**
+ * Two nodes that change one session with two copies, stopped at every call of a server, in every order, and
+ * whichever call gets no answer: then that server is away for that node, and for the other one it is not. When all
+ * is well again, no change is missing whose save has succeeded, an end is an end, and both copies are the same.
+ */
+class CopiesInterleavingTest {
+
+    private static final Duration IDLE = Duration.ofMinutes(30);
+    private static final Logger LOG =
+            Logger.getLogger("org.memcachedsession.session"); // kept alive
+
+    private static final SessionRules RULES =
+            new SessionRules(
+                    IDLE,
+                    Duration.ofHours(12),
+                    true,
+                    Duration.ofSeconds(30),
+                    Optional.empty(),
+                    false,
+                    false,
+                    1_000_000,
+                    1_000_000,
+                    false,
+                    true);
+
+    private final Crew crew = new Crew(2);
+
+    @BeforeEach
+    void begin() {
+        LOG.setUseParentHandlers(false);
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        LOG.setUseParentHandlers(true);
+        crew.close();
+    }
+
+    /** What a request does. */
+    private enum Doing {
+        CHANGE_A,
+        CHANGE_P,
+        END,
+        LOG_IN
+    }
+
+    @Test
+    void twoChangesKeepThePromises() {
+        assertThat(playAll(0, Doing.CHANGE_A, Doing.CHANGE_P)).isGreaterThan(50);
+        playAll(1, Doing.CHANGE_A, Doing.CHANGE_P);
+    }
+
+    @Test
+    void anEndBesideAChangeKeepsThePromises() {
+        playAll(0, Doing.END, Doing.CHANGE_A);
+        playAll(1, Doing.END, Doing.CHANGE_A);
+        playAll(1, Doing.END, Doing.END);
+    }
+
+    @Test
+    void aLoginBesideAChangeAndAnEndKeepsThePromises() {
+        playAll(0, Doing.LOG_IN, Doing.CHANGE_A);
+        playAll(0, Doing.LOG_IN, Doing.END);
+        playAll(1, Doing.LOG_IN, Doing.CHANGE_A);
+    }
+
+    private int playAll(int failures, Doing... doings) {
+        EveryOrder order = new EveryOrder(failures);
+        int schedules = 0;
+        do {
+            Play play = new Play(List.of(doings), order);
+            play.run();
+            schedules++;
+        } while (order.advance());
+        return schedules;
+    }
+
+    private final class Play {
+
+        private final List<Doing> doings;
+        private final Scheduler scheduler;
+        private final List<Decision> decisions = new ArrayList<>();
+        private final SetClock clock = new SetClock();
+        private final TicketCodec codec = new TicketCodec();
+        private final CountedIds ids = new CountedIds();
+        private final List<InMemorySessionStore> servers =
+                Stream.generate(() -> new InMemorySessionStore(clock, 1_000)).limit(2).toList();
+        private final List<InMemoryServers> views =
+                Stream.generate(() -> new InMemoryServers(servers, 2)).limit(2).toList();
+        private final List<Boolean> over = new ArrayList<>(List.of(false, false));
+        private final List<Boolean> done = new ArrayList<>(List.of(false, false));
+        private final List<Boolean> lost = new ArrayList<>(List.of(false, false));
+        private final List<RuntimeException> failed = new ArrayList<>();
+        private final SessionId id = SessionId.random(ids);
+        private int begun;
+        private int current;
+        private Decision decided;
+
+        Play(List<Doing> doings, Scheduler scheduler) {
+            this.doings = doings;
+            this.scheduler = scheduler;
+            var beans = new TreeMap<>(Map.of(Texts.A, Texts.entry(""), Texts.P, Texts.entry("")));
+            var session =
+                    new SessionRecord(
+                            SessionHeader.begun(clock.instant(), IDLE, Duration.ofHours(12)),
+                            List.of(1L << Integer.SIZE),
+                            beans);
+            byte[] sealed = codec.seal(id, session);
+            servers.forEach(server -> server.create(codec.itemKey(id), sealed, IDLE));
+        }
+
+        private Sessions node(InMemoryServers view) {
+            return new Sessions(view, codec, new Texts(), new Told(), clock, ids, RULES);
+        }
+
+        void run() {
+            List<Sessions> nodes = views.stream().map(this::node).toList();
+            servers.forEach(server -> server.observe(new Stops()));
+            crew.run(
+                    member -> {
+                        current = member;
+                        begun++;
+                        request(member, nodes.get(member));
+                        over.set(member, true);
+                        return next();
+                    });
+            servers.forEach(server -> server.observe(new InMemorySessionStore.Calls() {}));
+            for (InMemoryServers view : views) {
+                servers.forEach(view::reach);
+            }
+            check();
+        }
+
+        private void request(int member, Sessions node) {
+            UnitOfWork unit = node.begin(List.of(id));
+            try {
+                switch (doings.get(member)) {
+                    case CHANGE_A -> change(unit, Texts.A);
+                    case CHANGE_P -> change(unit, Texts.P);
+                    case END -> {
+                        unit.find(Texts.A);
+                        unit.invalidate();
+                    }
+                    case LOG_IN -> {
+                        unit.find(Texts.A);
+                        unit.rotateId();
+                        unit.save();
+                    }
+                }
+                done.set(member, !lost.get(member));
+            } catch (SessionException told) {
+                // so nothing is promised
+            } catch (RuntimeException unexpected) {
+                failed.add(unexpected);
+            } finally {
+                unit.close();
+            }
+        }
+
+        private void change(UnitOfWork unit, BeanKey key) {
+            Text text = (Text) unit.find(key);
+            if (text == null) {
+                lost.set(current, true); // there is no session any more
+                return;
+            }
+            text.value += "changed";
+            unit.save();
+        }
+
+        /** From a request that comes to a call of a server: returns when the call is to happen. */
+        private Decision.Answer turn() {
+            int me = current;
+            int next = next();
+            if (next != me) {
+                crew.switchTo(me, next);
+                current = me;
+            }
+            return decided.answer();
+        }
+
+        private int next() {
+            if (begun < 2) {
+                return begun;
+            }
+            List<Integer> waiting = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                if (!over.get(i)) {
+                    waiting.add(i);
+                }
+            }
+            if (waiting.isEmpty()) {
+                return crew.leader();
+            }
+            decided = scheduler.next(waiting);
+            decisions.add(decided);
+            return decided.request();
+        }
+
+        private final class Stops implements InMemorySessionStore.Calls {
+
+            private Decision.Answer answer;
+
+            @Override
+            public void before(Operation operation, ItemKey key) {
+                answer = turn();
+                LockSupport.unpark(Thread.currentThread()); // no pause before the next try
+                if (answer == Decision.Answer.FAILED) {
+                    throw new SessionStoreException("did not happen");
+                }
+            }
+
+            @Override
+            public void after(Operation operation, ItemKey key) {
+                if (answer == Decision.Answer.LOST) {
+                    throw new SessionStoreException("happened, and nobody knows");
+                }
+            }
+        }
+
+        private final class Told implements SessionEvents {
+
+            @Override
+            public void begun() {}
+
+            @Override
+            public void ending() {}
+
+            @Override
+            public void ended(SessionId ended, SessionEnded.Cause cause) {}
+
+            @Override
+            public void created(SessionId created) {}
+
+            @Override
+            public void rotated(SessionId after, SessionId before, SessionRotated.Cause cause) {}
+
+            @Override
+            public void lost(SessionId gone, SessionLost.Cause cause) {
+                lost.set(current, true);
+            }
+
+            @Override
+            public void refused(SessionId refused, SessionRefused.Cause cause) {}
+
+            @Override
+            public void discarded(SessionId of, BeanKey key, BeanDiscarded.Cause cause) {}
+
+            @Override
+            public void conflicted(SessionId of, BeanKey key, ConflictPolicy policy) {}
+        }
+
+        private void check() {
+            String told = doings + " " + decisions;
+            assertThat(failed).as(told).isEmpty();
+            List<ItemContent> copies = servers.stream().map(this::content).toList();
+            assertThat(copies.get(0)).as(told).isEqualTo(copies.get(1));
+            boolean isOver = copies.get(0) instanceof Tombstone;
+            for (int i = 0; i < 2; i++) {
+                if (done.get(i)) {
+                    switch (doings.get(i)) {
+                        case CHANGE_A -> checkChange(copies.get(0), Texts.A, told);
+                        case CHANGE_P -> checkChange(copies.get(0), Texts.P, told);
+                        case END, LOG_IN -> assertThat(isOver).as(told).isTrue();
+                    }
+                }
+            }
+        }
+
+        private void checkChange(ItemContent content, BeanKey key, String told) {
+            if (content instanceof SessionRecord session) {
+                assertThat(Texts.contentOf(session)).as(told).containsEntry(key, "changed");
+            } else {
+                assertThat(doings).as(told).containsAnyOf(Doing.END, Doing.LOG_IN);
+            }
+        }
+
+        private ItemContent content(InMemorySessionStore server) {
+            Optional<StoredItem> item = server.load(codec.itemKey(id));
+            return codec.look(item.orElseThrow().value());
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package org.memcachedsession.store;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.memcachedsession.SessionException;
+import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.Place;
+import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.session.StoredItem;
+
+/**
+ * Servers in memory that hold copies, as one node sees them: which of them it reaches, the test says. The servers
+ * themselves may be those of other nodes too. What a store of one copy does is not asked of it.
+ */
+public final class InMemoryServers implements SessionStore {
+
+    private final List<Server> servers;
+    private final int copies;
+    private Consumer<Place> onReturn = back -> {};
+
+    public InMemoryServers(List<InMemorySessionStore> servers, int copies) {
+        this.servers = servers.stream().map(Server::new).toList();
+        this.copies = copies;
+    }
+
+    /** From now on this node gets no answer from a server. */
+    public void cutOff(InMemorySessionStore server) {
+        of(server).isCutOff = true;
+    }
+
+    /** The node has noticed that without asking, by the loss of a connection say. */
+    public void loseConnection(InMemorySessionStore server) {
+        of(server).isAway = true;
+    }
+
+    /** The server is back, with what it has. */
+    public void reach(InMemorySessionStore server) {
+        Server back = of(server);
+        back.isCutOff = false;
+        back.marker = server.lastVersion();
+        back.isAway = false;
+        onReturn.accept(back);
+    }
+
+    private Server of(InMemorySessionStore items) {
+        return servers.stream().filter(server -> server.items == items).findAny().orElseThrow();
+    }
+
+    /** Where an item is, in order. */
+    public List<InMemorySessionStore> holders(ItemKey key) {
+        return inOrder(key).stream().map(server -> server.items).toList();
+    }
+
+    private List<Server> inOrder(ItemKey key) {
+        List<Server> found = new ArrayList<>();
+        for (int i = 0; i < copies; i++) {
+            found.add(servers.get(Math.floorMod(key.hashCode() + i, servers.size())));
+        }
+        return found;
+    }
+
+    @Override
+    public int copies() {
+        return copies;
+    }
+
+    @Override
+    public List<Place> places(ItemKey key) {
+        return List.copyOf(inOrder(key));
+    }
+
+    @Override
+    public void onReturn(Consumer<Place> observer) {
+        onReturn = observer;
+    }
+
+    private static final class Server implements Place {
+
+        private final InMemorySessionStore items;
+        private boolean isCutOff;
+        private boolean isAway;
+        private long marker;
+
+        Server(InMemorySessionStore items) {
+            this.items = items;
+        }
+
+        @Override
+        public Answer<Optional<StoredItem>> load(ItemKey key, Optional<Duration> timeToLive) {
+            return answer(() -> items.load(key, timeToLive));
+        }
+
+        @Override
+        public Answer<Written> create(ItemKey key, byte[] value, Duration timeToLive) {
+            return answer(() -> items.create(key, value, timeToLive));
+        }
+
+        @Override
+        public Answer<Written> replace(
+                ItemKey key, byte[] value, long version, Duration timeToLive) {
+            return answer(() -> items.replace(key, value, version, timeToLive));
+        }
+
+        @Override
+        public Answer<Boolean> overwrite(ItemKey key, byte[] value, Duration timeToLive) {
+            return answer(() -> items.overwrite(key, value, timeToLive));
+        }
+
+        @Override
+        public Answer<Boolean> touch(ItemKey key, Duration timeToLive) {
+            return answer(() -> items.touch(key, timeToLive));
+        }
+
+        @Override
+        public Answer<Boolean> delete(ItemKey key) {
+            return answer(() -> items.delete(key));
+        }
+
+        @Override
+        public boolean isAway() {
+            return isAway;
+        }
+
+        @Override
+        public boolean isSuspect(long version) {
+            return version <= marker;
+        }
+
+        private <T> Answer<T> answer(Supplier<T> call) {
+            try {
+                if (isCutOff) {
+                    throw new SessionStoreException("cut off");
+                }
+                return new Given<>(call.get(), null);
+            } catch (SessionStoreException e) {
+                isAway = true;
+                return new Given<>(null, e);
+            } catch (SessionException e) {
+                return new Given<>(null, e);
+            }
+        }
+    }
+
+    private record Given<T>(T answer, SessionException failure) implements Place.Answer<T> {
+
+        @Override
+        public T await() {
+            if (failure != null) {
+                throw failure;
+            }
+            return answer;
+        }
+
+        @Override
+        public void abandon() {
+            // it is there
+        }
+    }
+
+    @Override
+    public Optional<StoredItem> load(ItemKey key, Optional<Duration> timeToLive) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Written create(ItemKey key, byte[] value, Duration timeToLive) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Written replace(ItemKey key, byte[] value, long version, Duration timeToLive) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean overwrite(ItemKey key, byte[] value, Duration timeToLive) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean touch(ItemKey key, Duration timeToLive) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean delete(ItemKey key) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(server -> server.items.close());
+    }
+}
