@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -58,6 +59,7 @@ final class MemcachedServer implements AutoCloseable {
     // guarded by lock
     private ServerClient client;
     private boolean reachable = true;
+    private long pause; // nanoseconds, from the last attempt to the next
     private long lastAttempt;
 
     private volatile OpenConnections connections =
@@ -84,7 +86,8 @@ final class MemcachedServer implements AutoCloseable {
         this.server = server;
         this.name = new Server(server.host(), server.port()).toString(); // without the weight
         this.retryInterval = parameters.retryInterval();
-        this.lastAttempt = System.nanoTime() - retryInterval.toNanos();
+        this.lastAttempt = System.nanoTime();
+
         // xmemcached's threads inherit from this one; nothing of whoever opens the store, neither
         // its class loader nor its thread-locals, shall live on in them
         connecting =
@@ -335,6 +338,12 @@ final class MemcachedServer implements AutoCloseable {
         }
     }
 
+    /** Up to a tenth longer than the interval, so that nodes that have lost a server together do not come back together. */
+    private long nextPause() {
+        long interval = retryInterval.toNanos();
+        return interval + ThreadLocalRandom.current().nextLong(interval / 10 + 1);
+    }
+
     /**
      * @return false when there is nothing more to do
      */
@@ -342,13 +351,14 @@ final class MemcachedServer implements AutoCloseable {
         lock.lock();
         try {
             while (!closed) {
-                long wait = lastAttempt + retryInterval.toNanos() - System.nanoTime();
+                long wait = lastAttempt + pause - System.nanoTime();
                 if (connections.count() == parameters.connections()) {
                     changed.await();
                 } else if (wait > 0) {
                     changed.awaitNanos(wait);
                 } else {
                     lastAttempt = System.nanoTime();
+                    pause = nextPause();
                     attempting = firstAttempt;
                     return true;
                 }
@@ -383,9 +393,7 @@ final class MemcachedServer implements AutoCloseable {
                                         + " times in a row"
                                 : "the connection was lost";
                 boolean attemptFollows =
-                        !closed
-                                && !lost.hasHung()
-                                && System.nanoTime() - lastAttempt >= retryInterval.toNanos();
+                        !closed && !lost.hasHung() && System.nanoTime() - lastAttempt >= pause;
                 boolean nobodyAwaitsIt = firstAttempt.isDone() || firstAttempt == attempting;
                 if (attemptFollows && nobodyAwaitsIt) {
                     firstAttempt = new CompletableFuture<>();
