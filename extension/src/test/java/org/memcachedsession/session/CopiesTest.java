@@ -294,6 +294,21 @@ class CopiesTest {
     }
 
     @Test
+    void aSaveDoesNotAskAServerThatHasGoneAwaySinceTheLoad() {
+        SessionId id = one.create("book");
+        UnitOfWork unit = one.begun(id);
+        one.view.loseConnection(first(id));
+        Optional<ItemContent> before = at(first(id), id);
+
+        RulesFixture.text(unit, CART).value = "pen";
+        unit.save();
+        unit.close();
+
+        assertThat(at(first(id), id)).isEqualTo(before);
+        assertThat(one.read(id)).isEqualTo("pen");
+    }
+
+    @Test
     void aWriteWithoutAnAnswerIsRecognisedOrMadeAgainElsewhere() {
         for (boolean isCarriedOut : List.of(true, false)) {
             SessionId id = one.create("book");
