@@ -1,10 +1,14 @@
 package org.memcachedsession.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -71,6 +75,63 @@ public final class MemcachedProcess implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /** Stops it as it stands: the operating system accepts connections for it, and nobody answers. */
+    public void stop() {
+        signal("STOP");
+    }
+
+    /** It goes on, with all that came meanwhile. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int status =
+                    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                            .start()
+                            .waitFor();
+            assertThat(status).as("kill -%s", name).isZero();
+        } catch (IOException cannotSignal) {
+            throw new UncheckedIOException(cannotSignal);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** What it says to a line; for those whose answer is one line. */
+    public String say(String line) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
+                    .readLine();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Stores so much, in values of these lengths, so that no class of its memory is left out. */
+    public void fill(int megabytes, int shortest, int longest) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            BufferedOutputStream out = new BufferedOutputStream(socket.getOutputStream(), 65_536);
+            long left = megabytes * 1_048_576L;
+            for (int number = 0; left > 0; number++) {
+                int length = shortest + number * 7 % (longest - shortest);
+                String value = "x".repeat(length);
+                out.write(
+                        ("set filling-%d 0 0 %d noreply\r\n%s\r\n".formatted(number, length, value))
+                                .getBytes(US_ASCII));
+                left -= length;
+            }
+            out.write("version\r\n".getBytes(US_ASCII));
+            out.flush();
+            assertThat(socket.getInputStream().read()).isEqualTo('V');
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** Starts it again on its port. */

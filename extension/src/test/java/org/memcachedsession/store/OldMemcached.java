@@ -15,13 +15,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * A memcached that does not know the meta commands: stands before one that does, refuses the first line of
  * each connection, and lets all else through.
  */
-final class OldMemcached implements AutoCloseable {
+public final class OldMemcached implements AutoCloseable {
 
     private final ServerSocket listening;
     private final int behind;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    OldMemcached(int behind) {
+    /**
+     * @param behind the port of the one that does
+     */
+    public OldMemcached(int behind) {
         this.behind = behind;
         try {
             listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -31,7 +34,7 @@ final class OldMemcached implements AutoCloseable {
         daemon(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
