@@ -136,9 +136,14 @@ final class Browsers implements AutoCloseable {
         each((browser, random) -> request(browser, INVALIDATE, new TreeSet<>(), random));
     }
 
-    /** Each browser tries sessions that it has ended. */
-    void lookAtEnded() throws Exception {
-        each((browser, random) -> request(browser, READ_AFTER_END, new TreeSet<>(), random));
+    /** Each browser tries to read, and to write, sessions that it has ended. */
+    void tryEnded() throws Exception {
+        each(
+                (browser, random) -> {
+                    request(browser, READ_AFTER_END, new TreeSet<>(), random);
+                    request(browser, WRITE_SEVERAL, all(BEANS), browser.ended(random), random);
+                    request(browser, READ_AFTER_END, new TreeSet<>(), random);
+                });
     }
 
     private interface Deed {
@@ -242,10 +247,23 @@ final class Browsers implements AutoCloseable {
     private void request(
             Browser browser, OperationKind kind, SortedSet<Integer> writes, SplittableRandom random)
             throws InterruptedException {
-        Optional<Cookie> cookie = kind == READ_AFTER_END ? browser.ended(random) : browser.cookie();
-        if (cookie.isEmpty() && kind == READ_AFTER_END) {
-            return; // it has ended none yet
+        if (kind != READ_AFTER_END) {
+            request(browser, kind, writes, browser.cookie(), random);
+            return;
         }
+        Optional<Cookie> ended = browser.ended(random);
+        if (ended.isPresent()) { // else it has ended none yet
+            request(browser, kind, writes, ended, random);
+        }
+    }
+
+    private void request(
+            Browser browser,
+            OperationKind kind,
+            SortedSet<Integer> writes,
+            Optional<Cookie> cookie,
+            SplittableRandom random)
+            throws InterruptedException {
         int node = random.nextInt(Cluster.NODES);
         int start = positions.getAndIncrement();
         Optional<String> tag = writes.isEmpty() ? Optional.empty() : Optional.of("x." + start);
