@@ -63,7 +63,19 @@ public final class TestNode implements AutoCloseable {
 
     /** Begins the description of a node that opens its store itself, as its settings say. */
     public static Builder withSettings(Extension settings) {
-        return new Builder(new Surroundings() {}).extension(settings);
+        return withSettings(settings, Clock.systemUTC());
+    }
+
+    /** As {@link #withSettings(Extension)}, by a clock of its own. */
+    public static Builder withSettings(Extension settings, Clock clock) {
+        return new Builder(
+                        new Surroundings() {
+                            @Override
+                            public Clock clock() {
+                                return clock;
+                            }
+                        })
+                .extension(settings);
     }
 
     /** The container. */

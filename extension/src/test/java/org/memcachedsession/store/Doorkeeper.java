@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Stands before a memcached, answers itself what is said first on each connection, and lets all else through. */
-final class Doorkeeper implements AutoCloseable {
+public final class Doorkeeper implements AutoCloseable {
 
     /** What is said at the door. */
     private interface Greeting {
@@ -23,7 +23,7 @@ final class Doorkeeper implements AutoCloseable {
     }
 
     /** So that the one behind seems not to know the meta commands, as one from before 1.6. */
-    static Doorkeeper ofOldMemcached(int behind) {
+    public static Doorkeeper ofOldMemcached(int behind) {
         return new Doorkeeper(
                 behind,
                 (in, out) -> {
@@ -33,7 +33,7 @@ final class Doorkeeper implements AutoCloseable {
     }
 
     /** So that the one behind seems to have SASL, and speaks the binary protocol to whoever it may be. */
-    static Doorkeeper ofSasl(int behind) {
+    public static Doorkeeper ofSasl(int behind) {
         return new Doorkeeper(
                 behind,
                 (in, out) -> {
@@ -60,7 +60,7 @@ final class Doorkeeper implements AutoCloseable {
         daemon(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 

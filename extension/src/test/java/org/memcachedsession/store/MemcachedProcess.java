@@ -1,10 +1,14 @@
 package org.memcachedsession.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,12 +88,12 @@ public final class MemcachedProcess implements AutoCloseable {
     }
 
     /** It hangs from now on: connections stay, and nothing is answered. */
-    void stop() {
+    public void stop() {
         signal("STOP");
     }
 
     /** It goes on, with what it had and with all that it was asked meanwhile. */
-    void goOn() {
+    public void goOn() {
         signal("CONT");
     }
 
@@ -106,6 +110,38 @@ public final class MemcachedProcess implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** What it says to a line; for those whose answer is one line. */
+    public String say(String line) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
+                    .readLine();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Stores so much, in values of these lengths, so that no class of its memory is left out. */
+    public void fill(int megabytes, int shortest, int longest) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            BufferedOutputStream out = new BufferedOutputStream(socket.getOutputStream(), 65_536);
+            long left = megabytes * 1_048_576L;
+            for (int number = 0; left > 0; number++) {
+                int length = shortest + number * 7 % (longest - shortest);
+                String value = "x".repeat(length);
+                out.write(
+                        ("set filling-%d 0 0 %d noreply\r\n%s\r\n".formatted(number, length, value))
+                                .getBytes(US_ASCII));
+                left -= length;
+            }
+            out.write("version\r\n".getBytes(US_ASCII));
+            out.flush();
+            assertThat(socket.getInputStream().read()).isEqualTo('V');
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

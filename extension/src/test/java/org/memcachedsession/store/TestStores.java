@@ -1,6 +1,10 @@
 package org.memcachedsession.store;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.memcachedsession.SessionSettings.Server;
+import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
 
 /** Stores on memcached for tests of other packages. */
@@ -11,5 +15,10 @@ public final class TestStores {
     /** On one server, with time enough. */
     public static SessionStore on(int port) {
         return new MemcachedSessionStore(StoreParameters.of(Duration.ofMinutes(1), port));
+    }
+
+    /** The indexes of the servers that hold an item. */
+    public static Set<Integer> serversOf(ItemKey key, List<Server> servers) {
+        return Set.of(new KetamaRing(servers).serverOf(key.text()));
     }
 }

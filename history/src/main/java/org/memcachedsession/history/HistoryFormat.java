@@ -81,11 +81,11 @@ public final class HistoryFormat {
     }
 
     /**
-     * An answer as a node tells it: session, origin and beans.
+     * An answer as a node tells it in its header: session, origin and beans.
      *
      * @throws IllegalArgumentException it is something else
      */
-    static Answer parseView(int position, String text) {
+    public static Answer parseView(int position, String text) {
         List<String> words = words(text);
         require(words.size() >= 2, "a session and an origin", text);
         SortedMap<Integer, Optional<Value>> beans = new TreeMap<>();

@@ -1,0 +1,334 @@
+package org.memcachedsession.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.memcachedsession.history.AnomalyKind;
+import org.memcachedsession.history.Checker;
+import org.memcachedsession.history.History;
+import org.memcachedsession.history.HistoryFormat;
+import org.memcachedsession.history.OperationKind;
+import org.memcachedsession.history.Report;
+
+/**
+ * A cluster under the load of browsers, and what they see while a test does something to servers. Counts are asserted;
+ * times are for the row alone.
+ */
+final class Bench implements AutoCloseable {
+
+    /** As little as leaves room for all sessions. */
+    static final int SMALL_MEGABYTES = 16;
+
+    private static final int SESSIONS = Form.current().of(200, 2_000);
+
+    private final String name;
+    private final Cluster cluster;
+    private final Browsers browsers;
+    private Set<Integer> victims = Set.of();
+    private Set<String> hit = Set.of();
+    private boolean isUnderLoad;
+    private long firstFaultAt;
+    private boolean cameBack;
+    private long healedAt;
+
+    private Bench(String name, Cluster cluster, Browsers browsers) {
+        this.name = name;
+        this.cluster = cluster;
+        this.browsers = browsers;
+    }
+
+    /**
+     * With sessions, and nobody does anything.
+     *
+     * @param name of the row
+     * @param options of each memcached
+     */
+    static Bench atRest(String name, String... options) throws Exception {
+        Cluster cluster = Cluster.start(options);
+        Browsers browsers = new Browsers(cluster, SESSIONS);
+        Bench bench = new Bench(name, cluster, browsers);
+        try {
+            browsers.begin();
+            return bench;
+        } catch (Exception | Error failed) {
+            bench.close();
+            throw failed;
+        }
+    }
+
+    /** With sessions, and browsers that have been busy for a while. */
+    static Bench underLoad(String name, String... options) throws Exception {
+        Bench bench = atRest(name, options);
+        bench.isUnderLoad = true;
+        bench.browsers.start();
+        bench.goOn();
+        return bench;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Browsers browsers() {
+        return browsers;
+    }
+
+    /** Lets browsers go on for a while. */
+    void goOn(Duration duration) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+    }
+
+    /** As {@link #goOn(Duration)}, for so long that there is something to see. */
+    void goOn() throws InterruptedException {
+        goOn(Form.current().of(Duration.ofSeconds(2), Duration.ofSeconds(10)));
+    }
+
+    // ---- what is done to a server
+
+    void kill(int server) {
+        cluster.server(server).kill();
+    }
+
+    void restart(int server) {
+        cluster.server(server).restart();
+    }
+
+    void stop(int server) {
+        cluster.server(server).stop();
+    }
+
+    void resume(int server) {
+        cluster.server(server).goOn();
+    }
+
+    void hold(int server) {
+        cluster.link(server).hold();
+    }
+
+    void release(int server) {
+        cluster.link(server).release();
+    }
+
+    void reset(int server) {
+        cluster.link(server).reset();
+    }
+
+    void flush(int server) {
+        assertThat(cluster.server(server).say("flush_all")).isEqualTo("OK");
+    }
+
+    /** With twice as much as {@link #SMALL_MEGABYTES}, in values that are as long as sessions. */
+    void fill(int server) {
+        cluster.server(server).fill(2 * SMALL_MEGABYTES, 300, 6000);
+    }
+
+    /** As {@link #fill}, in values that are as long as tombstones. */
+    void flood(int server) {
+        cluster.server(server).fill(2 * SMALL_MEGABYTES, 30, 300);
+    }
+
+    /**
+     * Something is done to servers.
+     *
+     * @param servers those to which it is done; sessions that live on no other are {@linkplain #hit hit}
+     */
+    void fault(Deed deed, Integer... servers) {
+        victims = Set.of(servers);
+        cameBack = false;
+        healedAt = System.nanoTime();
+        if (firstFaultAt == 0) {
+            firstFaultAt = healedAt;
+        }
+        victims.forEach(deed::to);
+        // no session begins there any more while they are away
+        hit =
+                browsers.ids().stream()
+                        .filter(id -> cluster.livesOnlyOn(victims, id))
+                        .collect(Collectors.toSet());
+    }
+
+    /** All servers that come back are back after this. */
+    void heal(Deed deed) {
+        victims.forEach(deed::to);
+        healedAt = System.nanoTime();
+        cameBack = true;
+    }
+
+    /** To one server. */
+    interface Deed {
+        void to(int server);
+    }
+
+    /** Ends the load, has each browser look at its session once more, and judges it all. */
+    Outcome end() throws Exception {
+        browsers.stop();
+        browsers.look();
+        List<Visit> visits = browsers.visits();
+        History history = History.of(visits.stream().map(Visit::operation).toList());
+        Report report = Checker.check(history);
+        if (!report.anomalies().isEmpty()) {
+            HistoryFormat.write(
+                    Path.of("target", "faults", name.replaceAll("[^a-z0-9]+", "-") + ".txt"),
+                    history,
+                    report);
+        }
+        Outcome outcome = new Outcome(report, visits);
+        row(outcome).report();
+        for (AnomalyKind kind : AnomalyKind.values()) {
+            if (kind != AnomalyKind.LOST) {
+                assertThat(report.count(kind)).as("%s: %s", kind, report).isZero();
+            }
+        }
+        assertThat(visits.stream().anyMatch(visit -> !visit.usesScope())).isEqualTo(isUnderLoad);
+        assertThat(visits.stream().filter(visit -> !visit.usesScope() && visit.failed()))
+                .as("pages that do not use the scope")
+                .isEmpty();
+        return outcome;
+    }
+
+    /** What was seen. Sessions may have been lost; otherwise nothing was wrong. */
+    final class Outcome {
+        private final Report report;
+        private final List<Visit> visits;
+        private final Map<String, String> idsBySession = new HashMap<>();
+        private final Set<String> ended = new HashSet<>();
+
+        private Outcome(Report report, List<Visit> visits) {
+            this.report = report;
+            this.visits = visits;
+            for (Visit visit : visits) {
+                visit.id()
+                        .ifPresent(
+                                id -> {
+                                    idsBySession.put(visit.operation().sent().orElseThrow(), id);
+                                    if (visit.operation().kind() == OperationKind.INVALIDATE) {
+                                        ended.add(id);
+                                    }
+                                });
+            }
+        }
+
+        Outcome nothingIsLost() {
+            assertThat(report.count(AnomalyKind.LOST)).as("%s", report).isZero();
+            return this;
+        }
+
+        /** Some sessions are lost. */
+        Outcome someAreLost() {
+            assertThat(lost()).isNotEmpty();
+            return this;
+        }
+
+        /** Lost are the sessions that were hit, each of them, and no others. */
+        Outcome lostIsWhatWasHit() {
+            Set<String> lost = lost();
+            assertThat(lost.stream().filter(id -> !cluster.livesOnlyOn(victims, id)))
+                    .as("lost by nobody")
+                    .isEmpty();
+            assertThat(hit.stream().filter(id -> !ended.contains(id) && !lost.contains(id)))
+                    .as("on nothing but servers that have lost all")
+                    .isEmpty();
+            assertThat(lost.isEmpty()).isEqualTo(!isAnyHit());
+            return this;
+        }
+
+        private boolean isAnyHit() {
+            return Cluster.COPIES <= victims.size();
+        }
+
+        private Set<String> lost() {
+            Set<String> ids = new HashSet<>();
+            report.anomalies().stream()
+                    .filter(anomaly -> anomaly.kind() == AnomalyKind.LOST)
+                    .forEach(
+                            anomaly -> {
+                                Optional<String> session = anomaly.operation().sent();
+                                assertThat(session).as("%s", anomaly).isPresent();
+                                assertThat(anomaly.operation().answer().orElseThrow().session())
+                                        .as("%s", anomaly)
+                                        .isNotEqualTo(session);
+                                ids.add(idsBySession.get(session.get()));
+                            });
+            return ids;
+        }
+
+        /** Requests fail, and all of them are of sessions that were hit, or begin one. */
+        Outcome onlyThoseThatAreHitFail() {
+            assertThat(visits.stream().anyMatch(Visit::failed)).isEqualTo(isAnyHit());
+            return nobodyElseFails();
+        }
+
+        Outcome nobodyFails() {
+            assertThat(visits.stream().filter(Visit::failed)).isEmpty();
+            return this;
+        }
+
+        /** Nobody but those that are hit fails. */
+        Outcome nobodyElseFails() {
+            assertThat(visits.stream().filter(Visit::failed).filter(this::shouldWork)).isEmpty();
+            return this;
+        }
+
+        /** Where a session was ended meanwhile, a write begins another one, which may live anywhere. */
+        private boolean shouldWork(Visit visit) {
+            return visit.id()
+                    .filter(id -> !ended.contains(id) && !cluster.livesOnlyOn(victims, id))
+                    .isPresent();
+        }
+
+        /**
+         * Nanoseconds from the end of the fault until nobody failed or was slow any more, but those who are hit
+         * where no server came back.
+         */
+        private long recovery() {
+            return visits.stream()
+                    .filter(visit -> visit.end() > healedAt)
+                    .filter(visit -> cameBack || shouldWork(visit))
+                    .filter(
+                            visit ->
+                                    visit.failed()
+                                            || visit.nanos() > Cluster.OPERATION_TIMEOUT.toNanos())
+                    .mapToLong(visit -> visit.end() - healedAt)
+                    .max()
+                    .orElse(0);
+        }
+    }
+
+    private ServerRow row(Outcome outcome) {
+        List<Visit> since =
+                outcome.visits.stream().filter(each -> each.end() >= firstFaultAt).toList();
+        long[] nanos = since.stream().mapToLong(Visit::nanos).sorted().toArray();
+        Report report = outcome.report;
+        return new ServerRow(
+                name,
+                Cluster.COPIES,
+                browsers.count(),
+                since.size(),
+                report.count(AnomalyKind.FOREIGN),
+                report.count(AnomalyKind.STALE),
+                report.count(AnomalyKind.TORN),
+                report.count(AnomalyKind.REVIVED),
+                report.count(AnomalyKind.LOST),
+                report.count(AnomalyKind.LOST_UPDATE),
+                nanos[nanos.length / 2],
+                nanos[nanos.length * 99 / 100],
+                nanos[nanos.length - 1],
+                since.stream().filter(Visit::failed).count(),
+                outcome.recovery());
+    }
+
+    @Override
+    public void close() throws Exception {
+        browsers.close();
+        cluster.close();
+    }
+}
