@@ -17,7 +17,7 @@ import org.memcachedsession.session.CurrentUnitOfWork;
         packages = "org.memcachedsession",
         importOptions = {
             ImportOption.DoNotIncludeTests.class,
-            ArchitectureTest.WithoutEmbeddedMemcached.class
+            ArchitectureTest.WithoutToolsOfTests.class
         })
 class ArchitectureTest {
 
@@ -28,10 +28,10 @@ class ArchitectureTest {
     private static final String CONFIG = "org.memcachedsession.config..";
     private static final String HTTP = "org.memcachedsession.http..";
 
-    static final class WithoutEmbeddedMemcached implements ImportOption {
+    static final class WithoutToolsOfTests implements ImportOption {
         @Override
         public boolean includes(com.tngtech.archunit.core.importer.Location location) {
-            return !location.contains("embedded-memcached");
+            return !location.contains("embedded-memcached") && !location.contains("history");
         }
     }
 

@@ -49,11 +49,11 @@ final class Bench implements AutoCloseable {
     /**
      * With sessions, and nobody does anything.
      *
-     * @param name of the row
+     * @param name of the row, with the number of copies
      * @param options of each memcached
      */
-    static Bench atRest(String name, String... options) throws Exception {
-        Cluster cluster = Cluster.start(options);
+    static Bench atRest(String name, int copies, String... options) throws Exception {
+        Cluster cluster = Cluster.start(copies, options);
         Browsers browsers = new Browsers(cluster, SESSIONS);
         Bench bench = new Bench(name, cluster, browsers);
         try {
@@ -66,8 +66,8 @@ final class Bench implements AutoCloseable {
     }
 
     /** With sessions, and browsers that have been busy for a while. */
-    static Bench underLoad(String name, String... options) throws Exception {
-        Bench bench = atRest(name, options);
+    static Bench underLoad(String name, int copies, String... options) throws Exception {
+        Bench bench = atRest(name, copies, options);
         bench.isUnderLoad = true;
         bench.browsers.start();
         bench.goOn();
@@ -242,7 +242,7 @@ final class Bench implements AutoCloseable {
         }
 
         private boolean isAnyHit() {
-            return Cluster.COPIES <= victims.size();
+            return cluster.copies() <= victims.size();
         }
 
         private Set<String> lost() {
@@ -310,7 +310,7 @@ final class Bench implements AutoCloseable {
         Report report = outcome.report;
         return new ServerRow(
                 name,
-                Cluster.COPIES,
+                cluster.copies(),
                 browsers.count(),
                 since.size(),
                 report.count(AnomalyKind.FOREIGN),

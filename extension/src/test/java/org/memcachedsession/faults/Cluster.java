@@ -24,9 +24,6 @@ final class Cluster implements AutoCloseable {
     static final int SERVERS = 3;
     static final int NODES = 2;
 
-    /** Servers that hold each session. */
-    static final int COPIES = 1;
-
     static final int FAILURE_LIMIT = 5;
 
     /** The default, where the machine has nothing else to do. */
@@ -41,13 +38,18 @@ final class Cluster implements AutoCloseable {
     private final List<FaultProxy> links = new ArrayList<>();
     private final List<FaultNode> nodes = new ArrayList<>();
 
-    private Cluster() {}
+    private final int copies;
+
+    private Cluster(int copies) {
+        this.copies = copies;
+    }
 
     /**
+     * @param copies how many servers hold each session
      * @param options of each memcached
      */
-    static Cluster start(String... options) throws Exception {
-        Cluster cluster = new Cluster();
+    static Cluster start(int copies, String... options) throws Exception {
+        Cluster cluster = new Cluster(copies);
         try {
             for (int i = 0; i < SERVERS; i++) {
                 cluster.servers.add(cluster.opened(MemcachedProcess.start(options)));
@@ -72,6 +74,7 @@ final class Cluster implements AutoCloseable {
         return builder ->
                 builder.application(APPLICATION)
                         .servers(addresses())
+                        .copies(copies)
                         .operationTimeout(OPERATION_TIMEOUT)
                         .failureLimit(FAILURE_LIMIT);
     }
@@ -82,6 +85,11 @@ final class Cluster implements AutoCloseable {
 
     MemcachedProcess server(int index) {
         return servers.get(index);
+    }
+
+    /** How many servers hold each session. */
+    int copies() {
+        return copies;
     }
 
     /** What leads to a server. */
@@ -121,7 +129,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private Set<Integer> serversOf(String id) {
-        return TestStores.serversOf(itemKey(id), addresses());
+        return TestStores.serversOf(itemKey(id), addresses(), copies);
     }
 
     private ItemKey itemKey(String id) {

@@ -30,13 +30,18 @@ final class FaultsPage {
     private static final String COMMA = ",";
 
     enum Table {
-        ANSWERS(AnswerRow.COLUMNS),
-        SERVERS(ServerRow.COLUMNS),
-        OTHERS(List.of("test", "counted", "wrong"));
+        ANSWERS(1, AnswerRow.COLUMNS),
+        SERVERS(2, ServerRow.COLUMNS),
+        OTHERS(1, List.of("test", "counted", "wrong"));
 
+        private final int namedBy;
         private final List<String> columns;
 
-        Table(List<String> columns) {
+        /**
+         * @param namedBy so many columns, the first ones
+         */
+        Table(int namedBy, List<String> columns) {
+            this.namedBy = namedBy;
             this.columns = columns;
         }
     }
@@ -63,7 +68,9 @@ final class FaultsPage {
         }
 
         boolean hasNameOf(Row other) {
-            return table == other.table && cells.get(0).equals(other.cells.get(0));
+            return table == other.table
+                    && cells.subList(0, table.namedBy)
+                            .equals(other.cells.subList(0, table.namedBy));
         }
     }
 

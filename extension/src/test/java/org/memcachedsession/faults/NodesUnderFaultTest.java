@@ -41,7 +41,7 @@ class NodesUnderFaultTest {
     @Test
     void aCounterGoesUpByExactlyOneWithEachHopWhileNodesAreRestartedInTurn() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(BROWSERS);
-        try (Cluster cluster = Cluster.start()) {
+        try (Cluster cluster = Cluster.start(1)) {
             List<Future<?>> browsers = new ArrayList<>();
             for (int i = 0; i < BROWSERS; i++) {
                 browsers.add(threads.submit(() -> hop(cluster)));

@@ -1,8 +1,10 @@
 package org.memcachedsession.store;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
@@ -18,7 +20,9 @@ public final class TestStores {
     }
 
     /** The indexes of the servers that hold an item. */
-    public static Set<Integer> serversOf(ItemKey key, List<Server> servers) {
-        return Set.of(new KetamaRing(servers).serverOf(key.text()));
+    public static Set<Integer> serversOf(ItemKey key, List<Server> servers, int copies) {
+        return Arrays.stream(new KetamaRing(servers).serversOf(key.text(), copies))
+                .boxed()
+                .collect(Collectors.toSet());
     }
 }
