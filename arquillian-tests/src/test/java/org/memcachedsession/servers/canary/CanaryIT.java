@@ -179,13 +179,6 @@ class CanaryIT {
     }
 
     @Test
-    void theClientOfMemcachedTellsWhatItDoesWithoutTheItem() {
-        beginSession();
-
-        assertThat(told.text()).contains("com.google.code.yanf4j");
-    }
-
-    @Test
     void managedBeansAndThreadsTellNothingOfALivingSession() {
         beginSession();
 
