@@ -165,7 +165,8 @@ final class CopyLook<T> {
      * also where it is the latest: then it is not suspect any more, and a write from before that arrives late
      * finds another version.
      *
-     * @return its version, at the first place that has answered; empty if that is to be asked again
+     * @return its version at the arbiter, or else at the first place that has answered; empty if that is to be
+     *     asked again
      */
     Optional<ItemVersion> repair(Copy<T> latest) {
         Duration time =
@@ -182,6 +183,11 @@ final class CopyLook<T> {
                                             owner.key(), item, copy.stored().version(), time)
                                     : place.create(owner.key(), item, time));
         }
+        int arbiter = SeveralCopies.arbiter(places);
+        int deciding =
+                copies.stream().anyMatch(copy -> copy.position() == arbiter)
+                        ? arbiter
+                        : copies.get(0).position();
         Optional<ItemVersion> version = Optional.empty();
         for (int i = 0; i < copies.size(); i++) {
             int position = copies.get(i).position();
@@ -189,7 +195,7 @@ final class CopyLook<T> {
                     answers.get(i) == null
                             ? Optional.of(copies.get(i).stored().version())
                             : written(answers.get(i), position);
-            if (i == 0) {
+            if (position == deciding) {
                 version = number.map(known -> new ItemVersion(position, known));
             }
         }

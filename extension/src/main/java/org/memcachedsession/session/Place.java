@@ -34,6 +34,12 @@ public interface Place {
     boolean isAway();
 
     /**
+     * Whether it is back since so short a time that another node may not have noticed yet: that node does not ask
+     * it, nor store there. So it takes what is stored, and is not the one to decide or to be believed first.
+     */
+    boolean isReturning();
+
+    /**
      * Whether what has this version was stored before the place was away for the last time: what others have
      * stored meanwhile it may not have got.
      */

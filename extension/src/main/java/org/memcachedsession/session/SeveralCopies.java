@@ -18,7 +18,7 @@ import org.memcachedsession.session.Place.Answer;
 import org.memcachedsession.session.SessionStore.Written;
 
 /**
- * Each item on several servers. The first of its places that is not away, its arbiter, decides about writes:
+ * Each item on several servers. The first of its places that is there, its arbiter, decides about writes:
  * compare-and-swap is there alone. What it has taken goes to the others, where it takes the place of all that is
  * older. One place is enough for a write to count; what the others have missed is noted, and made good when they
  * are back.
@@ -57,6 +57,7 @@ final class SeveralCopies implements Copies {
             throws UnreadableException {
         List<Place> places = store.places(owner.key());
         int arbiter = arbiter(places);
+        requireSameForAll(places, arbiter);
         if (places.get(arbiter).isAway()) {
             return look(owner, timeToLive);
         }
@@ -187,6 +188,7 @@ final class SeveralCopies implements Copies {
     private <T> Stored replaceAs(
             ItemOwner<T> owner, byte[] item, ItemVersion version, Duration timeToLive) {
         List<Place> places = store.places(owner.key());
+        requireSameForAll(places, arbiter(places));
         if (!decides(places, version.place())) {
             return Stored.CHANGED; // perhaps: another place has to be asked
         }
@@ -361,14 +363,32 @@ final class SeveralCopies implements Copies {
 
     // ---- places
 
-    /** The first that is not away; where all are, the first. */
-    private static int arbiter(List<Place> places) {
+    /** The first in {@linkplain #inOrder order}. */
+    static int arbiter(List<Place> places) {
         for (int i = 0; i < places.size(); i++) {
-            if (!places.get(i).isAway()) {
+            if (isSteady(places.get(i))) {
                 return i;
             }
         }
-        return 0;
+        return inOrder(places).get(0);
+    }
+
+    /**
+     * Where all places were away at once, nodes see them come back one after the other, and not in the same order:
+     * two of them could go on with one place each, and not know of each other.
+     */
+    private static void requireSameForAll(List<Place> places, int arbiter) {
+        Place first = places.get(arbiter);
+        if (!first.isAway() && !isSteady(first) && places.stream().anyMatch(Place::isAway)) {
+            throw new SessionStoreException(
+                    "of the memcached servers that have copies of an item none was there all the time, one has"
+                            + " just come back, and another one has not: what is stored cannot be told. Try"
+                            + " again in a few seconds");
+        }
+    }
+
+    private static boolean isSteady(Place place) {
+        return !place.isAway() && !place.isReturning();
     }
 
     /** Whether a place is the arbiter. Where all are away, any that has answered is. */
@@ -377,13 +397,16 @@ final class SeveralCopies implements Copies {
         return position == arbiter || places.get(arbiter).isAway();
     }
 
-    /** Those that are away last. */
+    /** Those that are away last, and before them those that are back since a moment. */
     private static List<Integer> inOrder(List<Place> places) {
         List<Integer> order = new ArrayList<>();
+        List<Integer> returning = new ArrayList<>();
         List<Integer> away = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
-            (places.get(i).isAway() ? away : order).add(i);
+            Place place = places.get(i);
+            (place.isAway() ? away : isSteady(place) ? order : returning).add(i);
         }
+        order.addAll(returning);
         order.addAll(away);
         return order;
     }

@@ -27,6 +27,7 @@ final class Presence implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Presence.class.getName());
     private static final Duration WARNINGS_APART = Duration.ofSeconds(10);
     private static final Duration A_SECOND = Duration.ofSeconds(1);
+    private static final int RETURN_IN_INTERVALS = 4;
 
     private final MemcachedServer server;
     private final Duration retryInterval;
@@ -42,6 +43,7 @@ final class Presence implements AutoCloseable {
     private long lastWarning = System.nanoTime() - WARNINGS_APART.toNanos();
 
     private volatile boolean away; // set under lock
+    private volatile long returned; // System.nanoTime(), of the last return
     private volatile Long marker; // of the last return; null: it was never away
 
     /**
@@ -61,6 +63,15 @@ final class Presence implements AutoCloseable {
 
     boolean isAway() {
         return away;
+    }
+
+    /**
+     * For so long other nodes may take it for away: each asks for it in the retry interval and connects in that
+     * interval, and what it has begun by then may last as long again.
+     */
+    boolean isReturning() {
+        return marker != null
+                && System.nanoTime() - returned < RETURN_IN_INTERVALS * retryInterval.toNanos();
     }
 
     /** Whether what has this version was there before the server was away for the last time. */
@@ -160,6 +171,7 @@ final class Presence implements AutoCloseable {
         }
         lock.lock();
         try {
+            returned = System.nanoTime();
             marker = version;
             away = losses != lossesBefore; // lost again meanwhile
             return true;

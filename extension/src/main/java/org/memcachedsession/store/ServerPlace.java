@@ -78,6 +78,11 @@ final class ServerPlace implements Place, AutoCloseable {
     }
 
     @Override
+    public boolean isReturning() {
+        return presence.isReturning();
+    }
+
+    @Override
     public boolean isSuspect(long version) {
         return presence.isSuspect(version);
     }

@@ -413,6 +413,39 @@ class CopiesTest {
         assertSame(id);
     }
 
+    /** Nodes notice it one after the other. */
+    @Test
+    void aServerThatIsBackSinceAMomentIsNotBelievedFirstSinceAnotherNodeMayNotStoreThereYet() {
+        SessionId id = one.create("book");
+        SessionId ended = one.create("book");
+        while (first(ended) != first(id)) {
+            ended = one.create("book");
+        }
+        cutOff(first(id));
+        one.view.loseConnection(first(id));
+        other.view.loseConnection(first(id));
+        one.view.returning(first(id), true);
+        one.view.reach(first(id));
+        one.write(id, "pen");
+        one.write(ended, "pen");
+
+        other.write(id, "cup");
+        other.logOut(ended);
+
+        assertThat(one.read(id)).isEqualTo("cup");
+        assertThat(one.origin(ended)).isEqualTo(SessionOrigin.ENDED);
+
+        other.view.returning(first(id), true);
+        other.view.reach(first(id));
+        one.view.returning(first(id), false);
+        other.write(id, "jar");
+        assertThat(one.read(id)).isEqualTo("jar");
+        one.write(id, "hat");
+        assertThat(other.read(id)).isEqualTo("hat");
+        assertThat(one.origin(ended)).isEqualTo(SessionOrigin.ENDED);
+        assertSame(id);
+    }
+
     @Test
     void aSaveAfterTheReturnIsMergedIntoTheLatest() {
         SessionId id = one.create("book");

@@ -47,6 +47,11 @@ public final class InMemoryServers implements SessionStore {
         onReturn.accept(back);
     }
 
+    /** The server is back since a moment, so that other nodes may not know; or is not any more. */
+    public void returning(InMemorySessionStore server, boolean isReturning) {
+        of(server).isReturning = isReturning;
+    }
+
     private Server of(InMemorySessionStore items) {
         return servers.stream().filter(server -> server.items == items).findAny().orElseThrow();
     }
@@ -84,6 +89,7 @@ public final class InMemoryServers implements SessionStore {
         private final InMemorySessionStore items;
         private boolean isCutOff;
         private boolean isAway;
+        private boolean isReturning;
         private long marker;
 
         Server(InMemorySessionStore items) {
@@ -124,6 +130,11 @@ public final class InMemoryServers implements SessionStore {
         @Override
         public boolean isAway() {
             return isAway;
+        }
+
+        @Override
+        public boolean isReturning() {
+            return isReturning;
         }
 
         @Override
