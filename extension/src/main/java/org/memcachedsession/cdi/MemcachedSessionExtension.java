@@ -53,7 +53,10 @@ public class MemcachedSessionExtension implements Extension {
     private final List<Bean<?>> around = new ArrayList<>();
     private final InterceptedBeans interceptedBeans = new InterceptedBeans();
     private final SessionContext.Requests requests = this::currentUnitOfWork;
+
+    @SuppressWarnings("this-escape") // it is asked in requests, and there are none yet
     private final SessionHandle handle = new SessionHandle(requests, this::captureIfAny);
+
     private final Surroundings surroundings;
     private volatile RunningApplication running;
     private String contextPath; // of the running application
