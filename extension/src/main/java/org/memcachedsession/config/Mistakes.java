@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Everything that this room says to people, and the mistakes collected so far. A mistake has a
  * number that stays the same for ever, and a text of three parts: what was found and where, what is
- * needed, what to do. Numbers up to 49 are for settings, and 64, and 70 to 79.
+ * needed, what to do. Numbers up to 49 are for settings, and 57, 64, and 70 to 79.
  */
 final class Mistakes {
 
