@@ -24,7 +24,8 @@ final class Cluster implements AutoCloseable {
     static final int SERVERS = 3;
     static final int NODES = 2;
 
-    static final int FAILURE_LIMIT = 5;
+    /** So that a server which hangs is given up before it goes on, in the short form too. */
+    static final int FAILURE_LIMIT = Form.current().of(2, 5);
 
     /** The default, where the machine has nothing else to do. */
     static final Duration OPERATION_TIMEOUT =
