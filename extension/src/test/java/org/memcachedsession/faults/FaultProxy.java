@@ -27,6 +27,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private volatile Supplier<Meddler> meddlers = Meddler::honest;
     private volatile ServerSocket listening;
+    private Thread acceptor;
 
     private FaultProxy(int behind) {
         this.behind = behind;
@@ -104,7 +105,16 @@ public final class FaultProxy implements AutoCloseable {
     /** As {@link #reset()}, and new connections are refused until {@link #accept()}. */
     public void refuse() {
         close(listening);
+        awaitAcceptor(); // the system listens on while a thread is in accept
         reset();
+    }
+
+    private void awaitAcceptor() {
+        try {
+            acceptor.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Listens again. */
@@ -124,7 +134,7 @@ public final class FaultProxy implements AutoCloseable {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 200);
-            Flow.daemon("accept", () -> accept(socket));
+            acceptor = Flow.daemon("accept", () -> accept(socket));
             return socket;
         } catch (IOException noPort) {
             throw new UncheckedIOException(noPort);

@@ -36,6 +36,10 @@ class WholeRequestCostTest extends ServletTest {
 
     private static final int WARM_UP = 500;
     private static final int REQUESTS = 100;
+
+    /** The least of them is what is allocated: until the compiler has come round to it, it is more. */
+    private static final int ROUNDS = 20;
+
     private static final int ITEMS = 43; // 4 KB
     private static final int MANY = 10;
     private static final String USED = name(0);
@@ -163,6 +167,10 @@ class WholeRequestCostTest extends ServletTest {
                     (allocated - before.allocated) / requests);
         }
 
+        private Cost allocating(double bytes) {
+            return new Cost(commands, received, sent, written, read, bytes);
+        }
+
         /** Without what has not been counted since. */
         private static Map<String, Double> perRequest(
                 Map<String, Double> now, Map<String, Double> before, int requests) {
@@ -205,11 +213,20 @@ class WholeRequestCostTest extends ServletTest {
         for (int i = 0; i < WARM_UP; i++) {
             browser.get(path);
         }
-        Cost before = now();
-        for (int i = 0; i < REQUESTS; i++) {
-            browser.get(path);
+        Cost start = now();
+        Cost before = start;
+        double leastAllocated = Double.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < REQUESTS; i++) {
+                browser.get(path);
+            }
+            Cost after = now();
+            leastAllocated =
+                    Math.min(
+                            leastAllocated, after.perRequestSince(before, REQUESTS).allocated());
+            before = after;
         }
-        return now().perRequestSince(before, REQUESTS);
+        return before.perRequestSince(start, ROUNDS * REQUESTS).allocating(leastAllocated);
     }
 
     private static Map<String, Double> commands(String... names) {
