@@ -1,7 +1,6 @@
 package org.memcachedsession.session;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.memcachedsession.SessionStoreException;
@@ -73,16 +72,16 @@ public interface SessionStore extends AutoCloseable {
      */
     boolean delete(ItemKey key);
 
-    /** On how many servers each item is to be. With one, the methods above are all there is to it. */
-    default int copies() {
-        return 1;
+    /**
+     * Whether an item may be in several places. If not, the methods above are all there is to it; if so, they are not
+     * used.
+     */
+    default boolean hasPlaces() {
+        return false;
     }
 
-    /**
-     * The servers of an item, the first where it would be if it had no copies: as many as {@link #copies}, each
-     * once, always in the same order, and always the same objects.
-     */
-    default List<Place> places(ItemKey key) {
+    /** Where an item is; the first place where it would be if it had no copies. */
+    default Placement placement(ItemKey key) {
         throw new UnsupportedOperationException("items have no copies here");
     }
 

@@ -567,9 +567,7 @@ final class MemcachedServer implements AutoCloseable {
                                     + " connecting is tried every {3} ms",
                             name,
                             failure,
-                            parameters.copies() == 1
-                                    ? "are unavailable"
-                                    : "go on with their copies on other servers",
+                            parameters.whileAServerIsAway(),
                             retryInterval.toMillis());
                 }
             } else if (!reachable) {

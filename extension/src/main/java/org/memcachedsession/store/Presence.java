@@ -31,6 +31,7 @@ final class Presence implements AutoCloseable {
 
     private final MemcachedServer server;
     private final Duration retryInterval;
+    private final String sessions;
     private final Runnable onReturn;
     private final Thread watching;
 
@@ -49,9 +50,10 @@ final class Presence implements AutoCloseable {
     /**
      * @param onReturn told when it is back, on a thread of this
      */
-    Presence(MemcachedServer server, Duration retryInterval, Runnable onReturn) {
+    Presence(MemcachedServer server, MemcachedStoreParameters parameters, Runnable onReturn) {
         this.server = server;
-        this.retryInterval = retryInterval;
+        this.retryInterval = parameters.retryInterval();
+        this.sessions = parameters.whileAServerIsAway();
         this.onReturn = onReturn;
         watching =
                 new Thread(
@@ -100,9 +102,10 @@ final class Presence implements AutoCloseable {
             lastWarning = System.nanoTime();
             LOG.log(
                     WARNING,
-                    "memcached server {0} does not answer: its sessions go on with their copies on"
-                            + " other servers (said at most every {1} seconds)",
+                    "memcached server {0} does not answer: sessions that live there {1} (said at"
+                            + " most every {2} seconds)",
                     server.name(),
+                    sessions,
                     WARNINGS_APART.toSeconds());
         }
     }

@@ -18,9 +18,9 @@ final class ServerPlace implements Place, AutoCloseable {
     private final Presence presence;
     private volatile Consumer<Place> onReturn = back -> {};
 
-    ServerPlace(MemcachedServer server, Duration retryInterval) {
+    ServerPlace(MemcachedServer server, MemcachedStoreParameters parameters) {
         this.server = server;
-        presence = new Presence(server, retryInterval, () -> onReturn.accept(this));
+        presence = new Presence(server, parameters, () -> onReturn.accept(this));
         server.onLoss(presence::lost);
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 import org.memcachedsession.SessionSettings;
@@ -49,7 +50,9 @@ public final class TestNode implements AutoCloseable {
 
                             @Override
                             public SessionStore openStore(
-                                    SessionSettings settings, List<Runnable> atStop) {
+                                    SessionSettings settings,
+                                    Supplier<SessionSettings> again,
+                                    List<Runnable> atStop) {
                                 return store;
                             }
                         })

@@ -37,7 +37,9 @@ class CopiesOnMemcachedTest {
             servers.stream().map(server -> new Relay(server.port())).toList();
     private final KetamaRing ring =
             new KetamaRing(
-                    StoreParameters.of(ways.stream().mapToInt(Relay::port).toArray()).servers());
+                    StoreParameters.of(ways.stream().mapToInt(Relay::port).toArray())
+                            .servers()
+                            .now());
     private final List<TestNode> nodes = new ArrayList<>();
 
     @AfterEach

@@ -10,6 +10,7 @@ import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.Place;
+import org.memcachedsession.session.Placement;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.session.StoredItem;
 
@@ -21,11 +22,20 @@ public final class InMemoryServers implements SessionStore {
 
     private final List<Server> servers;
     private final int copies;
+    private List<Server> now;
+    private List<Server> before = List.of();
     private Consumer<Place> onReturn = back -> {};
 
     public InMemoryServers(List<InMemorySessionStore> servers, int copies) {
         this.servers = servers.stream().map(Server::new).toList();
         this.copies = copies;
+        now = this.servers;
+    }
+
+    /** Which of the servers this node has in its lists; none before: there is no change. */
+    public void know(List<InMemorySessionStore> now, List<InMemorySessionStore> before) {
+        this.now = now.stream().map(this::of).toList();
+        this.before = before.stream().map(this::of).toList();
     }
 
     /** From now on this node gets no answer from a server. */
@@ -47,6 +57,10 @@ public final class InMemoryServers implements SessionStore {
         onReturn.accept(back);
     }
 
+    public void reachAll() {
+        servers.forEach(server -> reach(server.items));
+    }
+
     /** The server is back since a moment, so that other nodes may not know; or is not any more. */
     public void returning(InMemorySessionStore server, boolean isReturning) {
         of(server).isReturning = isReturning;
@@ -58,25 +72,28 @@ public final class InMemoryServers implements SessionStore {
 
     /** Where an item is, in order. */
     public List<InMemorySessionStore> holders(ItemKey key) {
-        return inOrder(key).stream().map(server -> server.items).toList();
+        return placement(key).places().stream().map(place -> ((Server) place).items).toList();
     }
 
-    private List<Server> inOrder(ItemKey key) {
-        List<Server> found = new ArrayList<>();
+    private List<Place> inOrder(ItemKey key, List<Server> list) {
+        List<Place> found = new ArrayList<>();
         for (int i = 0; i < copies; i++) {
-            found.add(servers.get(Math.floorMod(key.hashCode() + i, servers.size())));
+            found.add(list.get(Math.floorMod(key.hashCode() + i, list.size())));
         }
         return found;
     }
 
     @Override
-    public int copies() {
-        return copies;
+    public boolean hasPlaces() {
+        return true;
     }
 
     @Override
-    public List<Place> places(ItemKey key) {
-        return List.copyOf(inOrder(key));
+    public Placement placement(ItemKey key) {
+        List<Place> byNow = inOrder(key, now);
+        return before.isEmpty()
+                ? Placement.of(byNow)
+                : Placement.whileMoving(byNow, inOrder(key, before));
     }
 
     @Override
