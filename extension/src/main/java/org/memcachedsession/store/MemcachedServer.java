@@ -25,6 +25,7 @@ import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.SessionTooLargeException;
+import org.memcachedsession.session.Budget;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore.Written;
 import org.memcachedsession.session.StoredItem;
@@ -219,9 +220,14 @@ final class MemcachedServer implements AutoCloseable {
     private <T> T await(ServerCommand<T> command, ServerConnection connection, long begin) {
         try {
             try {
-                T answer = command.await(left(begin));
+                T answer = Budget.await(left(begin), command::await);
                 connection.answered();
                 return answer;
+            } catch (Budget.SpentException spent) {
+                throw mayWaitNoLonger(
+                        "has not answered " + command.name(),
+                        "whether it was carried out is not known",
+                        spent);
             } catch (TimeoutException none) {
                 connection.timedOut(begin);
                 throw new SessionStoreException(
@@ -242,6 +248,20 @@ final class MemcachedServer implements AutoCloseable {
         } catch (ExecutionException failed) {
             throw failure(command, failed.getCause());
         }
+    }
+
+    private SessionStoreException mayWaitNoLonger(
+            String what, String outcome, Budget.SpentException spent) {
+        return new SessionStoreException(
+                named(what)
+                        + ", and the time that one request may wait for memcached is over: "
+                        + parameters.waitOfRequest().toMillis()
+                        + " ms in all (memcached.session.copies x memcached.session.operation-timeout"
+                        + " + 50 ms); "
+                        + outcome
+                        + ". If the servers are well but slow, raise"
+                        + " memcached.session.operation-timeout",
+                spent);
     }
 
     /** One command, in the words that the server understands. */
@@ -286,8 +306,13 @@ final class MemcachedServer implements AutoCloseable {
         ServerConnection open = connections.next();
         if (open == null) {
             try {
-                firstAttempt.get(parameters.operationTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                CompletableFuture<Void> connected = firstAttempt;
+                Budget.await(
+                        parameters.operationTimeout(),
+                        time -> connected.get(time.toNanos(), TimeUnit.NANOSECONDS));
                 open = connections.next();
+            } catch (Budget.SpentException spent) {
+                throw mayWaitNoLonger("is not connected yet", "nothing was sent", spent);
             } catch (TimeoutException | ExecutionException stillConnecting) {
                 throw notConnected("connecting takes longer than the operation timeout");
             } catch (InterruptedException interrupted) {

@@ -27,6 +27,7 @@ public final class MemcachedSessionStore implements SessionStore {
     private final KetamaRing ring;
     private final int copies;
     private final int sizeLimit;
+    private final Duration waitOfRequest;
 
     public MemcachedSessionStore(MemcachedStoreParameters parameters) {
         this(parameters, InetAddress::getByName);
@@ -47,6 +48,7 @@ public final class MemcachedSessionStore implements SessionStore {
             MemcachedStoreParameters parameters, MemcachedServer.Names names) {
         ring = new KetamaRing(parameters.servers());
         sizeLimit = parameters.sizeLimit();
+        waitOfRequest = parameters.waitOfRequest();
         servers =
                 parameters.servers().stream()
                         .map(server -> new MemcachedServer(parameters, server, names))
@@ -100,6 +102,11 @@ public final class MemcachedSessionStore implements SessionStore {
     @Override
     public boolean delete(ItemKey key) {
         return serverOf(key).execute(protocol -> protocol.delete(key));
+    }
+
+    @Override
+    public Optional<Duration> waitOfRequest() {
+        return Optional.of(waitOfRequest);
     }
 
     @Override

@@ -33,6 +33,8 @@ public record MemcachedStoreParameters(
         Duration retryInterval,
         int copies) {
 
+    private static final Duration FOR_AN_ANSWER = Duration.ofMillis(50);
+
     public MemcachedStoreParameters {
         servers = List.copyOf(servers);
     }
@@ -54,6 +56,11 @@ public record MemcachedStoreParameters(
                 5,
                 Duration.ofSeconds(1),
                 1);
+    }
+
+    /** A time-out at each server that has a copy, and a little more for one that answers. */
+    Duration waitOfRequest() {
+        return operationTimeout.multipliedBy(copies).plus(FOR_AN_ANSWER);
     }
 
     MemcachedStoreParameters retryingAfter(Duration interval) {

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.Budget;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.Place;
 import org.memcachedsession.session.SessionStore;
@@ -22,10 +23,21 @@ public final class InMemoryServers implements SessionStore {
     private final List<Server> servers;
     private final int copies;
     private Consumer<Place> onReturn = back -> {};
+    private Optional<Duration> waitOfRequest = Optional.empty();
 
     public InMemoryServers(List<InMemorySessionStore> servers, int copies) {
         this.servers = servers.stream().map(Server::new).toList();
         this.copies = copies;
+    }
+
+    /** Of the requests of nodes that are made from now on. */
+    public void limitWaits(Duration ofRequest) {
+        waitOfRequest = Optional.of(ofRequest);
+    }
+
+    @Override
+    public Optional<Duration> waitOfRequest() {
+        return waitOfRequest;
     }
 
     /** From now on this node gets no answer from a server. */
@@ -50,6 +62,16 @@ public final class InMemoryServers implements SessionStore {
     /** The server is back since a moment, so that other nodes may not know; or is not any more. */
     public void returning(InMemorySessionStore server, boolean isReturning) {
         of(server).isReturning = isReturning;
+    }
+
+    /** The threads of places that have missed something do their work. */
+    public void repair() {
+        for (Server server : servers) {
+            if (server.hasMissed) {
+                server.hasMissed = false;
+                onReturn.accept(server);
+            }
+        }
     }
 
     private Server of(InMemorySessionStore items) {
@@ -90,6 +112,7 @@ public final class InMemoryServers implements SessionStore {
         private boolean isCutOff;
         private boolean isAway;
         private boolean isReturning;
+        private boolean hasMissed;
         private long marker;
 
         Server(InMemorySessionStore items) {
@@ -142,6 +165,11 @@ public final class InMemoryServers implements SessionStore {
             return version <= marker;
         }
 
+        @Override
+        public void repairSoon() {
+            hasMissed = true;
+        }
+
         private <T> Answer<T> answer(Supplier<T> call) {
             try {
                 if (isCutOff) {
@@ -149,7 +177,7 @@ public final class InMemoryServers implements SessionStore {
                 }
                 return new Given<>(call.get(), null);
             } catch (SessionStoreException e) {
-                isAway = true;
+                isAway |= !(e.getCause() instanceof Budget.SpentException);
                 return new Given<>(null, e);
             } catch (SessionException e) {
                 return new Given<>(null, e);
