@@ -49,6 +49,7 @@ final class MemcachedServer implements AutoCloseable {
     private final Duration retryInterval;
     private final Names names;
     private final Opening opening;
+    private final int mostCallers;
     private final Thread connecting;
     private final NearCache nearCache = new NearCache();
 
@@ -81,6 +82,15 @@ final class MemcachedServer implements AutoCloseable {
     private volatile String lastFailure = "no connection yet";
 
     MemcachedServer(MemcachedStoreParameters parameters, Server server, Names names) {
+        this(parameters, server, names, ServerConnection.MOST_CALLERS);
+    }
+
+    /**
+     * @param mostCallers that wait at one connection
+     */
+    MemcachedServer(
+            MemcachedStoreParameters parameters, Server server, Names names, int mostCallers) {
+        this.mostCallers = mostCallers;
         this.names = names;
         this.opening = new Opening(parameters.credentials());
         this.parameters = parameters;
@@ -199,7 +209,11 @@ final class MemcachedServer implements AutoCloseable {
         }
 
         final Pending<T> sent() {
-            connection.write(command);
+            try {
+                connection.ask(command, mostCallers);
+            } catch (ServerConnection.CrowdedException crowded) {
+                throw tooManyWait(command, crowded);
+            }
             return this;
         }
 
@@ -218,6 +232,7 @@ final class MemcachedServer implements AutoCloseable {
     }
 
     private <T> T await(ServerCommand<T> command, ServerConnection connection, long begin) {
+        connection.beginWait();
         try {
             try {
                 T answer = Budget.await(left(begin), command::await);
@@ -247,6 +262,8 @@ final class MemcachedServer implements AutoCloseable {
                     interrupted);
         } catch (ExecutionException failed) {
             throw failure(command, failed.getCause());
+        } finally {
+            connection.endWait();
         }
     }
 
@@ -262,6 +279,18 @@ final class MemcachedServer implements AutoCloseable {
                         + ". If the servers are well but slow, raise"
                         + " memcached.session.operation-timeout",
                 spent);
+    }
+
+    private SessionStoreException tooManyWait(
+            ServerCommand<?> command, ServerConnection.CrowdedException crowded) {
+        return new SessionStoreException(
+                named("was not asked for ")
+                        + command.name()
+                        + ": "
+                        + mostCallers
+                        + " calls wait for its answers on the same connection; nothing was sent. Does it"
+                        + " hang? Else more connections may help (memcached.session.connections)",
+                crowded);
     }
 
     /** One command, in the words that the server understands. */

@@ -109,7 +109,8 @@ final class ServerPlace implements Place, AutoCloseable {
         Throwable cause = failure.getCause();
         return !(cause instanceof ServerCommand.RefusedException)
                 && !(cause instanceof InterruptedException)
-                && !(cause instanceof Budget.SpentException);
+                && !(cause instanceof Budget.SpentException)
+                && !(cause instanceof ServerConnection.CrowdedException);
     }
 
     private final class Expected<T> implements Answer<T> {
