@@ -9,9 +9,9 @@ import org.memcachedsession.SessionTooLargeException;
 /**
  * Where items live between requests. Many threads use one store at once.
  *
- * <p>Every method waits for the answer of a server, for the operation timeout at most. Each throws
- * {@link SessionStoreException} when there was no answer or one that makes no sense: a write may
- * then have happened or not, and it may still happen.
+ * <p>Every method waits for the answer of a server, for the operation timeout at most, and for no longer than the
+ * {@link Budget} of the thread allows. Each throws {@link SessionStoreException} when there was no answer or one
+ * that makes no sense: a write may then have happened or not, and it may still happen.
  *
  * <p>A time to live is relative, from one second to thirty days; a fraction of a second is rounded
  * up. An item may vanish before its time (eviction, restart) and nobody is told.
@@ -80,14 +80,19 @@ public interface SessionStore extends AutoCloseable {
         return false;
     }
 
+    /** How long one request may wait for this in all, whatever it asks. Empty: as long as its calls take. */
+    default Optional<Duration> waitOfRequest() {
+        return Optional.empty();
+    }
+
     /** Where an item is; the first place where it would be if it had no copies. */
     default Placement placement(ItemKey key) {
         throw new UnsupportedOperationException("items have no copies here");
     }
 
     /**
-     * Whom to tell, on a thread of its own, that a place is back after it was away. One at most, before the
-     * first call.
+     * Whom to tell, on a thread of its own, that a place is back after it was away, or has {@linkplain
+     * Place#repairSoon missed} something else. One at most, before the first call.
      */
     default void onReturn(Consumer<Place> observer) {
         throw new UnsupportedOperationException("items have no copies here");

@@ -179,6 +179,11 @@ public final class MemcachedSessionStore implements SessionStore {
     }
 
     @Override
+    public Optional<Duration> waitOfRequest() {
+        return Optional.of(parameters.waitOfRequest());
+    }
+
+    @Override
     public boolean hasPlaces() {
         return hasPlaces;
     }

@@ -33,6 +33,8 @@ public record MemcachedStoreParameters(
         Duration retryInterval,
         int copies) {
 
+    private static final Duration FOR_AN_ANSWER = Duration.ofMillis(50);
+
     /** With what the settings have for a default. */
     public MemcachedStoreParameters(
             List<Server> servers,
@@ -56,6 +58,11 @@ public record MemcachedStoreParameters(
     /** What is to be said of the sessions that live on it. */
     String whileAServerIsAway() {
         return copies == 1 ? "are unavailable" : "go on with their copies on other servers";
+    }
+
+    /** A time-out at each server that has a copy, and a little more for one that answers. */
+    Duration waitOfRequest() {
+        return operationTimeout.multipliedBy(copies).plus(FOR_AN_ANSWER);
     }
 
     MemcachedStoreParameters retryingAfter(Duration interval) {

@@ -20,7 +20,8 @@ import org.memcachedsession.session.StoredItem;
  * before: a memcached counts its versions through, whatever the key. Others may have written elsewhere while it was
  * away, so all that it had before is suspect.
  *
- * <p>A thread asks for it, at once and then in the retry interval. Many threads use it at once.
+ * <p>A thread asks for it, at once and then in the retry interval. It also tells when the server has missed something
+ * while it was there, since the request that was to bring it may not wait any longer. Many threads use it at once.
  */
 final class Presence implements AutoCloseable {
 
@@ -38,8 +39,11 @@ final class Presence implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
+    private long lossesBefore; // of the watching thread: before it asked
+
     // guarded by lock
     private long losses;
+    private boolean hasMissed;
     private boolean closed;
     private long lastWarning = System.nanoTime() - WARNINGS_APART.toNanos();
 
@@ -48,7 +52,7 @@ final class Presence implements AutoCloseable {
     private volatile Long marker; // of the last return; null: it was never away
 
     /**
-     * @param onReturn told when it is back, on a thread of this
+     * @param onReturn told when it is back, and when it has missed something, on a thread of this
      */
     Presence(MemcachedServer server, MemcachedStoreParameters parameters, Runnable onReturn) {
         this.server = server;
@@ -97,6 +101,17 @@ final class Presence implements AutoCloseable {
         }
     }
 
+    /** It is there, and has missed something all the same. */
+    void repairSoon() {
+        lock.lock();
+        try {
+            hasMissed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void warn() {
         if (System.nanoTime() - lastWarning >= WARNINGS_APART.toNanos()) {
             lastWarning = System.nanoTime();
@@ -112,8 +127,10 @@ final class Presence implements AutoCloseable {
 
     private void watch() {
         try {
-            for (long lossesBefore = awaitLoss(); lossesBefore > 0; lossesBefore = awaitLoss()) {
-                if (!isBack(lossesBefore)) {
+            while (awaitLossOrMiss()) {
+                if (!away) {
+                    tellReturn();
+                } else if (!isBack()) {
                     pause();
                 } else if (!away) {
                     LOG.log(INFO, "memcached server {0} answers again", server.name());
@@ -126,15 +143,17 @@ final class Presence implements AutoCloseable {
     }
 
     /**
-     * @return how many there were; 0 when there is nothing more to do
+     * @return false when there is nothing more to do
      */
-    private long awaitLoss() throws InterruptedException {
+    private boolean awaitLossOrMiss() throws InterruptedException {
         lock.lock();
         try {
-            while (!away && !closed) {
+            while (!away && !hasMissed && !closed) {
                 changed.await();
             }
-            return closed ? 0 : losses;
+            hasMissed = false;
+            lossesBefore = losses;
+            return !closed;
         } finally {
             lock.unlock();
         }
@@ -164,7 +183,7 @@ final class Presence implements AutoCloseable {
         }
     }
 
-    private boolean isBack(long lossesBefore) {
+    private boolean isBack() {
         long version;
         try {
             version = versionNow();

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.Budget;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.Place;
 import org.memcachedsession.session.Placement;
@@ -25,6 +26,7 @@ public final class InMemoryServers implements SessionStore {
     private List<Server> now;
     private List<Server> before = List.of();
     private Consumer<Place> onReturn = back -> {};
+    private Optional<Duration> waitOfRequest = Optional.empty();
 
     public InMemoryServers(List<InMemorySessionStore> servers, int copies) {
         this.servers = servers.stream().map(Server::new).toList();
@@ -36,6 +38,16 @@ public final class InMemoryServers implements SessionStore {
     public void know(List<InMemorySessionStore> now, List<InMemorySessionStore> before) {
         this.now = now.stream().map(this::of).toList();
         this.before = before.stream().map(this::of).toList();
+    }
+
+    /** Of the requests of nodes that are made from now on. */
+    public void limitWaits(Duration ofRequest) {
+        waitOfRequest = Optional.of(ofRequest);
+    }
+
+    @Override
+    public Optional<Duration> waitOfRequest() {
+        return waitOfRequest;
     }
 
     /** From now on this node gets no answer from a server. */
@@ -64,6 +76,16 @@ public final class InMemoryServers implements SessionStore {
     /** The server is back since a moment, so that other nodes may not know; or is not any more. */
     public void returning(InMemorySessionStore server, boolean isReturning) {
         of(server).isReturning = isReturning;
+    }
+
+    /** The threads of places that have missed something do their work. */
+    public void repair() {
+        for (Server server : servers) {
+            if (server.hasMissed) {
+                server.hasMissed = false;
+                onReturn.accept(server);
+            }
+        }
     }
 
     private Server of(InMemorySessionStore items) {
@@ -107,6 +129,7 @@ public final class InMemoryServers implements SessionStore {
         private boolean isCutOff;
         private boolean isAway;
         private boolean isReturning;
+        private boolean hasMissed;
         private long marker;
 
         Server(InMemorySessionStore items) {
@@ -159,6 +182,11 @@ public final class InMemoryServers implements SessionStore {
             return version <= marker;
         }
 
+        @Override
+        public void repairSoon() {
+            hasMissed = true;
+        }
+
         private <T> Answer<T> answer(Supplier<T> call) {
             try {
                 if (isCutOff) {
@@ -166,7 +194,7 @@ public final class InMemoryServers implements SessionStore {
                 }
                 return new Given<>(call.get(), null);
             } catch (SessionStoreException e) {
-                isAway = true;
+                isAway |= !(e.getCause() instanceof Budget.SpentException);
                 return new Given<>(null, e);
             } catch (SessionException e) {
                 return new Given<>(null, e);
