@@ -222,8 +222,7 @@ class WholeRequestCostTest extends ServletTest {
             }
             Cost after = now();
             leastAllocated =
-                    Math.min(
-                            leastAllocated, after.perRequestSince(before, REQUESTS).allocated());
+                    Math.min(leastAllocated, after.perRequestSince(before, REQUESTS).allocated());
             before = after;
         }
         return before.perRequestSince(start, ROUNDS * REQUESTS).allocating(leastAllocated);
