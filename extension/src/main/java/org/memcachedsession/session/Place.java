@@ -40,8 +40,8 @@ public interface Place {
     boolean isReturning();
 
     /**
-     * Whether what has this version was stored before the place was away for the last time: what others have
-     * stored meanwhile it may not have got.
+     * Whether what has this version was stored before the place was away for the last time, or is there while it
+     * is away: what others have stored meanwhile it may not have got.
      */
     boolean isSuspect(long version);
 

@@ -74,8 +74,11 @@ final class Presence implements AutoCloseable {
                 && System.nanoTime() - returned < RETURN_IN_INTERVALS * retryInterval.toNanos();
     }
 
-    /** Whether what has this version was there before the server was away for the last time. */
+    /** Whether what has this version was there before the server was back for the last time. */
     boolean isSuspect(long version) {
+        if (away) {
+            return true;
+        }
         Long before = marker;
         return before != null && Long.compareUnsigned(version, before) <= 0;
     }

@@ -540,6 +540,22 @@ class CopiesTest {
                 .hasMessageContaining("may be old");
     }
 
+    /** It answers already, but nobody has found out what it had before. */
+    @Test
+    void whileAServerIsTakenForAwayWhatItAnswersIsNotBelieved() {
+        SessionId id = one.create("book");
+        one.view.cutOff(first(id));
+        assertThat(one.read(id)).isEqualTo("book");
+        cutOff(first(id));
+        other.write(id, "pen");
+        one.view.mend(first(id));
+        one.view.cutOff(second(id));
+
+        assertThatThrownBy(() -> one.read(id))
+                .isInstanceOf(SessionStoreException.class)
+                .hasMessageContaining("may be old");
+    }
+
     @Test
     void whatTheOtherServerHasLostMeanwhileIsLostRatherThanStale() {
         SessionId id = one.create("book");

@@ -38,6 +38,11 @@ public final class InMemoryServers implements SessionStore {
         of(server).isAway = true;
     }
 
+    /** The server would answer again, and the node has not noticed it. */
+    public void mend(InMemorySessionStore server) {
+        of(server).isCutOff = false;
+    }
+
     /** The server is back, with what it has. */
     public void reach(InMemorySessionStore server) {
         Server back = of(server);
@@ -139,7 +144,7 @@ public final class InMemoryServers implements SessionStore {
 
         @Override
         public boolean isSuspect(long version) {
-            return version <= marker;
+            return isAway || version <= marker;
         }
 
         private <T> Answer<T> answer(Supplier<T> call) {
