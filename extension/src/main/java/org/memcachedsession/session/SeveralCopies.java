@@ -424,10 +424,26 @@ final class SeveralCopies implements Copies {
 
     // ---- repair
 
-    /** A place is back: what it has missed is brought to it, before others take what is old for new. */
-    private void repair(Place place) {
+    /**
+     * A place is back: what it has missed is brought to it, before others take what is old for new. So is what
+     * others have missed that it alone has.
+     */
+    private void repair(Place back) {
+        makeGood(back, missed.of(back));
+        for (Place other : missed.places()) {
+            if (other != back) {
+                makeGood(
+                        other,
+                        missed.of(other).stream()
+                                .filter(miss -> store.places(miss.owner().key()).contains(back))
+                                .toList());
+            }
+        }
+    }
+
+    private void makeGood(Place place, List<Miss> misses) {
         int made = 0;
-        for (Miss miss : missed.of(place)) {
+        for (Miss miss : misses) {
             if (place.isAway()) {
                 break;
             }
@@ -457,7 +473,9 @@ final class SeveralCopies implements Copies {
             return true; // and nobody takes it for anything
         } catch (SessionStoreException e) {
             LOG.log(Level.DEBUG, "What a place has missed is not to be had", e);
-            return others.stream().allMatch(Place::isAway) && isRemoved(place, owner);
+            return !place.isReturning() // else the others may be about to come back, too
+                    && others.stream().allMatch(Place::isAway)
+                    && isRemoved(place, owner);
         }
     }
 

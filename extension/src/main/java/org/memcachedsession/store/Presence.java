@@ -47,7 +47,7 @@ final class Presence implements AutoCloseable {
     private volatile Long marker; // of the last return; null: it was never away
 
     /**
-     * @param onReturn told when it is back, on a thread of this
+     * @param onReturn told when it is back, and when it is not returning any more, on a thread of this
      */
     Presence(MemcachedServer server, Duration retryInterval, Runnable onReturn) {
         this.server = server;
@@ -70,8 +70,11 @@ final class Presence implements AutoCloseable {
      * interval, and what it has begun by then may last as long again.
      */
     boolean isReturning() {
-        return marker != null
-                && System.nanoTime() - returned < RETURN_IN_INTERVALS * retryInterval.toNanos();
+        return marker != null && nanosToReturn() > 0;
+    }
+
+    private long nanosToReturn() {
+        return returned + RETURN_IN_INTERVALS * retryInterval.toNanos() - System.nanoTime();
     }
 
     /** Whether what has this version was there before the server was back for the last time. */
@@ -118,6 +121,9 @@ final class Presence implements AutoCloseable {
                 } else if (!away) {
                     LOG.log(INFO, "memcached server {0} answers again", server.name());
                     tellReturn();
+                    if (isSteadySoon()) {
+                        tellReturn();
+                    }
                 }
             }
         } catch (InterruptedException closing) {
@@ -149,6 +155,19 @@ final class Presence implements AutoCloseable {
                     WARNING,
                     "What memcached server " + server.name() + " has missed was not brought to it",
                     failed);
+        }
+    }
+
+    /** Waits until it is not returning any more, or away again. */
+    private boolean isSteadySoon() throws InterruptedException {
+        lock.lock();
+        try {
+            while (nanosToReturn() > 0 && !away && !closed) {
+                changed.awaitNanos(nanosToReturn());
+            }
+            return !away && !closed;
+        } finally {
+            lock.unlock();
         }
     }
 

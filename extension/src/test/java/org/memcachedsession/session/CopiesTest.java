@@ -596,6 +596,44 @@ class CopiesTest {
     }
 
     @Test
+    void whatCannotBeBroughtToAServerThatIsBackSinceAMomentWaitsForTheOthersToComeBack() {
+        SessionId id = one.create("book");
+        cutOff(first(id));
+        one.write(id, "pen");
+        cutOff(second(id));
+        servers.forEach(one.view::loseConnection);
+        servers.forEach(other.view::loseConnection);
+
+        for (Node each : List.of(one, other)) {
+            each.view.returning(first(id), true);
+            each.view.reach(first(id));
+            each.view.returning(second(id), true);
+            each.view.reach(second(id));
+        }
+
+        assertSame(id);
+        assertThat(other.read(id)).isEqualTo("pen");
+        assertThat(one.read(id)).isEqualTo("pen");
+    }
+
+    @Test
+    void whatCannotBeBroughtIsRemovedWhenTheOthersDoNotComeBackInThatTime() {
+        SessionId id = one.create("book");
+        cutOff(first(id));
+        one.write(id, "pen");
+        cutOff(second(id));
+        one.view.loseConnection(second(id));
+        one.view.returning(first(id), true);
+        one.view.reach(first(id));
+        assertThatThrownBy(() -> one.read(id)).isInstanceOf(SessionStoreException.class);
+
+        one.view.returning(first(id), false);
+
+        assertThat(one.read(id)).isNull();
+        assertThat(first(id).load(codec.itemKey(id))).isEmpty();
+    }
+
+    @Test
     void aWriteThatArrivesLateFindsAnotherVersion() {
         SessionId id = one.create("book");
         ItemKey key = codec.itemKey(id);

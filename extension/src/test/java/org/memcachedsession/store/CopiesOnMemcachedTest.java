@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -203,6 +205,20 @@ class CopiesOnMemcachedTest {
             ways.forEach(Relay::mend);
             Patience.until("it is back", () -> !place.isAway());
             assertThat(place.isSuspect(latestOfAll)).isFalse();
+        }
+    }
+
+    @Test
+    void itIsToldThatAServerIsBackAndAgainWhenAllNodesWillKnow() {
+        Set<Boolean> whetherReturning = ConcurrentHashMap.newKeySet();
+        try (MemcachedSessionStore store = store()) {
+            store.onReturn(back -> whetherReturning.add(back.isReturning()));
+            Place place = connected(store);
+            ways.forEach(Relay::cut);
+            Patience.until("it is away", place::isAway);
+            ways.forEach(Relay::mend);
+
+            Patience.until("it is told again", () -> whetherReturning.contains(false));
         }
     }
 

@@ -54,7 +54,11 @@ public final class InMemoryServers implements SessionStore {
 
     /** The server is back since a moment, so that other nodes may not know; or is not any more. */
     public void returning(InMemorySessionStore server, boolean isReturning) {
-        of(server).isReturning = isReturning;
+        Server returning = of(server);
+        returning.isReturning = isReturning;
+        if (!isReturning) {
+            onReturn.accept(returning);
+        }
     }
 
     private Server of(InMemorySessionStore items) {
