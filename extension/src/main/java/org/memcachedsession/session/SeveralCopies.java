@@ -144,6 +144,7 @@ final class SeveralCopies implements Copies {
 
     private <T> Stored createAs(ItemOwner<T> owner, byte[] item, Duration timeToLive) {
         List<Place> places = store.places(owner.key());
+        requireToBeFound(places);
         List<Place> silent = new ArrayList<>();
         SessionStoreException noAnswer = null;
         for (int position : inOrder(places)) {
@@ -384,6 +385,17 @@ final class SeveralCopies implements Copies {
                     "of the memcached servers that have copies of an item none was there all the time, one has"
                             + " just come back, and another one has not: what is stored cannot be told. Try"
                             + " again in a few seconds");
+        }
+    }
+
+    /** Where all places were away, what one of them alone gets looks to other nodes as if the others had lost it. */
+    private static void requireToBeFound(List<Place> places) {
+        int arbiter = arbiter(places);
+        requireSameForAll(places, arbiter);
+        if (places.get(arbiter).isAway()) {
+            throw new SessionStoreException(
+                    "of the memcached servers that are to have copies of a new item none is there. Try again in a"
+                            + " few seconds");
         }
     }
 

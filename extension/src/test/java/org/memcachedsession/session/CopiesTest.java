@@ -526,6 +526,26 @@ class CopiesTest {
         }
     }
 
+    /** It would be on one server, which may have had it before the other node noticed the return. */
+    @Test
+    void whereAllServersWereAwayASessionBeginsWhenTheyAreBackAndNotBefore() {
+        for (Node each : List.of(one, other)) {
+            servers.forEach(each.view::loseConnection);
+            servers.forEach(server -> each.view.returning(server, true));
+        }
+        assertThatThrownBy(() -> one.create("book")).isInstanceOf(SessionStoreException.class);
+        one.view.reach(servers.get(0));
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> one.create("book")).isInstanceOf(SessionStoreException.class);
+        }
+        servers.forEach(one.view::reach);
+
+        SessionId id = one.create("book");
+
+        servers.forEach(other.view::reach);
+        assertThat(other.read(id)).isEqualTo("book");
+    }
+
     @Test
     void whenTheSurvivorDiesAfterTheReturnWhatIsOldIsNotShown() {
         SessionId id = one.create("book");
