@@ -107,13 +107,17 @@ final class CopyLook<T> {
     }
 
     /**
-     * One that was always there, or came by its item since, has the latest. So has one of all, where none has lost
-     * it, since a write that counts is at one place at least.
+     * One that was always there, or came by its item since, has the latest, if all nodes store there. So has one of
+     * all, where none has lost it, since a write that counts is at one place at least.
      */
     private boolean isCertain() {
-        return copies.stream().anyMatch(copy -> copy.isFound() && !copy.isSuspect())
+        return copies.stream().anyMatch(this::isCertain)
                 || (copies.size() == places.size()
                         && copies.stream().allMatch(copy -> copy.isFound() || copy.isSuspect()));
+    }
+
+    private boolean isCertain(Copy<T> copy) {
+        return copy.isFound() && !copy.isSuspect() && !places.get(copy.position()).isReturning();
     }
 
     /** Who has lost its copy may have lost a later one; who does not answer may have it. */

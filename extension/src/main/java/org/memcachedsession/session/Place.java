@@ -35,9 +35,15 @@ public interface Place {
 
     /**
      * Whether it is back since so short a time that another node may not have noticed yet: that node does not ask
-     * it, nor store there. So it takes what is stored, and is not the one to decide or to be believed first.
+     * it, nor store there. So it takes what is stored, and is not the one to decide or to be believed alone.
      */
     boolean isReturning();
+
+    /**
+     * The first half of the time that it is {@linkplain #isReturning returning}: others that were away with it may be
+     * about to come back, too.
+     */
+    boolean isJustBack();
 
     /**
      * Whether what has this version was stored before the place was away for the last time, or is there while it

@@ -88,7 +88,7 @@ public interface SessionStore extends AutoCloseable {
 
     /**
      * Whom to tell, on a thread of its own, that a place is back after it was away, and once more when it is not
-     * {@linkplain Place#isReturning returning} any more. One at most, before the first call.
+     * {@linkplain Place#isJustBack just} back any more. One at most, before the first call.
      */
     default void onReturn(Consumer<Place> observer) {
         throw new UnsupportedOperationException("items have no copies here");

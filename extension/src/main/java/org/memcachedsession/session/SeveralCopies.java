@@ -78,6 +78,7 @@ final class SeveralCopies implements Copies {
         }
         boolean isComplete = touched.stream().allMatch(SeveralCopies::isThereOrAway);
         if (found.isEmpty()
+                || places.get(arbiter).isReturning()
                 || isSuspect(places.get(arbiter), owner, found.get().version())
                 || !isComplete) {
             return look(owner, timeToLive);
@@ -485,7 +486,7 @@ final class SeveralCopies implements Copies {
             return true; // and nobody takes it for anything
         } catch (SessionStoreException e) {
             LOG.log(Level.DEBUG, "What a place has missed is not to be had", e);
-            return !place.isReturning() // else the others may be about to come back, too
+            return !place.isJustBack() // else the others may be about to come back, too
                     && others.stream().allMatch(Place::isAway)
                     && isRemoved(place, owner);
         }

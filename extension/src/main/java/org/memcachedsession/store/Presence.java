@@ -28,6 +28,7 @@ final class Presence implements AutoCloseable {
     private static final Duration WARNINGS_APART = Duration.ofSeconds(10);
     private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final int RETURN_IN_INTERVALS = 4;
+    private static final int JUST_BACK_IN_INTERVALS = RETURN_IN_INTERVALS / 2;
 
     private final MemcachedServer server;
     private final Duration retryInterval;
@@ -47,7 +48,7 @@ final class Presence implements AutoCloseable {
     private volatile Long marker; // of the last return; null: it was never away
 
     /**
-     * @param onReturn told when it is back, and when it is not returning any more, on a thread of this
+     * @param onReturn told when it is back, and when it is not just back any more, on a thread of this
      */
     Presence(MemcachedServer server, Duration retryInterval, Runnable onReturn) {
         this.server = server;
@@ -70,11 +71,16 @@ final class Presence implements AutoCloseable {
      * interval, and what it has begun by then may last as long again.
      */
     boolean isReturning() {
-        return marker != null && nanosToReturn() > 0;
+        return marker != null && nanosUntil(RETURN_IN_INTERVALS) > 0;
     }
 
-    private long nanosToReturn() {
-        return returned + RETURN_IN_INTERVALS * retryInterval.toNanos() - System.nanoTime();
+    /** What could not be brought to it by then is removed, before any node believes it again. */
+    boolean isJustBack() {
+        return marker != null && nanosUntil(JUST_BACK_IN_INTERVALS) > 0;
+    }
+
+    private long nanosUntil(int intervals) {
+        return returned + intervals * retryInterval.toNanos() - System.nanoTime();
     }
 
     /** Whether what has this version was there before the server was back for the last time. */
@@ -121,7 +127,7 @@ final class Presence implements AutoCloseable {
                 } else if (!away) {
                     LOG.log(INFO, "memcached server {0} answers again", server.name());
                     tellReturn();
-                    if (isSteadySoon()) {
+                    if (staysBack()) {
                         tellReturn();
                     }
                 }
@@ -158,12 +164,12 @@ final class Presence implements AutoCloseable {
         }
     }
 
-    /** Waits until it is not returning any more, or away again. */
-    private boolean isSteadySoon() throws InterruptedException {
+    /** Waits until it is not just back any more, or away again. */
+    private boolean staysBack() throws InterruptedException {
         lock.lock();
         try {
-            while (nanosToReturn() > 0 && !away && !closed) {
-                changed.awaitNanos(nanosToReturn());
+            while (isJustBack() && !away && !closed) {
+                changed.awaitNanos(nanosUntil(JUST_BACK_IN_INTERVALS));
             }
             return !away && !closed;
         } finally {

@@ -27,7 +27,7 @@ abstract class ServersUnderFault {
     private static final long QUESTIONS_TO_A_SERVER_THAT_HANGS =
             (long) Cluster.NODES * Browsers.THREADS * Cluster.FAILURE_LIMIT;
 
-    private static final int NODES_KILLED = Form.current().of(2, 6);
+    private static final int NODES_KILLED = Form.current().of(2, 4);
 
     private static final String[] SMALL_MEMORY = {"-m", String.valueOf(Bench.SMALL_MEGABYTES)};
 

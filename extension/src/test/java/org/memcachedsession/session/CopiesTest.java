@@ -446,6 +446,36 @@ class CopiesTest {
         assertSame(id);
     }
 
+    /** That node has stored elsewhere what is gone with the other server. */
+    @Test
+    void whileAnotherNodeMayNotStoreOnAServerYetWhatThatHasAloneIsNotBelieved() {
+        SessionId id = one.create("book");
+        assertNotBelievedAlone(id, second(id), first(id));
+        SessionId next = one.create("book");
+        assertNotBelievedAlone(next, first(next), second(next));
+    }
+
+    private void assertNotBelievedAlone(
+            SessionId id, InMemorySessionStore back, InMemorySessionStore lost) {
+        cutOff(back);
+        one.view.loseConnection(back);
+        other.view.loseConnection(back);
+        other.view.returning(back, true);
+        other.view.reach(back);
+        other.write(id, "pen");
+        one.write(id, "cup");
+        lost.evictAll();
+        other.view.loseConnection(lost);
+        other.view.returning(lost, true);
+        other.view.reach(lost);
+
+        assertThat(other.read(id)).isNull();
+        for (InMemorySessionStore server : List.of(back, lost)) {
+            one.view.reach(server);
+            other.view.returning(server, false);
+        }
+    }
+
     @Test
     void aSaveAfterTheReturnIsMergedIntoTheLatest() {
         SessionId id = one.create("book");
@@ -647,9 +677,8 @@ class CopiesTest {
         one.view.reach(first(id));
         assertThatThrownBy(() -> one.read(id)).isInstanceOf(SessionStoreException.class);
 
-        one.view.returning(first(id), false);
+        one.view.stay(first(id));
 
-        assertThat(one.read(id)).isNull();
         assertThat(first(id).load(codec.itemKey(id))).isEmpty();
     }
 

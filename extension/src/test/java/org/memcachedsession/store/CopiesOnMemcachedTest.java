@@ -181,8 +181,7 @@ class CopiesOnMemcachedTest {
     private MemcachedSessionStore store() {
         return new MemcachedSessionStore(
                 new MemcachedStoreParameters(
-                        StoreParameters.of(ways.stream().mapToInt(Relay::port).toArray())
-                                .servers(),
+                        StoreParameters.of(ways.stream().mapToInt(Relay::port).toArray()).servers(),
                         Optional.empty(),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(1),
@@ -209,16 +208,16 @@ class CopiesOnMemcachedTest {
     }
 
     @Test
-    void itIsToldThatAServerIsBackAndAgainWhenAllNodesWillKnow() {
-        Set<Boolean> whetherReturning = ConcurrentHashMap.newKeySet();
+    void itIsToldThatAServerIsBackAndAgainWhenItHasStayedBack() {
+        Set<Boolean> whetherJustBack = ConcurrentHashMap.newKeySet();
         try (MemcachedSessionStore store = store()) {
-            store.onReturn(back -> whetherReturning.add(back.isReturning()));
+            store.onReturn(back -> whetherJustBack.add(back.isJustBack()));
             Place place = connected(store);
             ways.forEach(Relay::cut);
             Patience.until("it is away", place::isAway);
             ways.forEach(Relay::mend);
 
-            Patience.until("it is told again", () -> whetherReturning.contains(false));
+            Patience.until("it is told again", () -> whetherJustBack.contains(false));
         }
     }
 

@@ -54,11 +54,14 @@ public final class InMemoryServers implements SessionStore {
 
     /** The server is back since a moment, so that other nodes may not know; or is not any more. */
     public void returning(InMemorySessionStore server, boolean isReturning) {
-        Server returning = of(server);
-        returning.isReturning = isReturning;
-        if (!isReturning) {
-            onReturn.accept(returning);
-        }
+        of(server).isReturning = isReturning;
+        of(server).isJustBack = isReturning;
+    }
+
+    /** Half of the time is over in which the server is returning. */
+    public void stay(InMemorySessionStore server) {
+        of(server).isJustBack = false;
+        onReturn.accept(of(server));
     }
 
     private Server of(InMemorySessionStore items) {
@@ -99,6 +102,7 @@ public final class InMemoryServers implements SessionStore {
         private boolean isCutOff;
         private boolean isAway;
         private boolean isReturning;
+        private boolean isJustBack;
         private long marker;
 
         Server(InMemorySessionStore items) {
@@ -144,6 +148,11 @@ public final class InMemoryServers implements SessionStore {
         @Override
         public boolean isReturning() {
             return isReturning;
+        }
+
+        @Override
+        public boolean isJustBack() {
+            return isJustBack;
         }
 
         @Override
