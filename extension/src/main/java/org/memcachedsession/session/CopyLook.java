@@ -111,18 +111,29 @@ final class CopyLook<T> {
      * all, where none has lost it, since a write that counts is at one place at least.
      */
     private boolean isCertain() {
-        return copies.stream().anyMatch(this::isCertain)
+        return copies.stream()
+                        .anyMatch(copy -> isNotOld(copy) && !isReturning(copy))
                 || (copies.size() == places.size()
                         && copies.stream().allMatch(copy -> copy.isFound() || copy.isSuspect()));
     }
 
-    private boolean isCertain(Copy<T> copy) {
-        return copy.isFound() && !copy.isSuspect() && !places.get(copy.position()).isReturning();
+    private static boolean isNotOld(Copy<?> copy) {
+        return copy.isFound() && !copy.isSuspect();
+    }
+
+    private boolean isReturning(Copy<T> copy) {
+        return places.get(copy.position()).isReturning();
     }
 
     /** Who has lost its copy may have lost a later one; who does not answer may have it. */
     private Optional<Copy<T>> uncertain() {
         if (copies.size() == places.size()) {
+            if (copies.stream().anyMatch(CopyLook::isNotOld)) {
+                throw new SessionStoreException(
+                        "of the memcached servers that have copies of an item one has just come back, and the other"
+                                + " ones have lost it: whether what is stored is the latest can be told in a few"
+                                + " seconds");
+            }
             return Optional.empty();
         }
         throw new SessionStoreException(

@@ -469,11 +469,14 @@ class CopiesTest {
         other.view.returning(lost, true);
         other.view.reach(lost);
 
+        assertThatThrownBy(() -> other.read(id))
+                .isInstanceOf(SessionStoreException.class)
+                .hasMessageContaining("in a few seconds");
+
+        one.view.reach(back);
+        other.view.returning(back, false);
+        other.view.returning(lost, false);
         assertThat(other.read(id)).isNull();
-        for (InMemorySessionStore server : List.of(back, lost)) {
-            one.view.reach(server);
-            other.view.returning(server, false);
-        }
     }
 
     @Test
