@@ -158,10 +158,11 @@ abstract class ServersUnderFault {
                 bench.end().nothingIsLost().onlyThoseThatAreHitFail();
             } else {
                 bench.end(
-                                AnomalyKind.STALE,
-                                AnomalyKind.TORN,
-                                AnomalyKind.REVIVED,
-                                AnomalyKind.LOST_UPDATE)
+                                Bench.of(
+                                        AnomalyKind.STALE,
+                                        AnomalyKind.TORN,
+                                        AnomalyKind.REVIVED,
+                                        AnomalyKind.LOST_UPDATE))
                         .nobodyElseFails();
             }
         }
@@ -194,7 +195,7 @@ abstract class ServersUnderFault {
             if (copies == 1) {
                 bench.end().nothingIsLost();
             } else {
-                bench.end(AnomalyKind.LOST_UPDATE);
+                bench.end(Bench.of(AnomalyKind.LOST_UPDATE));
             }
         }
     }
@@ -228,7 +229,11 @@ abstract class ServersUnderFault {
             bench.awaitServed();
             bench.goOn(); // until all servers are used again
 
-            bench.end();
+            if (copies == 1) {
+                bench.end();
+            } else {
+                bench.end(Bench::isFoundAgain);
+            }
         }
     }
 
