@@ -29,6 +29,8 @@ public final class SessionSettings {
 
     private final boolean embedded;
     private final List<Server> servers;
+    private final List<Server> previousServers;
+    private final Optional<Duration> serversRefresh;
     private final Secret secret;
     private final Optional<Credentials> credentials;
     private final String application;
@@ -64,7 +66,12 @@ public final class SessionSettings {
     private SessionSettings(SettledSettings settled) {
         ServerList list = settled.get(Setting.SERVERS);
         embedded = list.embedded();
-        servers = list.servers().stream().map(Server::of).toList();
+        servers = servers(list);
+        previousServers =
+                settled.find(Setting.SERVERS_PREVIOUS)
+                        .map(SessionSettings::servers)
+                        .orElse(List.of());
+        serversRefresh = settled.find(Setting.SERVERS_REFRESH);
         secret = settled.find(Setting.SECRET).orElse(Secret.NONE);
         credentials =
                 settled.find(Setting.USERNAME)
@@ -106,6 +113,10 @@ public final class SessionSettings {
         line = settled.toString();
     }
 
+    private static List<Server> servers(ServerList list) {
+        return list.servers().stream().map(Server::of).toList();
+    }
+
     /** Begins with the defaults alone; {@code servers} and {@code application} have to be set. */
     public static Builder builder() {
         return new Builder(SettingsDraft.empty());
@@ -124,6 +135,16 @@ public final class SessionSettings {
     /** The memcached servers in the order in which they were named; none exactly if embedded. */
     public List<Server> servers() {
         return servers;
+    }
+
+    /** The servers before the list was changed, while their sessions move; none where it was not. */
+    public List<Server> previousServers() {
+        return previousServers;
+    }
+
+    /** How often both lists are read again while the application runs: 1 second to 1 day. Empty: never. */
+    public Optional<Duration> serversRefresh() {
+        return serversRefresh;
     }
 
     /**
@@ -552,6 +573,31 @@ public final class SessionSettings {
         public Builder servers(String text) {
             draft.setText(Setting.SERVERS, text);
             return this;
+        }
+
+        /** What {@link #servers} was before it was changed, until all sessions have moved. None: it was not. */
+        public Builder previousServers(List<Server> servers) {
+            if (servers.isEmpty()) {
+                draft.unset(Setting.SERVERS_PREVIOUS);
+                return this;
+            }
+            return set(
+                    Setting.SERVERS_PREVIOUS,
+                    ServerList.of(servers.stream().map(Server::entry).toList()));
+        }
+
+        /** As the setting is written. */
+        public Builder previousServers(String text) {
+            draft.setText(Setting.SERVERS_PREVIOUS, text);
+            return this;
+        }
+
+        /**
+         * How often {@code servers} and {@code servers.previous} are read again: 1 second to 1 day. Whoever observes this
+         * builder is asked each time.
+         */
+        public Builder serversRefresh(Duration interval) {
+            return set(Setting.SERVERS_REFRESH, interval);
         }
 
         /** The in-process server of the module embedded-memcached, for development and tests. */

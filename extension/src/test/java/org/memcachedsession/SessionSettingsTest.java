@@ -144,6 +144,33 @@ class SessionSettingsTest {
     }
 
     @Test
+    void aListOfServersThatChangesHasTheOneBeforeBesideIt() {
+        SessionSettings settings =
+                required()
+                        .servers("10.0.0.1,10.0.0.2")
+                        .previousServers("10.0.0.1")
+                        .serversRefresh(Duration.ofSeconds(30))
+                        .build();
+
+        assertThat(settings.previousServers()).containsExactly(new Server("10.0.0.1", 11211));
+        assertThat(settings.serversRefresh()).contains(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void aListBeforeThatIsNotOnLoopbackNeedsASecretToo() {
+        SessionSettings.Builder builder =
+                SessionSettings.builder()
+                        .application("shop")
+                        .servers("127.0.0.1")
+                        .previousServers("10.0.0.1");
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(SessionSettingsException.class)
+                .hasMessageContaining("MSS-40")
+                .hasMessageContaining("servers.previous");
+    }
+
+    @Test
     void whatWasSetCanBeTakenBack() {
         SessionSettings settings =
                 required()

@@ -61,7 +61,10 @@ final class RunningApplication {
             Surroundings surroundings) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         boolean hasFory = surroundings.hasFory(loader);
-        SessionSettings settings = settings(loader, web, beanManager, hasFory);
+        Supplier<SessionSettings> reading = () -> settings(loader, web, beanManager, hasFory);
+        SessionSettings settings = reading.get();
+        LOG.log(Level.INFO, "{0}", settings);
+        settings.notes().forEach(note -> LOG.log(Level.INFO, "{0}", note));
         Serializers serializers =
                 Serializers.of(
                         settings,
@@ -77,7 +80,7 @@ final class RunningApplication {
                     sessions(
                             settings,
                             SessionRules.of(settings, !havePolls),
-                            surroundings.openStore(settings, atStop),
+                            surroundings.openStore(settings, reading, atStop),
                             surroundings.clock(),
                             new ContainerBeans(
                                     beanManager,
@@ -132,10 +135,7 @@ final class RunningApplication {
                         hasFory);
         SessionSettings.Builder builder = SessionSettings.builder(SettingsReader.read(deployment));
         beanManager.getEvent().select(SessionSettings.Builder.class).fire(builder);
-        SessionSettings settings = builder.build();
-        LOG.log(Level.INFO, "{0}", settings);
-        settings.notes().forEach(note -> LOG.log(Level.INFO, "{0}", note));
-        return settings;
+        return builder.build();
     }
 
     /** The container's last, for its own classes inside of beans, which some applications do not see. */

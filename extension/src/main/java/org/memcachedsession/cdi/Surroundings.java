@@ -1,12 +1,16 @@
 package org.memcachedsession.cdi;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.store.MemcachedSessionStore;
 import org.memcachedsession.store.MemcachedStoreParameters;
+import org.memcachedsession.store.ServerLists;
+import org.memcachedsession.store.ServerWatch;
 
 /** Time, store and class path, so that a test can bring its own. */
 interface Surroundings {
@@ -24,23 +28,28 @@ interface Surroundings {
     /**
      * Opens the store that the settings name.
      *
+     * @param again reads the settings again, on any thread
      * @param atStop what the end of the application has to run is added here, in its order
      */
-    default SessionStore openStore(SessionSettings settings, List<Runnable> atStop) {
-        List<SessionSettings.Server> servers;
+    default SessionStore openStore(
+            SessionSettings settings, Supplier<SessionSettings> again, List<Runnable> atStop) {
+        ServerLists servers;
         Optional<SessionSettings.Credentials> credentials = Optional.empty();
+        Optional<Duration> refresh = Optional.empty();
         if (settings.embedded()) {
             EmbeddedServer embedded = EmbeddedServer.start();
             atStop.add(embedded::close);
-            servers = List.of(embedded.server());
+            servers = ServerLists.of(List.of(embedded.server()));
         } else {
-            servers = settings.servers();
+            servers = lists(settings);
             credentials = settings.credentials();
+            refresh = settings.serversRefresh();
         }
-        SessionStore store =
+        MemcachedSessionStore store =
                 new MemcachedSessionStore(
                         new MemcachedStoreParameters(
                                 servers,
+                                refresh.isPresent(),
                                 credentials,
                                 settings.operationTimeout(),
                                 settings.connectTimeout(),
@@ -50,6 +59,20 @@ interface Surroundings {
                                 settings.retryInterval(),
                                 settings.copies()));
         atStop.add(0, store::close); // before the server that it talks to
+        refresh.ifPresent(
+                interval -> {
+                    ServerWatch watch =
+                            ServerWatch.start(
+                                    store,
+                                    () -> lists(again.get()),
+                                    interval,
+                                    settings.idleTimeout());
+                    atStop.add(0, watch::close);
+                });
         return store;
+    }
+
+    private static ServerLists lists(SessionSettings settings) {
+        return new ServerLists(settings.servers(), settings.previousServers());
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
+import org.memcachedsession.session.InBothLists;
 import org.memcachedsession.session.ItemContent;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.PrincipalHash;
@@ -153,10 +154,11 @@ public final class SealedRecordCodec implements RecordCodec {
         if (item.length < HEAD_BYTES + TAG_BYTES) {
             throw new UnreadableException("an item of " + item.length + " bytes is too short");
         }
-        if (item[0] != FORMAT_VERSION) {
+        byte version = InBothLists.unmarked(item[0]);
+        if (version != FORMAT_VERSION) {
             throw new UnreadableException(
                     "it has format version "
-                            + Byte.toUnsignedInt(item[0])
+                            + version
                             + "; this version of the library reads format "
                             + FORMAT_VERSION);
         }
@@ -207,7 +209,7 @@ public final class SealedRecordCodec implements RecordCodec {
                 mode,
                 keys.sealingKey(place),
                 new GCMParameterSpec(TAG_BYTES * Byte.SIZE, item, 2, NONCE_BYTES));
-        cipher.updateAAD(item, 0, 2);
+        cipher.updateAAD(new byte[] {FORMAT_VERSION, item[1]}); // whether in both lists or not
         cipher.updateAAD(keys.itemKeyBytes());
         cipher.updateAAD(application);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.memcachedsession.config.SettingsDraft.Brought;
 
 /** What can be said only about several settings together, and what deserves a note. */
@@ -45,6 +46,7 @@ final class CrossChecks {
 
     void run() {
         servers();
+        previousServers();
         secret();
         credentials();
         timeouts();
@@ -67,18 +69,39 @@ final class CrossChecks {
             mistakes.moreCopiesThanServers(
                     found.get(Setting.COPIES), found.get(Setting.SERVERS), count);
         }
-        if (!servers.get().ignored().isEmpty()) {
-            notes.add(Mistakes.ignored(found.get(Setting.SERVERS), servers.get().ignored()));
+        noteIgnored(Setting.SERVERS);
+    }
+
+    private void noteIgnored(Setting<ServerList> setting) {
+        value(setting)
+                .map(ServerList::ignored)
+                .filter(ignored -> !ignored.isEmpty())
+                .ifPresent(ignored -> notes.add(Mistakes.ignored(found.get(setting), ignored)));
+    }
+
+    private void previousServers() {
+        Optional<ServerList> previous = value(Setting.SERVERS_PREVIOUS);
+        if (previous.isEmpty()) {
+            return;
         }
+        if (previous.get().embedded()
+                || value(Setting.SERVERS).filter(ServerList::embedded).isPresent()) {
+            mistakes.previousWithEmbedded(
+                    found.get(Setting.SERVERS_PREVIOUS), found.get(Setting.SERVERS));
+        }
+        noteIgnored(Setting.SERVERS_PREVIOUS);
     }
 
     private void secret() {
-        Optional<ServerList> servers = value(Setting.SERVERS);
-        if (servers.isEmpty() || !servers.get().isRemote()) {
+        Optional<Setting<ServerList>> remote =
+                Stream.of(Setting.SERVERS, Setting.SERVERS_PREVIOUS)
+                        .filter(setting -> value(setting).filter(ServerList::isRemote).isPresent())
+                        .findFirst();
+        if (remote.isEmpty()) {
             return;
         }
         if (!found.containsKey(Setting.SECRET)) {
-            mistakes.noSecret(found.get(Setting.SERVERS));
+            mistakes.noSecret(found.get(remote.get()));
         } else if (value(Setting.SECRET).equals(Optional.of(Secret.NONE))) {
             notes.add(Mistakes.withoutSecret(found.get(Setting.SECRET)));
         }

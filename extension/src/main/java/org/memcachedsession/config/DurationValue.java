@@ -88,6 +88,7 @@ final class DurationValue implements ValueType<Duration> {
     /** What other products count in such a setting, and so what a bare number may have meant. */
     enum Habit {
         MINUTES("minute", Duration.ofMinutes(1)),
+        SECONDS("second", Duration.ofSeconds(1)),
         MILLISECONDS("millisecond", Duration.ofMillis(1));
 
         private final String unit;

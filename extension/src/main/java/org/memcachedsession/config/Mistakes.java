@@ -301,6 +301,15 @@ final class Mistakes {
                 "Write " + count + ", or add servers.");
     }
 
+    void previousWithEmbedded(Found previous, Found servers) {
+        add(
+                74,
+                previous + ", and " + servers,
+                "the in-process server is new at every start, so there is nothing to move from it or"
+                        + " to it",
+                "Remove " + Setting.SERVERS_PREVIOUS + ".");
+    }
+
     void notASize(Found found) {
         add(
                 24,

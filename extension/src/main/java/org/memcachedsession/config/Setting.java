@@ -2,6 +2,7 @@ package org.memcachedsession.config;
 
 import static org.memcachedsession.config.DurationValue.Habit.MILLISECONDS;
 import static org.memcachedsession.config.DurationValue.Habit.MINUTES;
+import static org.memcachedsession.config.DurationValue.Habit.SECONDS;
 
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,23 @@ public final class Setting<T> {
 
     public static final Setting<ServerList> SERVERS =
             new Setting<>("servers", null, new ServersValue());
+
+    /** What {@link #SERVERS} was before it was changed. */
+    public static final Setting<ServerList> SERVERS_PREVIOUS =
+            new Setting<>("servers.previous", null, new ServersValue());
+
+    /** How often the two above are read again. */
+    public static final Setting<Duration> SERVERS_REFRESH =
+            new Setting<>(
+                    "servers.refresh",
+                    null,
+                    new DurationValue(
+                            Duration.ofSeconds(1),
+                            Duration.ofDays(1),
+                            "1 second (PT1S) to 1 day (P1D)",
+                            "nodes that have read another list at another time share the sessions"
+                                    + " of both meanwhile",
+                            SECONDS));
 
     public static final Setting<Secret> SECRET = new Setting<>("secret", null, new SecretValue());
 
@@ -201,6 +219,8 @@ public final class Setting<T> {
     public static final List<Setting<?>> ALL =
             List.of(
                     SERVERS,
+                    SERVERS_PREVIOUS,
+                    SERVERS_REFRESH,
                     SECRET,
                     APPLICATION,
                     IDLE_TIMEOUT,

@@ -14,7 +14,7 @@ import org.memcachedsession.session.SessionStore.Written;
 interface Copies {
 
     static Copies in(SessionStore store) {
-        return store.copies() == 1 ? new OneCopy(store) : new SeveralCopies(store);
+        return store.hasPlaces() ? new SeveralCopies(store) : new OneCopy(store);
     }
 
     /**
@@ -36,10 +36,17 @@ interface Copies {
         static final Stored CHANGED = new Stored(Replacement.CHANGED, Optional.empty());
 
         /** What a place has said. */
-        static Stored at(int place, Written written) {
+        static Stored at(Place place, Written written) {
+            return at(place, written, false);
+        }
+
+        /**
+         * @param isInBoth as {@link ItemVersion} has it
+         */
+        static Stored at(Place place, Written written, boolean isInBoth) {
             return new Stored(
                     written.outcome(),
-                    written.version().map(number -> new ItemVersion(place, number)));
+                    written.version().map(number -> new ItemVersion(place, number, isInBoth)));
         }
 
         boolean isStored() {

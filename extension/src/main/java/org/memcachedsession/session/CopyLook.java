@@ -1,11 +1,15 @@
 package org.memcachedsession.session;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.Missed.Miss;
@@ -20,7 +24,11 @@ import org.memcachedsession.session.SessionStore.Written;
  */
 final class CopyLook<T> {
 
+    private static final Logger LOG = System.getLogger(CopyLook.class.getName());
     private static final Duration SHORTEST = Duration.ofSeconds(1);
+    static final String IF_GONE_FOR_GOOD =
+            ". If a server is gone for good while the list changes, take it out of"
+                    + " memcached.session.servers.previous";
 
     /**
      * What a place has said.
@@ -44,8 +52,13 @@ final class CopyLook<T> {
         Optional<Duration> timeLeft() {
             return stored.timeLeft();
         }
+
+        boolean isMarked() {
+            return InBothLists.isMarked(stored.value());
+        }
     }
 
+    private final Placement placement;
     private final List<Place> places;
     private final ItemOwner<T> owner;
     private final Optional<Duration> timeToLive;
@@ -58,8 +71,10 @@ final class CopyLook<T> {
     /**
      * @param timeToLive to start the time of all copies anew with
      */
-    CopyLook(List<Place> places, ItemOwner<T> owner, Optional<Duration> timeToLive, Missed missed) {
-        this.places = places;
+    CopyLook(
+            Placement placement, ItemOwner<T> owner, Optional<Duration> timeToLive, Missed missed) {
+        this.placement = placement;
+        this.places = placement.places();
         this.owner = owner;
         this.timeToLive = timeToLive;
         this.missed = missed;
@@ -95,26 +110,81 @@ final class CopyLook<T> {
                 if (!copy.isSuspect()) {
                     throw unreadable;
                 }
-            } else if (copy.isFound()
-                    && (latest == null || owner.isLater(copy.content(), latest.content()))) {
+            } else if (copy.isFound() && (latest == null || isLater(copy, latest))) {
                 latest = copy;
             }
         }
         if (latest == null && unreadable != null) {
             throw unreadable;
         }
-        return latest == null || isCertain() ? Optional.ofNullable(latest) : uncertain();
+        if (latest == null) {
+            requireAnswersByBothLists();
+            return Optional.empty();
+        }
+        return isCertain(latest) && !hasLostOther(latest) ? Optional.of(latest) : uncertain();
+    }
+
+    /**
+     * Of two that were made of the same one, what came by one list is there for good: it was decided where all meet
+     * who know that list alone. What came by both counts when it has come everywhere.
+     */
+    private boolean isLater(Copy<T> one, Copy<T> other) {
+        if (one.isMarked() != other.isMarked() && owner.isBeside(one.content(), other.content())) {
+            return other.isMarked();
+        }
+        return owner.isLater(one.content(), other.content());
+    }
+
+    /** What has not moved yet is nowhere else: nobody is to lose it for a server that does not answer. */
+    private void requireAnswersByBothLists() {
+        if (placement.isMoving() && !placement.isInBoth(this::hasAnswered)) {
+            throw new SessionStoreException(
+                    "a session was not found by one list of memcached servers, and no server that would"
+                            + " have it by the other one answers"
+                            + IF_GONE_FOR_GOOD,
+                    noAnswer);
+        }
+    }
+
+    private boolean hasAnswered(int position) {
+        return copies.stream().anyMatch(copy -> copy.position() == position);
+    }
+
+    /** Whether it was in both lists, and is gone from one: there may have been something later. */
+    private boolean hasLostOther(Copy<T> latest) {
+        return placement.isMoving() && latest.isMarked() && !placement.isInBoth(this::isOrWasNot);
+    }
+
+    /** Whether something is there, or never came there as far as is known. */
+    private boolean isOrWasNot(int position) {
+        return copies.stream()
+                .anyMatch(
+                        copy ->
+                                copy.position() == position
+                                        && (copy.isFound() || copy.isSuspect()));
     }
 
     /**
      * One that was always there, or came by its item since, has the latest, if all nodes store there. So has one of
      * all, where none has lost it, since a write that counts is at one place at least.
      */
-    private boolean isCertain() {
-        return copies.stream()
-                        .anyMatch(copy -> isNotOld(copy) && !isReturning(copy))
-                || (copies.size() == places.size()
-                        && copies.stream().allMatch(copy -> copy.isFound() || copy.isSuspect()));
+    private boolean isCertain(Copy<T> latest) {
+        List<Copy<T>> counting =
+                copies.stream().filter(copy -> mayHaveHad(copy.position(), latest)).toList();
+        return counting.stream().anyMatch(copy -> isNotOld(copy) && !isReturning(copy))
+                || (counting.size() == placesThatMayHaveHad(latest)
+                        && counting.stream().allMatch(copy -> copy.isFound() || copy.isSuspect()));
+    }
+
+    private long placesThatMayHaveHad(Copy<T> latest) {
+        return IntStream.range(0, places.size())
+                .filter(position -> mayHaveHad(position, latest))
+                .count();
+    }
+
+    /** What was stored by one list was never where the other one has it. */
+    private boolean mayHaveHad(int position, Copy<T> latest) {
+        return latest.isMarked() || placement.isInSameList(position, latest.position());
     }
 
     private static boolean isNotOld(Copy<?> copy) {
@@ -128,7 +198,7 @@ final class CopyLook<T> {
     /** Who has lost its copy may have lost a later one; who does not answer may have it. */
     private Optional<Copy<T>> uncertain() {
         if (copies.size() == places.size()) {
-            if (copies.stream().anyMatch(CopyLook::isNotOld)) {
+            if (copies.stream().anyMatch(copy -> isNotOld(copy) && isReturning(copy))) {
                 throw new SessionStoreException(
                         "of the memcached servers that have copies of an item one has just come back, and the other"
                                 + " ones have lost it: whether what is stored is the latest can be told in a few"
@@ -137,8 +207,9 @@ final class CopyLook<T> {
             return Optional.empty();
         }
         throw new SessionStoreException(
-                "a memcached server was away and is back, and what it has may be old; the other ones that"
-                        + " have copies of it cannot be asked",
+                "it cannot be told whether what one memcached server has of a session is old: another one"
+                        + " that has it too cannot be asked"
+                        + (placement.isMoving() ? IF_GONE_FOR_GOOD : ""),
                 noAnswer);
     }
 
@@ -187,40 +258,111 @@ final class CopyLook<T> {
         Duration time =
                 timeToLive.orElseGet(() -> timeToLive(owner, latest.stored(), latest.content()));
         byte[] item = latest.stored().value();
-        List<Answer<Written>> answers = new ArrayList<>();
-        for (Copy<T> copy : copies) {
-            Place place = places.get(copy.position());
-            answers.add(
-                    isUpToDate(copy, latest)
-                            ? null
-                            : copy.isFound()
-                                    ? place.replace(
-                                            owner.key(), item, copy.stored().version(), time)
-                                    : place.create(owner.key(), item, time));
+        List<Kept> kept = store(copy -> !isUpToDate(copy, latest), item, time);
+        if (placement.isMoving() && placement.isInBoth(position -> isThere(kept, position))) {
+            kept.forEach(now -> now.mark(item, time));
+            kept.forEach(Kept::awaitMark);
         }
         int arbiter = SeveralCopies.arbiter(places);
-        int deciding =
-                copies.stream().anyMatch(copy -> copy.position() == arbiter)
-                        ? arbiter
-                        : copies.get(0).position();
-        Optional<ItemVersion> version = Optional.empty();
-        for (int i = 0; i < copies.size(); i++) {
-            int position = copies.get(i).position();
-            Optional<Long> number =
-                    answers.get(i) == null
-                            ? Optional.of(copies.get(i).stored().version())
-                            : written(answers.get(i), position);
-            if (position == deciding) {
-                version = number.map(known -> new ItemVersion(position, known));
+        return kept.stream()
+                .filter(now -> now.position == arbiter)
+                .findAny()
+                .orElse(kept.get(0))
+                .version();
+    }
+
+    private List<Kept> store(Predicate<Copy<T>> where, byte[] item, Duration time) {
+        List<Kept> kept = new ArrayList<>();
+        for (Copy<T> copy : copies) {
+            Kept now = new Kept(copy);
+            kept.add(now);
+            if (where.test(copy)) {
+                now.store(item, time);
             }
         }
-        return version;
+        kept.forEach(Kept::await);
+        return kept;
+    }
+
+    private boolean isThere(List<Kept> kept, int position) {
+        return kept.stream().anyMatch(now -> now.position == position && now.number.isPresent());
+    }
+
+    /** What a place has after the latest was brought to it. */
+    private final class Kept {
+
+        private final int position;
+        private final Place place;
+        private final Copy<T> before;
+        private Optional<Long> number;
+        private boolean isMarked;
+        private Answer<Written> answer; // null: nothing was asked
+
+        Kept(Copy<T> before) {
+            this.before = before;
+            position = before.position();
+            place = places.get(position);
+            number = before.isFound() ? Optional.of(before.stored().version()) : Optional.empty();
+            isMarked = before.isFound() && before.isMarked();
+        }
+
+        /** What is new here is so because the other list has it. */
+        void store(byte[] item, Duration time) {
+            isMarked = before.isFound() ? isMarked : placement.isMoving();
+            byte[] value = isMarked ? InBothLists.mark(item) : InBothLists.unmarked(item);
+            answer =
+                    before.isFound()
+                            ? place.replace(owner.key(), value, number.orElseThrow(), time)
+                            : place.create(owner.key(), value, time);
+        }
+
+        void mark(byte[] item, Duration time) {
+            answer = null;
+            if (!isMarked && number.isPresent()) {
+                isMarked = true;
+                answer = place.replace(owner.key(), InBothLists.mark(item), number.get(), time);
+            }
+        }
+
+        void await() {
+            if (answer != null) {
+                number = written(answer, position);
+            }
+        }
+
+        /** Where it came to nothing, whoever looks next marks it. */
+        void awaitMark() {
+            if (answer != null) {
+                Optional<Long> marked = written(answer, position);
+                isMarked = marked.isPresent();
+                number = marked;
+            }
+        }
+
+        Optional<ItemVersion> version() {
+            return number.map(known -> new ItemVersion(place, known, isMarked));
+        }
+    }
+
+    /** What was found and does not count: a node that knows one list alone would take it for all there is. */
+    void removeRemains() {
+        copies.stream()
+                .filter(Copy::isFound)
+                .map(copy -> places.get(copy.position()).delete(owner.key()))
+                .toList()
+                .forEach(CopyLook::awaitRemoval);
+    }
+
+    private static void awaitRemoval(Answer<Boolean> removal) {
+        try {
+            removal.await();
+        } catch (SessionException e) {
+            LOG.log(Level.DEBUG, "What does not count any more could not be removed", e);
+        }
     }
 
     private boolean isUpToDate(Copy<T> copy, Copy<T> latest) {
-        return copy.content() != null
-                && !copy.isSuspect()
-                && !owner.isLater(latest.content(), copy.content());
+        return copy.content() != null && !copy.isSuspect() && !isLater(latest, copy);
     }
 
     /** For a copy of what is found. */

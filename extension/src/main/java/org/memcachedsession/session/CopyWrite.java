@@ -64,6 +64,10 @@ final class CopyWrite<T> {
         return result == Result.UNDECIDED || result == Result.MISSED;
     }
 
+    boolean isTaken() {
+        return result == Result.TAKEN;
+    }
+
     boolean isDecided() {
         return result != Result.UNDECIDED;
     }

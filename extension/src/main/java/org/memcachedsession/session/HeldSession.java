@@ -46,6 +46,7 @@ final class HeldSession {
     private final Sessions sessions;
     private final List<SessionId> presented;
     private final boolean hasAnswer;
+    private final Budget budget;
 
     private State state = State.UNASKED;
     private SessionOrigin origin;
@@ -74,6 +75,7 @@ final class HeldSession {
         this.sessions = sessions;
         this.presented = presented;
         this.hasAnswer = hasAnswer;
+        this.budget = sessions.budget();
     }
 
     // ---- what is known
@@ -130,6 +132,11 @@ final class HeldSession {
         return noAnswer != null;
     }
 
+    /** What the request may wait for memcached. */
+    Budget budget() {
+        return budget;
+    }
+
     /** With what this request has changed; of a session that exists. */
     SessionHeader header() {
         Instant access = sessions.idleTimes.last(id).orElse(Instant.MIN);
@@ -164,7 +171,7 @@ final class HeldSession {
             throwNoAnswer();
         }
         try {
-            load(sessions.reader.find(presented, !hasAnswer, slides, this::tellRefused));
+            budget.run(this::load);
         } catch (SessionStoreException e) {
             sessions.warnOfNoAnswer(e);
             noAnswer = e; // one time-out per request is enough
@@ -187,7 +194,8 @@ final class HeldSession {
         toTell.add(() -> sessions.events.refused(refused, cause));
     }
 
-    private void load(Found found) {
+    private void load() {
+        Found found = sessions.reader.find(presented, !hasAnswer, slides, this::tellRefused);
         boolean hold = found.isLiving() || found.session().filter(this::endsExpired).isPresent();
         state = hold ? State.IN_STORE : State.NONE;
         origin = found.origin();
@@ -232,6 +240,11 @@ final class HeldSession {
 
     boolean isAnswerCommitted() {
         return answerCommitted.getAsBoolean();
+    }
+
+    /** Whether somebody has got the head of it, or all. */
+    boolean hasAnswerBegun() {
+        return answerOver || isAnswerCommitted();
     }
 
     /** Nobody looks for a cookie any more: not where a container has answered before every filter either. */
@@ -379,6 +392,10 @@ final class HeldSession {
      * @return whether anything was stored; false also if the session is gone
      */
     boolean save(Map<BeanKey, Change> beans, Optional<PrincipalHash> caller) {
+        return budget.call(() -> store(beans, caller));
+    }
+
+    private boolean store(Map<BeanKey, Change> beans, Optional<PrincipalHash> caller) {
         SessionHeader header = header();
         Changes changes =
                 new Changes(
@@ -612,14 +629,7 @@ final class HeldSession {
         }
         boolean browserHasCookie = !presented.isEmpty() || storedHere;
         try {
-            if (state == State.IN_STORE || state == State.ABANDONED) {
-                sessions.writer.end(id, known.version(), record.header().idleTimeout());
-            } else if (state == State.NONE && presented.size() > 1) { // perhaps two living ones
-                presented.forEach(
-                        each ->
-                                sessions.writer.end(
-                                        each, Optional.empty(), sessions.rules.idleTimeout()));
-            }
+            budget.run(this::endItems);
         } catch (SessionStoreException e) {
             sessions.warnOfNoAnswer(e);
             throw e;
@@ -628,6 +638,17 @@ final class HeldSession {
             cookieChange = new CookieChange.TakeBack();
         }
         lateTold = false;
+    }
+
+    private void endItems() {
+        if (state == State.IN_STORE || state == State.ABANDONED) {
+            sessions.writer.end(id, known.version(), record.header().idleTimeout());
+        } else if (state == State.NONE && presented.size() > 1) { // perhaps two living ones
+            presented.forEach(
+                    each ->
+                            sessions.writer.end(
+                                    each, Optional.empty(), sessions.rules.idleTimeout()));
+        }
     }
 
     /** The session is over for this request; another may begin. */
@@ -654,16 +675,20 @@ final class HeldSession {
             return; // also with what was stored: its idle time has not begun anew
         }
         try {
-            if (state == State.IN_STORE) {
-                slideKnown();
-            } else if (isUnread() && sessions.rules.unusedSlides()) {
-                sessions.idleTimes.slideUnread(presented.get(0));
-            }
-            if (state == State.IN_STORE) {
-                sessions.epochs.slide(id, record.header());
-            }
+            budget.run(this::slideItems);
         } catch (SessionStoreException e) {
             LOG.log(Level.DEBUG, "Session " + ids() + ": its idle time was not slid", e);
+        }
+    }
+
+    private void slideItems() {
+        if (state == State.IN_STORE) {
+            slideKnown();
+        } else if (isUnread() && sessions.rules.unusedSlides()) {
+            sessions.idleTimes.slideUnread(presented.get(0));
+        }
+        if (state == State.IN_STORE) {
+            sessions.epochs.slide(id, record.header());
         }
     }
 

@@ -36,7 +36,15 @@ final class Missed {
 
     private final Map<Place, Map<ItemKey, Miss>> missed = new HashMap<>();
 
-    synchronized void note(Place place, ItemOwner<?> owner) {
+    /** What is away will be told when it is back. */
+    void note(Place place, ItemOwner<?> owner) {
+        add(place, owner);
+        if (!place.isAway()) {
+            place.repairSoon();
+        }
+    }
+
+    private synchronized void add(Place place, ItemOwner<?> owner) {
         Map<ItemKey, Miss> there = missed.computeIfAbsent(place, first -> new LinkedHashMap<>());
         there.remove(owner.key()); // so that it moves to the young end
         there.put(owner.key(), new Miss(owner));

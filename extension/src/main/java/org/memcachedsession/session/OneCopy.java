@@ -6,7 +6,7 @@ import java.util.Optional;
 /** Each item on one server: the store decides which. */
 final class OneCopy implements Copies {
 
-    private static final int PLACE = 0;
+    private static final Place PLACE = null; // there is no other
 
     private final SessionStore store;
 

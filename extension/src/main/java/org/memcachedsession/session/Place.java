@@ -52,6 +52,12 @@ public interface Place {
     boolean isSuspect(long version);
 
     /**
+     * It has missed something, and not for being away. Whoever hears of {@linkplain SessionStore#onReturn returns}
+     * hears of it soon, as if it was back.
+     */
+    void repairSoon();
+
+    /**
      * What comes of a question. The time begins with the question, not with the wait.
      *
      * @param <T> what is answered
@@ -59,7 +65,8 @@ public interface Place {
     interface Answer<T> {
 
         /**
-         * @throws SessionStoreException no answer; from then on the place {@linkplain #isAway is away}
+         * @throws SessionStoreException no answer; from then on the place {@linkplain #isAway is away}, unless the
+         *     {@link Budget} of the thread did not allow to wait as long as an answer may take
          * @throws SessionException as the store has it
          */
         T await();

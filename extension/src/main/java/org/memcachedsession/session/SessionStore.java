@@ -1,7 +1,6 @@
 package org.memcachedsession.session;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.memcachedsession.SessionStoreException;
@@ -10,9 +9,9 @@ import org.memcachedsession.SessionTooLargeException;
 /**
  * Where items live between requests. Many threads use one store at once.
  *
- * <p>Every method waits for the answer of a server, for the operation timeout at most. Each throws
- * {@link SessionStoreException} when there was no answer or one that makes no sense: a write may
- * then have happened or not, and it may still happen.
+ * <p>Every method waits for the answer of a server, for the operation timeout at most, and for no longer than the
+ * {@link Budget} of the thread allows. Each throws {@link SessionStoreException} when there was no answer or one
+ * that makes no sense: a write may then have happened or not, and it may still happen.
  *
  * <p>A time to live is relative, from one second to thirty days; a fraction of a second is rounded
  * up. An item may vanish before its time (eviction, restart) and nobody is told.
@@ -73,22 +72,28 @@ public interface SessionStore extends AutoCloseable {
      */
     boolean delete(ItemKey key);
 
-    /** On how many servers each item is to be. With one, the methods above are all there is to it. */
-    default int copies() {
-        return 1;
+    /**
+     * Whether an item may be in several places. If not, the methods above are all there is to it; if so, they are not
+     * used.
+     */
+    default boolean hasPlaces() {
+        return false;
     }
 
-    /**
-     * The servers of an item, the first where it would be if it had no copies: as many as {@link #copies}, each
-     * once, always in the same order, and always the same objects.
-     */
-    default List<Place> places(ItemKey key) {
+    /** How long one request may wait for this in all, whatever it asks. Empty: as long as its calls take. */
+    default Optional<Duration> waitOfRequest() {
+        return Optional.empty();
+    }
+
+    /** Where an item is; the first place where it would be if it had no copies. */
+    default Placement placement(ItemKey key) {
         throw new UnsupportedOperationException("items have no copies here");
     }
 
     /**
-     * Whom to tell, on a thread of its own, that a place is back after it was away, and once more when it is not
-     * {@linkplain Place#isJustBack just} back any more. One at most, before the first call.
+     * Whom to tell, on a thread of its own, that a place is back after it was away, once more when it is not {@linkplain
+     * Place#isJustBack just} back any more, and that it has {@linkplain Place#repairSoon missed} something else. One at
+     * most, before the first call.
      */
     default void onReturn(Consumer<Place> observer) {
         throw new UnsupportedOperationException("items have no copies here");

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.memcachedsession.SessionStoreException;
 
@@ -35,6 +36,8 @@ public final class Sessions {
 
     private final AtomicReference<Instant> lastOutageWarning = new AtomicReference<>(Instant.EPOCH);
     private final CurrentUnitOfWork current = new CurrentUnitOfWork();
+    private final long waitOfRequest; // nanoseconds
+    private final LongSupplier ticker;
 
     public Sessions(
             SessionStore store,
@@ -44,6 +47,23 @@ public final class Sessions {
             Clock clock,
             SecureRandom random,
             SessionRules rules) {
+        this(store, codec, beans, events, clock, random, rules, System::nanoTime);
+    }
+
+    /**
+     * @param ticker tells how long requests wait
+     */
+    Sessions(
+            SessionStore store,
+            RecordCodec codec,
+            Beans beans,
+            SessionEvents events,
+            Clock clock,
+            SecureRandom random,
+            SessionRules rules,
+            LongSupplier ticker) {
+        this.waitOfRequest = store.waitOfRequest().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        this.ticker = ticker;
         this.codec = codec;
         this.beans = beans;
         this.events = events;
@@ -86,12 +106,22 @@ public final class Sessions {
     }
 
     /**
-     * Ends all sessions of a principal.
+     * Ends all sessions of a principal. A request may do it for many, so each time it may wait anew.
      *
      * @throws SessionStoreException no answer: they may be over or not
      */
     public void endAll(String principal) {
-        epochs.begin(PrincipalHash.of(principal));
+        PrincipalHash whose = PrincipalHash.of(principal);
+        if (current.get() == null) {
+            epochs.begin(whose);
+        } else {
+            budget().run(() -> epochs.begin(whose));
+        }
+    }
+
+    /** What one request may wait. */
+    Budget budget() {
+        return new Budget(waitOfRequest, ticker);
     }
 
     /** What the threads of this application serve. */

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.session.CopyLook.Copy;
@@ -26,6 +27,10 @@ import org.memcachedsession.session.SessionStore.Written;
  * <p>A read asks the arbiter. Only where that has nothing, or something that may be old, all others are asked
  * too; then the latest counts, and is brought to all of them. Where it cannot be told whether the latest is
  * among what was found, nothing is: lost is better than stale.
+ *
+ * <p>While the list of servers changes ({@link Placement#isMoving}), the places are those by both lists, and each read
+ * asks all of them: nodes that know one list alone store there alone. {@link InBothLists} tells whether such a
+ * node may have stored something that is gone.
  *
  * <p>Numbers within the seal tell which copy is the later one ({@link ItemOwner#isLater}), and not the versions
  * of servers, which begin anew with a restart.
@@ -55,10 +60,11 @@ final class SeveralCopies implements Copies {
     @Override
     public <T> Optional<Item<T>> load(ItemOwner<T> owner, Optional<Duration> timeToLive)
             throws UnreadableException {
-        List<Place> places = store.places(owner.key());
+        Placement placement = store.placement(owner.key());
+        List<Place> places = placement.places();
         int arbiter = arbiter(places);
         requireSameForAll(places, arbiter);
-        if (places.get(arbiter).isAway()) {
+        if (placement.isMoving() || places.get(arbiter).isAway()) {
             return look(owner, timeToLive);
         }
         Answer<Optional<StoredItem>> asked =
@@ -77,6 +83,9 @@ final class SeveralCopies implements Copies {
             return look(owner, timeToLive, look -> look.silent(arbiter, e));
         }
         boolean isComplete = touched.stream().allMatch(SeveralCopies::isThereOrAway);
+        if (found.isEmpty() && places.size() == 1) {
+            return Optional.empty();
+        }
         if (found.isEmpty()
                 || places.get(arbiter).isReturning()
                 || isSuspect(places.get(arbiter), owner, found.get().version())
@@ -87,7 +96,7 @@ final class SeveralCopies implements Copies {
         return Optional.of(
                 new Item<>(
                         owner.open(stored.value()),
-                        new ItemVersion(arbiter, stored.version()),
+                        new ItemVersion(places.get(arbiter), stored.version()),
                         stored.timeLeft()));
     }
 
@@ -115,15 +124,18 @@ final class SeveralCopies implements Copies {
     private <T> Optional<Item<T>> look(
             ItemOwner<T> owner, Optional<Duration> timeToLive, Consumer<CopyLook<T>> known)
             throws UnreadableException {
-        List<Place> places = store.places(owner.key());
+        Placement placement = store.placement(owner.key());
         for (int i = 0; i < ROUNDS; i++) {
             Races.pause(i);
-            CopyLook<T> look = new CopyLook<>(places, owner, timeToLive, missed);
+            CopyLook<T> look = new CopyLook<>(placement, owner, timeToLive, missed);
             if (i == 0) {
                 known.accept(look);
             }
             Optional<Copy<T>> latest = look.latest();
             if (latest.isEmpty()) {
+                if (placement.isMoving()) {
+                    look.removeRemains();
+                }
                 return Optional.empty();
             }
             Optional<ItemVersion> version = look.repair(latest.get());
@@ -144,17 +156,19 @@ final class SeveralCopies implements Copies {
     }
 
     private <T> Stored createAs(ItemOwner<T> owner, byte[] item, Duration timeToLive) {
-        List<Place> places = store.places(owner.key());
+        Placement placement = store.placement(owner.key());
+        List<Place> places = placement.places();
         requireToBeFound(places);
         List<Place> silent = new ArrayList<>();
         SessionStoreException noAnswer = null;
         for (int position : inOrder(places)) {
+            Place deciding = places.get(position);
             Written written;
             try {
-                written = places.get(position).create(owner.key(), item, timeToLive).await();
+                written = deciding.create(owner.key(), item, timeToLive).await();
             } catch (SessionStoreException e) {
                 noAnswer = suppressing(e, noAnswer);
-                silent.add(places.get(position));
+                silent.add(deciding);
                 continue;
             }
             if (!written.isStored()) {
@@ -164,12 +178,47 @@ final class SeveralCopies implements Copies {
             List<CopyWrite<T>> others = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
                 if (i != position && !silent.contains(places.get(i))) {
-                    others.add(copyTo(places.get(i), owner, item, timeToLive));
+                    others.add(copyTo(places.get(i), owner, placement.marked(item), timeToLive));
                 }
             }
-            return spread(owner, others, places.get(position), Stored.at(position, written));
+            Stored stored = spread(owner, others, deciding, Stored.at(deciding, written));
+            return placement.isMoving() && placement.isInBoth(hasTaken(places, position, others))
+                    ? marked(owner, placement.marked(item), stored, timeToLive)
+                    : stored;
         }
         throw noAnswer;
+    }
+
+    private static <T> IntPredicate hasTaken(
+            List<Place> places, int decided, List<CopyWrite<T>> others) {
+        return position ->
+                position == decided
+                        || others.stream()
+                                .anyMatch(
+                                        other ->
+                                                other.place() == places.get(position)
+                                                        && other.isTaken());
+    }
+
+    /** Where it comes to nothing, whoever looks next does it. */
+    private static Stored marked(
+            ItemOwner<?> owner, byte[] item, Stored stored, Duration timeToLive) {
+        return stored.version()
+                .map(
+                        ours -> {
+                            Place place = ours.place();
+                            try {
+                                return Stored.at(
+                                        place,
+                                        place.replace(owner.key(), item, ours.number(), timeToLive)
+                                                .await(),
+                                        true);
+                            } catch (SessionStoreException e) {
+                                return stored;
+                            }
+                        })
+                .filter(Stored::isStored)
+                .orElse(stored);
     }
 
     private static SessionStoreException suppressing(
@@ -189,15 +238,23 @@ final class SeveralCopies implements Copies {
 
     private <T> Stored replaceAs(
             ItemOwner<T> owner, byte[] item, ItemVersion version, Duration timeToLive) {
-        List<Place> places = store.places(owner.key());
+        Placement placement = store.placement(owner.key());
+        List<Place> places = placement.places();
         requireSameForAll(places, arbiter(places));
-        if (!decides(places, version.place())) {
+        Place deciding = version.place();
+        int position = places.indexOf(deciding); // -1: the list of servers has changed meanwhile
+        if (position < 0 || !decides(places, position)) {
             return Stored.CHANGED; // perhaps: another place has to be asked
+        }
+        boolean isInBoth = placement.isMoving() && version.isInBoth();
+        if (isInBoth && !placement.isInBoth(i -> !places.get(i).isAway())) {
+            throw notInBoth();
         }
         List<CopyWrite<T>> others = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
-            if (i != version.place()) {
-                CopyWrite<T> other = copyTo(places.get(i), owner, item, timeToLive);
+            if (i != position) {
+                CopyWrite<T> other =
+                        copyTo(places.get(i), owner, placement.marked(item), timeToLive);
                 if (!other.place().isAway()) {
                     other.beginLook(); // while the arbiter decides
                 }
@@ -206,10 +263,8 @@ final class SeveralCopies implements Copies {
         }
         Written written;
         try {
-            written =
-                    places.get(version.place())
-                            .replace(owner.key(), item, version.number(), timeToLive)
-                            .await();
+            byte[] decided = isInBoth ? placement.marked(item) : item;
+            written = deciding.replace(owner.key(), decided, version.number(), timeToLive).await();
         } catch (SessionException e) {
             others.forEach(CopyWrite::endLook); // so that it is known who else is away
             throw e;
@@ -218,8 +273,21 @@ final class SeveralCopies implements Copies {
             others.forEach(CopyWrite::abandon);
             return Stored.CHANGED; // where it is missing, another place may have it
         }
-        return spread(
-                owner, others, places.get(version.place()), Stored.at(version.place(), written));
+        Stored stored = spread(owner, others, deciding, Stored.at(deciding, written, isInBoth));
+        if (stored.isStored()
+                && isInBoth
+                && !placement.isInBoth(hasTaken(places, position, others))) {
+            throw notInBoth();
+        }
+        return stored;
+    }
+
+    /** Nodes that know one list alone would go on with what was there before. */
+    private static SessionStoreException notInBoth() {
+        return new SessionStoreException(
+                "a session was not stored by both lists of memcached servers, as it has to be while"
+                        + " the list changes"
+                        + CopyLook.IF_GONE_FOR_GOOD);
     }
 
     private static <T> CopyWrite<T> copyTo(
@@ -268,16 +336,13 @@ final class SeveralCopies implements Copies {
     /** Where that cannot be, a look at all copies decides. */
     private <T> void giveWay(ItemOwner<T> owner, Unknown<T> unknown, Place arbiter, Stored stored) {
         StoredItem theirs = unknown.stored();
+        byte[] item = store.placement(owner.key()).marked(theirs.value());
         Duration left = CopyLook.timeToLive(owner, theirs, unknown.content());
         boolean isDone =
                 stored.version()
                         .filter(
                                 ours ->
-                                        arbiter.replace(
-                                                        owner.key(),
-                                                        theirs.value(),
-                                                        ours.number(),
-                                                        left)
+                                        arbiter.replace(owner.key(), item, ours.number(), left)
                                                 .await()
                                                 .isStored())
                         .isPresent();
@@ -335,7 +400,7 @@ final class SeveralCopies implements Copies {
      * @throws SessionStoreException not one answers
      */
     private Polled poll(ItemOwner<?> owner, Function<Place, Answer<Boolean>> question) {
-        List<Place> places = store.places(owner.key());
+        List<Place> places = store.placement(owner.key()).places();
         Polled polled = new Polled(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         boolean allAway = places.stream().allMatch(Place::isAway);
         List<Place> asked = new ArrayList<>();
@@ -393,7 +458,7 @@ final class SeveralCopies implements Copies {
     private static void requireToBeFound(List<Place> places) {
         int arbiter = arbiter(places);
         requireSameForAll(places, arbiter);
-        if (places.get(arbiter).isAway()) {
+        if (places.size() > 1 && places.get(arbiter).isAway()) {
             throw new SessionStoreException(
                     "of the memcached servers that are to have copies of a new item none is there. Try again in a"
                             + " few seconds");
@@ -448,7 +513,11 @@ final class SeveralCopies implements Copies {
                 makeGood(
                         other,
                         missed.of(other).stream()
-                                .filter(miss -> store.places(miss.owner().key()).contains(back))
+                                .filter(
+                                        miss ->
+                                                store.placement(miss.owner().key())
+                                                        .places()
+                                                        .contains(back))
                                 .toList());
             }
         }
@@ -475,7 +544,7 @@ final class SeveralCopies implements Copies {
     }
 
     private boolean isMadeGood(Place place, ItemOwner<?> owner) {
-        List<Place> others = new ArrayList<>(store.places(owner.key()));
+        List<Place> others = new ArrayList<>(store.placement(owner.key()).places());
         others.remove(place);
         try {
             if (look(owner, Optional.empty()).isPresent()) {

@@ -495,7 +495,7 @@ public final class UnitOfWork {
                                 + held.origin()
                                 + ")");
             }
-            long epoch = sessions.epochs.next(principal.get());
+            long epoch = held.budget().call(() -> sessions.epochs.next(principal.get()));
             held.change(held.headerChange().withEpoch(epoch));
             save(); // first, so that this one does not end with the others
             if (!held.isInStore()) {
@@ -503,7 +503,7 @@ public final class UnitOfWork {
                         "The session was lost while the other ones of its user were to be ended;"
                                 + " they are not");
             }
-            if (!sessions.epochs.beginAfter(held.header(), principal.get(), epoch)) {
+            if (!beginEpoch(principal.get(), epoch)) {
                 throw new SessionException(
                         "The session was ended with all of its user's while the other ones were to be"
                                 + " ended");
@@ -511,6 +511,11 @@ public final class UnitOfWork {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean beginEpoch(PrincipalHash principal, long epoch) {
+        return held.budget()
+                .call(() -> sessions.epochs.beginAfter(held.header(), principal, epoch));
     }
 
     // ---- save
@@ -528,6 +533,9 @@ public final class UnitOfWork {
         try {
             if (closed || ending) {
                 return;
+            }
+            if (held.hasAnswerBegun()) {
+                held.budget().renew(); // an answer that streams for hours may save a thousand times
             }
             try {
                 store();

@@ -25,6 +25,7 @@ import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.SessionTooLargeException;
+import org.memcachedsession.session.Budget;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore.Written;
 import org.memcachedsession.session.StoredItem;
@@ -48,6 +49,7 @@ final class MemcachedServer implements AutoCloseable {
     private final Duration retryInterval;
     private final Names names;
     private final Opening opening;
+    private final int mostCallers;
     private final Thread connecting;
     private final NearCache nearCache = new NearCache();
 
@@ -80,6 +82,15 @@ final class MemcachedServer implements AutoCloseable {
     private volatile String lastFailure = "no connection yet";
 
     MemcachedServer(MemcachedStoreParameters parameters, Server server, Names names) {
+        this(parameters, server, names, ServerConnection.MOST_CALLERS);
+    }
+
+    /**
+     * @param mostCallers that wait at one connection
+     */
+    MemcachedServer(
+            MemcachedStoreParameters parameters, Server server, Names names, int mostCallers) {
+        this.mostCallers = mostCallers;
         this.names = names;
         this.opening = new Opening(parameters.credentials());
         this.parameters = parameters;
@@ -198,7 +209,11 @@ final class MemcachedServer implements AutoCloseable {
         }
 
         final Pending<T> sent() {
-            connection.write(command);
+            try {
+                connection.ask(command, mostCallers);
+            } catch (ServerConnection.CrowdedException crowded) {
+                throw tooManyWait(command, crowded);
+            }
             return this;
         }
 
@@ -217,11 +232,17 @@ final class MemcachedServer implements AutoCloseable {
     }
 
     private <T> T await(ServerCommand<T> command, ServerConnection connection, long begin) {
+        connection.beginWait();
         try {
             try {
-                T answer = command.await(left(begin));
+                T answer = Budget.await(left(begin), command::await);
                 connection.answered();
                 return answer;
+            } catch (Budget.SpentException spent) {
+                throw mayWaitNoLonger(
+                        "has not answered " + command.name(),
+                        "whether it was carried out is not known",
+                        spent);
             } catch (TimeoutException none) {
                 connection.timedOut(begin);
                 throw new SessionStoreException(
@@ -241,7 +262,35 @@ final class MemcachedServer implements AutoCloseable {
                     interrupted);
         } catch (ExecutionException failed) {
             throw failure(command, failed.getCause());
+        } finally {
+            connection.endWait();
         }
+    }
+
+    private SessionStoreException mayWaitNoLonger(
+            String what, String outcome, Budget.SpentException spent) {
+        return new SessionStoreException(
+                named(what)
+                        + ", and the time that one request may wait for memcached is over: "
+                        + parameters.waitOfRequest().toMillis()
+                        + " ms in all (memcached.session.copies x memcached.session.operation-timeout"
+                        + " + 50 ms); "
+                        + outcome
+                        + ". If the servers are well but slow, raise"
+                        + " memcached.session.operation-timeout",
+                spent);
+    }
+
+    private SessionStoreException tooManyWait(
+            ServerCommand<?> command, ServerConnection.CrowdedException crowded) {
+        return new SessionStoreException(
+                named("was not asked for ")
+                        + command.name()
+                        + ": "
+                        + mostCallers
+                        + " calls wait for its answers on the same connection; nothing was sent. Does it"
+                        + " hang? Else more connections may help (memcached.session.connections)",
+                crowded);
     }
 
     /** One command, in the words that the server understands. */
@@ -286,8 +335,13 @@ final class MemcachedServer implements AutoCloseable {
         ServerConnection open = connections.next();
         if (open == null) {
             try {
-                firstAttempt.get(parameters.operationTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                CompletableFuture<Void> connected = firstAttempt;
+                Budget.await(
+                        parameters.operationTimeout(),
+                        time -> connected.get(time.toNanos(), TimeUnit.NANOSECONDS));
                 open = connections.next();
+            } catch (Budget.SpentException spent) {
+                throw mayWaitNoLonger("is not connected yet", "nothing was sent", spent);
             } catch (TimeoutException | ExecutionException stillConnecting) {
                 throw notConnected("connecting takes longer than the operation timeout");
             } catch (InterruptedException interrupted) {
@@ -567,9 +621,7 @@ final class MemcachedServer implements AutoCloseable {
                                     + " connecting is tried every {3} ms",
                             name,
                             failure,
-                            parameters.copies() == 1
-                                    ? "are unavailable"
-                                    : "go on with their copies on other servers",
+                            parameters.whileAServerIsAway(),
                             retryInterval.toMillis());
                 }
             } else if (!reachable) {

@@ -2,31 +2,45 @@ package org.memcachedsession.store;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.SessionTooLargeException;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.Place;
+import org.memcachedsession.session.Placement;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.session.StoredItem;
 
 /**
  * Items in a pool of memcached servers, each item on one of them, where libmemcached would look for
  * it. An item's server never changes while it is down: another would only say "not found". Copies are on
- * the servers that are next on the ring.
+ * the servers that are next on the ring. While the list of servers changes, items are where both lists have them.
  *
  * <p>Opening a store neither fails nor waits when servers are away; calls for their items then throw
  * {@link org.memcachedsession.SessionStoreException}, and those for the other servers' items work.
  */
 public final class MemcachedSessionStore implements SessionStore {
 
-    private final List<MemcachedServer> servers;
-    private final List<ServerPlace> places; // none where items have no copies
-    private final KetamaRing ring;
-    private final int copies;
+    private final MemcachedStoreParameters parameters;
+    private final MemcachedServer.Names names;
+    private final boolean hasPlaces;
     private final int sizeLimit;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Retired> retired = new ArrayList<>(); // guarded by lock
+    private boolean closed; // guarded by lock
+
+    private volatile Pool pool; // set under lock
+    private volatile Consumer<Place> onReturn = back -> {}; // set under lock
+
+    /** Out of use; whoever asked it before may still wait. */
+    private record Retired(Lane lane, long since) {}
 
     public MemcachedSessionStore(MemcachedStoreParameters parameters) {
         this(parameters, InetAddress::getByName);
@@ -45,19 +59,81 @@ public final class MemcachedSessionStore implements SessionStore {
 
     private MemcachedSessionStore(
             MemcachedStoreParameters parameters, MemcachedServer.Names names) {
-        ring = new KetamaRing(parameters.servers());
+        this.parameters = parameters;
+        this.names = names;
         sizeLimit = parameters.sizeLimit();
-        servers =
-                parameters.servers().stream()
-                        .map(server -> new MemcachedServer(parameters, server, names))
-                        .toList();
-        copies = Math.min(parameters.copies(), ring.size());
-        places =
-                copies == 1
-                        ? List.of()
-                        : servers.stream()
-                                .map(server -> new ServerPlace(server, parameters.retryInterval()))
-                                .toList();
+        hasPlaces =
+                parameters.serversMayChange()
+                        || parameters.copies() > 1
+                        || !parameters.servers().before().isEmpty();
+        pool = new Pool(parameters.servers(), parameters.copies(), this::open);
+    }
+
+    private Lane open(Server server) {
+        Lane lane = Lane.open(server, parameters, names, hasPlaces);
+        if (hasPlaces) {
+            lane.place().onReturn(onReturn);
+        }
+        return lane;
+    }
+
+    /**
+     * Uses other servers from now on; connections to those that stay are kept. What was begun with one that is not there
+     * any more may end: its connections are closed by the first call of this that comes when the operation timeout
+     * is over, though it changes nothing.
+     *
+     * @throws IllegalStateException the parameters did not say that servers may change
+     */
+    public void use(ServerLists lists) {
+        if (!parameters.serversMayChange()) {
+            throw new IllegalStateException("the servers of this store are not to change");
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closeRetired();
+            if (lists.equals(pool.lists())) {
+                return;
+            }
+            Map<String, Lane> before = pool.lanes();
+            pool =
+                    new Pool(
+                            lists,
+                            parameters.copies(),
+                            server -> {
+                                Lane open = before.get(Pool.address(server));
+                                return open == null ? open(server) : open;
+                            });
+            before.values().stream()
+                    .filter(lane -> !pool.lanes().containsValue(lane))
+                    .forEach(lane -> retired.add(new Retired(lane, System.nanoTime())));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void closeRetired() {
+        long now = System.nanoTime();
+        retired.removeIf(
+                old -> {
+                    boolean isOver = now - old.since() > parameters.operationTimeout().toNanos();
+                    if (isOver) {
+                        old.lane().close();
+                    }
+                    return isOver;
+                });
+    }
+
+    /** Those in force. */
+    ServerLists servers() {
+        return pool.lists();
+    }
+
+    /** Whether a server of these does not answer. */
+    boolean isAway(Server server) {
+        return pool.lanes().get(Pool.address(server)).place().isAway();
     }
 
     @Override
@@ -103,33 +179,48 @@ public final class MemcachedSessionStore implements SessionStore {
     }
 
     @Override
-    public int copies() {
-        return copies;
+    public Optional<Duration> waitOfRequest() {
+        return Optional.of(parameters.waitOfRequest());
     }
 
     @Override
-    public List<Place> places(ItemKey key) {
-        int[] indices = ring.serversOf(key.text(), copies);
-        Place[] found = new Place[copies];
-        for (int i = 0; i < copies; i++) {
-            found[i] = places.get(indices[i]);
-        }
-        return List.of(found);
+    public boolean hasPlaces() {
+        return hasPlaces;
+    }
+
+    @Override
+    public Placement placement(ItemKey key) {
+        return pool.placementOf(key);
     }
 
     @Override
     public void onReturn(Consumer<Place> observer) {
-        places.forEach(place -> place.onReturn(observer));
+        lock.lock();
+        try {
+            onReturn = observer;
+            pool.lanes().values().forEach(lane -> lane.place().onReturn(observer));
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public void close() {
-        places.forEach(ServerPlace::close);
-        servers.forEach(MemcachedServer::close);
+        List<Lane> open = new ArrayList<>();
+        lock.lock();
+        try {
+            closed = true;
+            retired.forEach(old -> open.add(old.lane()));
+            retired.clear();
+            open.addAll(pool.lanes().values());
+        } finally {
+            lock.unlock();
+        }
+        open.forEach(Lane::close);
     }
 
     private MemcachedServer serverOf(ItemKey key) {
-        return servers.get(servers.size() == 1 ? 0 : ring.serverOf(key.text()));
+        return pool.serverOf(key);
     }
 
     /**

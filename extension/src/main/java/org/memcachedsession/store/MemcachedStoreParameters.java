@@ -10,9 +10,8 @@ import org.memcachedsession.SessionSettings.Server;
  * What a {@link MemcachedSessionStore} needs to know. Ranges are those of the settings, and are
  * checked where these are read.
  *
- * @param servers at least one, none twice; the order decides nothing but ties between two points of
- *     the ring. Placement hashes a host's text, so it has to be the one that the other clients of the
- *     pool use
+ * @param servers at the start
+ * @param serversMayChange whether {@link MemcachedSessionStore#use} may be called
  * @param credentials who the nodes are, on each connection; empty: nobody is told
  * @param operationTimeout from a call to its answer, waiting for a connection included
  * @param connectTimeout for one attempt to connect, always in the background
@@ -23,7 +22,8 @@ import org.memcachedsession.SessionSettings.Server;
  * @param copies on how many servers each item is to be; not more than there are
  */
 public record MemcachedStoreParameters(
-        List<Server> servers,
+        ServerLists servers,
+        boolean serversMayChange,
         Optional<Credentials> credentials,
         Duration operationTimeout,
         Duration connectTimeout,
@@ -33,9 +33,7 @@ public record MemcachedStoreParameters(
         Duration retryInterval,
         int copies) {
 
-    public MemcachedStoreParameters {
-        servers = List.copyOf(servers);
-    }
+    private static final Duration FOR_AN_ANSWER = Duration.ofMillis(50);
 
     /** With what the settings have for a default. */
     public MemcachedStoreParameters(
@@ -45,7 +43,8 @@ public record MemcachedStoreParameters(
             int connections,
             int sizeLimit) {
         this(
-                servers,
+                ServerLists.of(servers),
+                false,
                 Optional.empty(),
                 operationTimeout,
                 connectTimeout,
@@ -56,9 +55,20 @@ public record MemcachedStoreParameters(
                 1);
     }
 
+    /** What is to be said of the sessions that live on it. */
+    String whileAServerIsAway() {
+        return copies == 1 ? "are unavailable" : "go on with their copies on other servers";
+    }
+
+    /** A time-out at each server that has a copy, and a little more for one that answers. */
+    Duration waitOfRequest() {
+        return operationTimeout.multipliedBy(copies).plus(FOR_AN_ANSWER);
+    }
+
     MemcachedStoreParameters retryingAfter(Duration interval) {
         return new MemcachedStoreParameters(
                 servers,
+                serversMayChange,
                 credentials,
                 operationTimeout,
                 connectTimeout,
@@ -72,6 +82,7 @@ public record MemcachedStoreParameters(
     MemcachedStoreParameters withCopies(int count) {
         return new MemcachedStoreParameters(
                 servers,
+                serversMayChange,
                 credentials,
                 operationTimeout,
                 connectTimeout,
@@ -82,9 +93,24 @@ public record MemcachedStoreParameters(
                 count);
     }
 
+    MemcachedStoreParameters changing(ServerLists lists) {
+        return new MemcachedStoreParameters(
+                lists,
+                true,
+                credentials,
+                operationTimeout,
+                connectTimeout,
+                connections,
+                sizeLimit,
+                failureLimit,
+                retryInterval,
+                copies);
+    }
+
     MemcachedStoreParameters as(Credentials whoAsks) {
         return new MemcachedStoreParameters(
                 servers,
+                serversMayChange,
                 Optional.of(whoAsks),
                 operationTimeout,
                 connectTimeout,

@@ -20,7 +20,8 @@ import org.memcachedsession.session.StoredItem;
  * before: a memcached counts its versions through, whatever the key. Others may have written elsewhere while it was
  * away, so all that it had before is suspect.
  *
- * <p>A thread asks for it, at once and then in the retry interval. Many threads use it at once.
+ * <p>A thread asks for it, at once and then in the retry interval. It also tells when the server has missed something
+ * while it was there, since the request that was to bring it may not wait any longer. Many threads use it at once.
  */
 final class Presence implements AutoCloseable {
 
@@ -32,14 +33,19 @@ final class Presence implements AutoCloseable {
 
     private final MemcachedServer server;
     private final Duration retryInterval;
+    private final String sessions;
     private final Runnable onReturn;
     private final Thread watching;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
+    private long lossesBefore; // of the watching thread: before it asked
+
     // guarded by lock
     private long losses;
+    private boolean hasMissed;
+    private boolean isToldOnce; // of its return
     private boolean closed;
     private long lastWarning = System.nanoTime() - WARNINGS_APART.toNanos();
 
@@ -48,11 +54,13 @@ final class Presence implements AutoCloseable {
     private volatile Long marker; // of the last return; null: it was never away
 
     /**
-     * @param onReturn told when it is back, and when it is not just back any more, on a thread of this
+     * @param onReturn told when it is back, when it is not just back any more, and when it has missed something, on a
+     *     thread of this
      */
-    Presence(MemcachedServer server, Duration retryInterval, Runnable onReturn) {
+    Presence(MemcachedServer server, MemcachedStoreParameters parameters, Runnable onReturn) {
         this.server = server;
-        this.retryInterval = retryInterval;
+        this.retryInterval = parameters.retryInterval();
+        this.sessions = parameters.whileAServerIsAway();
         this.onReturn = onReturn;
         watching =
                 new Thread(
@@ -107,29 +115,40 @@ final class Presence implements AutoCloseable {
         }
     }
 
+    /** It is there, and has missed something all the same. */
+    void repairSoon() {
+        lock.lock();
+        try {
+            hasMissed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void warn() {
         if (System.nanoTime() - lastWarning >= WARNINGS_APART.toNanos()) {
             lastWarning = System.nanoTime();
             LOG.log(
                     WARNING,
-                    "memcached server {0} does not answer: its sessions go on with their copies on"
-                            + " other servers (said at most every {1} seconds)",
+                    "memcached server {0} does not answer: sessions that live there {1} (said at"
+                            + " most every {2} seconds)",
                     server.name(),
+                    sessions,
                     WARNINGS_APART.toSeconds());
         }
     }
 
     private void watch() {
         try {
-            for (long lossesBefore = awaitLoss(); lossesBefore > 0; lossesBefore = awaitLoss()) {
-                if (!isBack(lossesBefore)) {
+            while (awaitLossOrMiss()) {
+                if (!away) {
+                    tellReturn();
+                } else if (!isBack()) {
                     pause();
                 } else if (!away) {
                     LOG.log(INFO, "memcached server {0} answers again", server.name());
                     tellReturn();
-                    if (staysBack()) {
-                        tellReturn();
-                    }
                 }
             }
         } catch (InterruptedException closing) {
@@ -138,15 +157,22 @@ final class Presence implements AutoCloseable {
     }
 
     /**
-     * @return how many there were; 0 when there is nothing more to do
+     * @return false when there is nothing more to do
      */
-    private long awaitLoss() throws InterruptedException {
+    private boolean awaitLossOrMiss() throws InterruptedException {
         lock.lock();
         try {
-            while (!away && !closed) {
-                changed.await();
+            while (!away && !hasMissed && !closed && (!isToldOnce || isJustBack())) {
+                if (isToldOnce) {
+                    changed.awaitNanos(nanosUntil(JUST_BACK_IN_INTERVALS));
+                } else {
+                    changed.await();
+                }
             }
-            return closed ? 0 : losses;
+            hasMissed = false;
+            isToldOnce &= isJustBack();
+            lossesBefore = losses;
+            return !closed;
         } finally {
             lock.unlock();
         }
@@ -164,19 +190,6 @@ final class Presence implements AutoCloseable {
         }
     }
 
-    /** Waits until it is not just back any more, or away again. */
-    private boolean staysBack() throws InterruptedException {
-        lock.lock();
-        try {
-            while (isJustBack() && !away && !closed) {
-                changed.awaitNanos(nanosUntil(JUST_BACK_IN_INTERVALS));
-            }
-            return !away && !closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void pause() throws InterruptedException {
         lock.lock();
         try {
@@ -189,7 +202,7 @@ final class Presence implements AutoCloseable {
         }
     }
 
-    private boolean isBack(long lossesBefore) {
+    private boolean isBack() {
         long version;
         try {
             version = versionNow();
@@ -201,6 +214,7 @@ final class Presence implements AutoCloseable {
         try {
             returned = System.nanoTime();
             marker = version;
+            isToldOnce = true;
             away = losses != lossesBefore; // lost again meanwhile
             return true;
         } finally {

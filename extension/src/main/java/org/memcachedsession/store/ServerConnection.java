@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import net.rubyeye.xmemcached.CommandFactory;
 import net.rubyeye.xmemcached.command.Command;
@@ -17,12 +18,21 @@ import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 /** A socket to a server, with what xmemcached leaves open when one is lost. */
 final class ServerConnection extends MemcachedTCPSession {
 
+    /**
+     * So many callers may wait for answers here at once; more are told at once that nothing was sent, since what waits
+     * takes memory. No load that is answered comes near: of 10,000 calls a second that each take 10 ms, 100 wait at
+     * once. Where 4,096 do, the server has not answered for 0.4 s even so, and the first are about to run into the
+     * operation timeout.
+     */
+    static final int MOST_CALLERS = 4096;
+
     private final int failureLimit;
     private final Consumer<ServerConnection> onLoss;
     private final TimeoutsInARow timeouts = new TimeoutsInARow();
     private final SendBuffer sendBuffer = new SendBuffer(); // guarded by xmemcached's write lock
     private volatile boolean handsOutAnswers;
     private final AtomicBoolean lossTold = new AtomicBoolean();
+    private final AtomicInteger callers = new AtomicInteger();
     private volatile Protocol protocol;
     private volatile boolean givenUp;
     private volatile boolean skipsUnchanged = true;
@@ -66,6 +76,28 @@ final class ServerConnection extends MemcachedTCPSession {
     /** Of a connection that is ready. */
     Protocol protocol() {
         return protocol;
+    }
+
+    /**
+     * As {@link #write}, for a caller.
+     *
+     * @param most how many may wait at once
+     * @throws CrowdedException so many wait; nothing was sent
+     */
+    void ask(ServerCommand<?> request, int most) {
+        if (callers.get() >= most) {
+            throw new CrowdedException();
+        }
+        write(request);
+    }
+
+    /** A caller begins to wait. Whoever asks waits soon, or not at all: so it is the waits that are counted. */
+    void beginWait() {
+        callers.incrementAndGet();
+    }
+
+    void endWait() {
+        callers.decrementAndGet();
     }
 
     void answered() {
@@ -284,6 +316,13 @@ final class ServerConnection extends MemcachedTCPSession {
         }
         clearWriteQueue(); // else this thread would prepare what is left for sending
         super.close();
+    }
+
+    /** Too many wait here. That says nothing of the server. */
+    static final class CrowdedException extends RuntimeException {
+        private CrowdedException() {
+            super(null, null, false, false);
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.Budget;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.Place;
 import org.memcachedsession.session.SessionStore.Written;
@@ -18,9 +19,9 @@ final class ServerPlace implements Place, AutoCloseable {
     private final Presence presence;
     private volatile Consumer<Place> onReturn = back -> {};
 
-    ServerPlace(MemcachedServer server, Duration retryInterval) {
+    ServerPlace(MemcachedServer server, MemcachedStoreParameters parameters) {
         this.server = server;
-        presence = new Presence(server, retryInterval, () -> onReturn.accept(this));
+        presence = new Presence(server, parameters, () -> onReturn.accept(this));
         server.onLoss(presence::lost);
     }
 
@@ -92,13 +93,29 @@ final class ServerPlace implements Place, AutoCloseable {
         return presence.isSuspect(version);
     }
 
+    @Override
+    public void repairSoon() {
+        presence.repairSoon();
+    }
+
     private <T> Answer<T> answer(Supplier<MemcachedServer.Pending<T>> question) {
         try {
             return new Expected<>(question.get());
         } catch (SessionStoreException notSent) {
-            presence.lost();
+            if (isNoAnswer(notSent)) {
+                presence.lost();
+            }
             return new Failed<>(notSent);
         }
+    }
+
+    /** Neither a refusal, nor a thread that was told not to wait, nor one that may not. */
+    private static boolean isNoAnswer(SessionStoreException failure) {
+        Throwable cause = failure.getCause();
+        return !(cause instanceof ServerCommand.RefusedException)
+                && !(cause instanceof InterruptedException)
+                && !(cause instanceof Budget.SpentException)
+                && !(cause instanceof ServerConnection.CrowdedException);
     }
 
     private final class Expected<T> implements Answer<T> {
@@ -119,12 +136,6 @@ final class ServerPlace implements Place, AutoCloseable {
                 }
                 throw e;
             }
-        }
-
-        /** Neither a refusal nor a thread that was told not to wait. */
-        private static boolean isNoAnswer(SessionStoreException failure) {
-            return !(failure.getCause() instanceof ServerCommand.RefusedException)
-                    && !(failure.getCause() instanceof InterruptedException);
         }
 
         @Override

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
@@ -156,7 +157,10 @@ class DeploymentErrorsTest {
         Surroundings incomplete =
                 new Surroundings() {
                     @Override
-                    public SessionStore openStore(SessionSettings settings, List<Runnable> atStop) {
+                    public SessionStore openStore(
+                            SessionSettings settings,
+                            Supplier<SessionSettings> again,
+                            List<Runnable> atStop) {
                         atStop.add(closed::incrementAndGet);
                         throw new NoClassDefFoundError("net/rubyeye/xmemcached/Missing");
                     }
@@ -179,7 +183,9 @@ class DeploymentErrorsTest {
                         new Surroundings() {
                             @Override
                             public SessionStore openStore(
-                                    SessionSettings settings, List<Runnable> atStop) {
+                                    SessionSettings settings,
+                                    Supplier<SessionSettings> again,
+                                    List<Runnable> atStop) {
                                 return store;
                             }
                         });

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 import org.memcachedsession.SessionSettings;
@@ -50,7 +51,9 @@ public final class TestNode implements AutoCloseable {
 
                             @Override
                             public SessionStore openStore(
-                                    SessionSettings settings, List<Runnable> atStop) {
+                                    SessionSettings settings,
+                                    Supplier<SessionSettings> again,
+                                    List<Runnable> atStop) {
                                 return store;
                             }
                         })
@@ -74,7 +77,9 @@ public final class TestNode implements AutoCloseable {
                         new Surroundings() {
                             @Override
                             public SessionStore openStore(
-                                    SessionSettings inForce, List<Runnable> atStop) {
+                                    SessionSettings inForce,
+                                    Supplier<SessionSettings> again,
+                                    List<Runnable> atStop) {
                                 SessionStore opened = store.apply(inForce);
                                 atStop.add(0, opened::close);
                                 return opened;

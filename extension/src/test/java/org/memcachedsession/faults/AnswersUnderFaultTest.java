@@ -33,6 +33,7 @@ import org.memcachedsession.store.Doorkeeper;
 import org.memcachedsession.store.MemcachedProcess;
 import org.memcachedsession.store.MemcachedSessionStore;
 import org.memcachedsession.store.MemcachedStoreParameters;
+import org.memcachedsession.store.ServerLists;
 
 /**
  * An answer belongs to its question, whatever becomes of answers on their way, and of those who wait for them. Many
@@ -176,7 +177,8 @@ class AnswersUnderFaultTest {
     private static SessionStore open(int port) {
         return new MemcachedSessionStore(
                 new MemcachedStoreParameters(
-                        List.of(new Server("127.0.0.1", port, 1)),
+                        ServerLists.of(List.of(new Server("127.0.0.1", port, 1))),
+                        false,
                         Optional.empty(),
                         OPERATION_TIMEOUT,
                         OPERATION_TIMEOUT.multipliedBy(2),

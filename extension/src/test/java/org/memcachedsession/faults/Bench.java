@@ -323,8 +323,7 @@ final class Bench implements AutoCloseable {
         row(outcome).report();
         assertThat(report.anomalies())
                 .as("%s", report)
-                .allMatch(
-                        anomaly -> anomaly.kind() == AnomalyKind.LOST || mayBe.test(anomaly));
+                .allMatch(anomaly -> anomaly.kind() == AnomalyKind.LOST || mayBe.test(anomaly));
         assertThat(visits.stream().anyMatch(visit -> !visit.usesScope())).isEqualTo(isUnderLoad);
         assertThat(
                         visits.stream()

@@ -89,7 +89,7 @@ final class FaultNode implements Node {
     boolean isAway(int port) {
         return IntStream.range(0, KEYS)
                 .mapToObj(number -> new ItemKey("key-" + number))
-                .flatMap(key -> settings.store.places(key).stream())
+                .flatMap(key -> settings.store.placement(key).places().stream())
                 .filter(place -> place.toString().endsWith(":" + port))
                 .anyMatch(Place::isAway);
     }

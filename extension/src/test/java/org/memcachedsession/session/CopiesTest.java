@@ -3,128 +3,22 @@ package org.memcachedsession.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionOrigin;
 import org.memcachedsession.SessionStoreException;
-import org.memcachedsession.codec.TestCodec;
-import org.memcachedsession.session.TextBeans.Text;
-import org.memcachedsession.store.InMemoryServers;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
 
 /** Sessions on several servers each, of which some are away, come back, and have old things or nothing. */
-class CopiesTest {
+class CopiesTest extends ServersFixture {
 
-    private static final BeanKey CART = RulesFixture.CART;
-    private static final BeanKey NAME = RulesFixture.NAME;
-
-    private static final SessionRules RULES =
-            new SessionRules(
-                    RulesFixture.IDLE,
-                    RulesFixture.ABSOLUTE,
-                    true,
-                    Duration.ofSeconds(30),
-                    Optional.empty(),
-                    false,
-                    true,
-                    100_000,
-                    50_000,
-                    false,
-                    true);
-
-    private final SetClock clock = new SetClock();
-    private final RecordCodec codec = TestCodec.of("test");
-    private final TextBeans beans = new TextBeans();
-    private final List<InMemorySessionStore> servers =
-            Stream.generate(() -> new InMemorySessionStore(clock, 100_000)).limit(3).toList();
     private final Node one = new Node(2);
     private final Node other = new Node(2);
-
-    /** One that sees the servers in its own way. */
-    private final class Node {
-
-        private final InMemoryServers view;
-        private final Sessions sessions;
-
-        Node(int copies) {
-            view = new InMemoryServers(servers, copies);
-            sessions = new Sessions(view, codec, beans, beans, clock, new SecureRandom(), RULES);
-        }
-
-        SessionId create(String cart) {
-            UnitOfWork unit = sessions.begin(List.of());
-            RulesFixture.text(unit, CART).value = cart;
-            unit.save();
-            SessionId id = RulesFixture.given(unit);
-            unit.close();
-            return id;
-        }
-
-        SessionId login(String user, String cart) {
-            UnitOfWork unit = sessions.begin(List.of(), () -> Optional.of(user));
-            unit.lookAtCaller();
-            RulesFixture.text(unit, CART).value = cart;
-            unit.save();
-            SessionId id = RulesFixture.given(unit);
-            unit.close();
-            return id;
-        }
-
-        /** Of what is there; null if nothing is. */
-        String read(SessionId id, BeanKey key) {
-            UnitOfWork unit = sessions.begin(List.of(id));
-            try {
-                return RulesFixture.value(unit, key);
-            } finally {
-                unit.close();
-            }
-        }
-
-        String read(SessionId id) {
-            return read(id, CART);
-        }
-
-        SessionOrigin origin(SessionId id) {
-            UnitOfWork unit = sessions.begin(List.of(id));
-            try {
-                RulesFixture.value(unit, CART);
-                return unit.origin();
-            } finally {
-                unit.close();
-            }
-        }
-
-        void write(SessionId id, BeanKey key, String value) {
-            UnitOfWork unit = begun(id);
-            RulesFixture.text(unit, key).value = value;
-            unit.save();
-            unit.close();
-        }
-
-        void write(SessionId id, String cart) {
-            write(id, CART, cart);
-        }
-
-        /** A request that has loaded its session. */
-        UnitOfWork begun(SessionId id) {
-            UnitOfWork unit = sessions.begin(List.of(id));
-            assertThat(unit.find(CART)).isInstanceOf(Text.class);
-            return unit;
-        }
-
-        void logOut(SessionId id) {
-            UnitOfWork unit = begun(id);
-            unit.invalidate();
-            unit.close();
-        }
-    }
 
     private InMemorySessionStore first(SessionId id) {
         return one.view.holders(codec.itemKey(id)).get(0);
@@ -142,19 +36,6 @@ class CopiesTest {
     private void reach(InMemorySessionStore server) {
         one.view.reach(server);
         other.view.reach(server);
-    }
-
-    /** What one server has of a session. */
-    private Optional<ItemContent> at(InMemorySessionStore server, SessionId id) {
-        return server.load(codec.itemKey(id))
-                .map(
-                        item -> {
-                            try {
-                                return codec.open(id, item.value());
-                            } catch (UnreadableException e) {
-                                throw new AssertionError(e);
-                            }
-                        });
     }
 
     private void assertSame(SessionId id) {
@@ -590,7 +471,7 @@ class CopiesTest {
 
         assertThatThrownBy(() -> one.read(id))
                 .isInstanceOf(SessionStoreException.class)
-                .hasMessageContaining("may be old");
+                .hasMessageContaining("is old");
     }
 
     /** It answers already, but nobody has found out what it had before. */
@@ -606,7 +487,7 @@ class CopiesTest {
 
         assertThatThrownBy(() -> one.read(id))
                 .isInstanceOf(SessionStoreException.class)
-                .hasMessageContaining("may be old");
+                .hasMessageContaining("cannot be told");
     }
 
     @Test

@@ -42,7 +42,9 @@ class CopiesOnMemcachedTest {
             servers.stream().map(server -> new Relay(server.port())).toList();
     private final KetamaRing ring =
             new KetamaRing(
-                    StoreParameters.of(ways.stream().mapToInt(Relay::port).toArray()).servers());
+                    StoreParameters.of(ways.stream().mapToInt(Relay::port).toArray())
+                            .servers()
+                            .now());
     private final List<TestNode> nodes = new ArrayList<>();
 
     @AfterEach
@@ -182,6 +184,7 @@ class CopiesOnMemcachedTest {
         return new MemcachedSessionStore(
                 new MemcachedStoreParameters(
                         StoreParameters.of(ways.stream().mapToInt(Relay::port).toArray()).servers(),
+                        false,
                         Optional.empty(),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(1),
@@ -223,7 +226,7 @@ class CopiesOnMemcachedTest {
 
     private static Place connected(MemcachedSessionStore store) {
         ItemKey key = new ItemKey("any");
-        Place place = store.places(key).get(0);
+        Place place = store.placement(key).places().get(0);
         Patience.untilAnswered(() -> place.load(key, Optional.empty()).await());
         return place;
     }

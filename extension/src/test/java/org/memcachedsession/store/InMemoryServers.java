@@ -8,8 +8,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.SessionStoreException;
+import org.memcachedsession.session.Budget;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.Place;
+import org.memcachedsession.session.Placement;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.session.StoredItem;
 
@@ -21,11 +23,31 @@ public final class InMemoryServers implements SessionStore {
 
     private final List<Server> servers;
     private final int copies;
+    private List<Server> now;
+    private List<Server> before = List.of();
     private Consumer<Place> onReturn = back -> {};
+    private Optional<Duration> waitOfRequest = Optional.empty();
 
     public InMemoryServers(List<InMemorySessionStore> servers, int copies) {
         this.servers = servers.stream().map(Server::new).toList();
         this.copies = copies;
+        now = this.servers;
+    }
+
+    /** Which of the servers this node has in its lists; none before: there is no change. */
+    public void know(List<InMemorySessionStore> now, List<InMemorySessionStore> before) {
+        this.now = now.stream().map(this::of).toList();
+        this.before = before.stream().map(this::of).toList();
+    }
+
+    /** Of the requests of nodes that are made from now on. */
+    public void limitWaits(Duration ofRequest) {
+        waitOfRequest = Optional.of(ofRequest);
+    }
+
+    @Override
+    public Optional<Duration> waitOfRequest() {
+        return waitOfRequest;
     }
 
     /** From now on this node gets no answer from a server. */
@@ -52,6 +74,10 @@ public final class InMemoryServers implements SessionStore {
         onReturn.accept(back);
     }
 
+    public void reachAll() {
+        servers.forEach(server -> reach(server.items));
+    }
+
     /** The server is back since a moment, so that other nodes may not know; or is not any more. */
     public void returning(InMemorySessionStore server, boolean isReturning) {
         of(server).isReturning = isReturning;
@@ -64,31 +90,44 @@ public final class InMemoryServers implements SessionStore {
         onReturn.accept(of(server));
     }
 
+    /** The threads of places that have missed something do their work. */
+    public void repair() {
+        for (Server server : servers) {
+            if (server.hasMissed) {
+                server.hasMissed = false;
+                onReturn.accept(server);
+            }
+        }
+    }
+
     private Server of(InMemorySessionStore items) {
         return servers.stream().filter(server -> server.items == items).findAny().orElseThrow();
     }
 
     /** Where an item is, in order. */
     public List<InMemorySessionStore> holders(ItemKey key) {
-        return inOrder(key).stream().map(server -> server.items).toList();
+        return placement(key).places().stream().map(place -> ((Server) place).items).toList();
     }
 
-    private List<Server> inOrder(ItemKey key) {
-        List<Server> found = new ArrayList<>();
+    private List<Place> inOrder(ItemKey key, List<Server> list) {
+        List<Place> found = new ArrayList<>();
         for (int i = 0; i < copies; i++) {
-            found.add(servers.get(Math.floorMod(key.hashCode() + i, servers.size())));
+            found.add(list.get(Math.floorMod(key.hashCode() + i, list.size())));
         }
         return found;
     }
 
     @Override
-    public int copies() {
-        return copies;
+    public boolean hasPlaces() {
+        return true;
     }
 
     @Override
-    public List<Place> places(ItemKey key) {
-        return List.copyOf(inOrder(key));
+    public Placement placement(ItemKey key) {
+        List<Place> byNow = inOrder(key, now);
+        return before.isEmpty()
+                ? Placement.of(byNow)
+                : Placement.whileMoving(byNow, inOrder(key, before));
     }
 
     @Override
@@ -103,6 +142,7 @@ public final class InMemoryServers implements SessionStore {
         private boolean isAway;
         private boolean isReturning;
         private boolean isJustBack;
+        private boolean hasMissed;
         private long marker;
 
         Server(InMemorySessionStore items) {
@@ -160,6 +200,11 @@ public final class InMemoryServers implements SessionStore {
             return isAway || version <= marker;
         }
 
+        @Override
+        public void repairSoon() {
+            hasMissed = true;
+        }
+
         private <T> Answer<T> answer(Supplier<T> call) {
             try {
                 if (isCutOff) {
@@ -167,7 +212,7 @@ public final class InMemoryServers implements SessionStore {
                 }
                 return new Given<>(call.get(), null);
             } catch (SessionStoreException e) {
-                isAway = true;
+                isAway |= !(e.getCause() instanceof Budget.SpentException);
                 return new Given<>(null, e);
             } catch (SessionException e) {
                 return new Given<>(null, e);

@@ -54,6 +54,7 @@ public final class InMemorySessionStore implements SessionStore {
     private boolean closed;
     private volatile boolean tellsTimeLeft = true;
     private volatile Calls calls = new Calls() {};
+    private volatile Optional<Duration> waitOfRequest = Optional.empty();
 
     public InMemorySessionStore(Clock clock, int sizeLimit) {
         this.clock = clock;
@@ -63,6 +64,16 @@ public final class InMemorySessionStore implements SessionStore {
     /** From now on; one observer at a time. */
     public void observe(Calls observer) {
         calls = observer;
+    }
+
+    /** Of the requests of nodes that are made from now on. */
+    public void limitWaits(Duration ofRequest) {
+        waitOfRequest = Optional.of(ofRequest);
+    }
+
+    @Override
+    public Optional<Duration> waitOfRequest() {
+        return waitOfRequest;
     }
 
     /** From now on as a memcached before 1.6.18: it tells neither the time left nor versions of writes. */

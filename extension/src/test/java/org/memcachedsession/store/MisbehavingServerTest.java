@@ -414,7 +414,7 @@ class MisbehavingServerTest {
                 SessionStore store =
                         new MemcachedSessionStore(
                                 new MemcachedStoreParameters(
-                                        StoreParameters.of(first.port()).servers(),
+                                        StoreParameters.of(first.port()).servers().now(),
                                         A_MINUTE,
                                         A_MINUTE,
                                         2,

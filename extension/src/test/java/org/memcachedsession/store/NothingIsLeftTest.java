@@ -100,7 +100,7 @@ class NothingIsLeftTest {
                         StoreParameters.of(memcached.port(), MemcachedProcess.freePort())
                                 .withCopies(2);
                 try (SessionStore store = new MemcachedSessionStore(parameters)) {
-                    for (Place place : store.places(new ItemKey("k"))) {
+                    for (Place place : store.placement(new ItemKey("k")).places()) {
                         Patience.until("an answer", () -> isAnswered(place) != place.isAway());
                     }
                 }
@@ -150,7 +150,7 @@ class NothingIsLeftTest {
                         Duration.ofSeconds(1),
                         2,
                         1000);
-        KetamaRing ring = new KetamaRing(parameters.servers());
+        KetamaRing ring = new KetamaRing(parameters.servers().now());
         try (SessionStore store = new MemcachedSessionStore(parameters)) {
             for (int i = 0; i < 20; i++) {
                 if (ring.serverOf("k" + i) == 0) {

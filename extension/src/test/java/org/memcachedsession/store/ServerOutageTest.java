@@ -44,7 +44,7 @@ class ServerOutageTest {
                         new MemcachedSessionStore(
                                 StoreParameters.of(first.port(), second.port()))) {
             KetamaRing ring =
-                    new KetamaRing(StoreParameters.of(first.port(), second.port()).servers());
+                    new KetamaRing(StoreParameters.of(first.port(), second.port()).servers().now());
             List<ItemKey> keys =
                     IntStream.range(0, 100).mapToObj(i -> new ItemKey("secret" + i)).toList();
             keys.forEach(key -> assertThat(store.create(key, VALUE, A_MINUTE).isStored()).isTrue());
@@ -187,7 +187,7 @@ class ServerOutageTest {
                 SessionStore store =
                         new MemcachedSessionStore(
                                 new MemcachedStoreParameters(
-                                        StoreParameters.of(memcached.port()).servers(),
+                                        StoreParameters.of(memcached.port()).servers().now(),
                                         A_MINUTE,
                                         A_MINUTE,
                                         1,
@@ -262,7 +262,7 @@ class ServerOutageTest {
                 SessionStore store =
                         new MemcachedSessionStore(
                                 new MemcachedStoreParameters(
-                                        StoreParameters.of(memcached.port()).servers(),
+                                        StoreParameters.of(memcached.port()).servers().now(),
                                         Duration.ofSeconds(1),
                                         Duration.ofMillis(50),
                                         1,

@@ -167,6 +167,7 @@ class ServerReviewTest {
             MemcachedStoreParameters patient =
                     new MemcachedStoreParameters(
                             StoreParameters.of(server.port()).servers(),
+                            false,
                             Optional.empty(),
                             A_MINUTE,
                             Duration.ofMillis(200),

@@ -22,10 +22,11 @@ public final class TestStores {
     }
 
     /** As these settings say, with all hosts at one address. */
-    public static SessionStore at(InetAddress address, SessionSettings settings) {
+    public static MemcachedSessionStore at(InetAddress address, SessionSettings settings) {
         return new MemcachedSessionStore(
                 new MemcachedStoreParameters(
-                        settings.servers(),
+                        ServerLists.of(settings.servers()),
+                        false,
                         settings.credentials(),
                         settings.operationTimeout(),
                         settings.connectTimeout(),

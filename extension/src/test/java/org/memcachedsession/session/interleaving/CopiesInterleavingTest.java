@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.memcachedsession.BeanDiscarded;
 import org.memcachedsession.ConflictPolicy;
 import org.memcachedsession.SessionEnded;
@@ -41,13 +43,15 @@ import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
 
 /**
- * Two nodes that change one session with two copies, stopped at every call of a server, in every order, and
- * whichever call gets no answer: then that server is away for that node, and for the other one it is not. When all
- * is well again, no change is missing whose save has succeeded, an end is an end, and both copies are the same.
+ * Two nodes that change one session with two copies, or while the list of servers changes, stopped at every call of a
+ * server, in every order, and whichever call gets no answer: then that server is away for that node, and for the
+ * other one it is not. When all is well again, no change is missing whose save has succeeded, an end is an end,
+ * and both copies are the same.
  */
 class CopiesInterleavingTest {
 
     private static final Duration IDLE = Duration.ofMinutes(30);
+    private static final int BY_CHANCE = 1_000;
     private static final Logger LOG =
             Logger.getLogger("org.memcachedsession.session"); // kept alive
 
@@ -86,39 +90,89 @@ class CopiesInterleavingTest {
         LOG_IN
     }
 
-    @Test
-    void twoChangesKeepThePromises() {
-        assertThat(playAll(0, Doing.CHANGE_A, Doing.CHANGE_P)).isGreaterThan(50);
-        playAll(1, Doing.CHANGE_A, Doing.CHANGE_P);
+    /** What the two nodes know. */
+    private enum Lists {
+        /** Two copies on the two servers. */
+        COPIES,
+        /** One copy: the first node on the one server, the second node on the other one, and on the first until now. */
+        OLD_AND_BOTH,
+        /** One copy: as the second node of the above, and one that knows the new server alone. */
+        BOTH_AND_NEW,
+        /** One copy: both nodes as the second one of the above. */
+        BOTH
     }
 
-    @Test
-    void anEndBesideAChangeKeepsThePromises() {
-        playAll(0, Doing.END, Doing.CHANGE_A);
-        playAll(1, Doing.END, Doing.CHANGE_A);
-        playAll(1, Doing.END, Doing.END);
+    @ParameterizedTest
+    @EnumSource
+    void twoChangesKeepThePromises(Lists lists) {
+        assertThat(playAll(lists, 0, Doing.CHANGE_A, Doing.CHANGE_P)).isGreaterThan(10);
+        playAll(lists, 1, Doing.CHANGE_A, Doing.CHANGE_P);
     }
 
-    @Test
-    void aLoginBesideAChangeAndAnEndKeepsThePromises() {
-        playAll(0, Doing.LOG_IN, Doing.CHANGE_A);
-        playAll(0, Doing.LOG_IN, Doing.END);
-        playAll(1, Doing.LOG_IN, Doing.CHANGE_A);
+    @ParameterizedTest
+    @EnumSource
+    void anEndBesideAChangeKeepsThePromises(Lists lists) {
+        playAll(lists, 0, Doing.END, Doing.CHANGE_A);
+        playAll(lists, 0, Doing.CHANGE_A, Doing.END);
+        playAll(lists, 1, Doing.END, Doing.CHANGE_A);
+        playAll(lists, 1, Doing.CHANGE_A, Doing.END);
+        playAll(lists, 1, Doing.END, Doing.END);
     }
 
-    private int playAll(int failures, Doing... doings) {
-        EveryOrder order = new EveryOrder(failures);
-        int schedules = 0;
-        do {
-            Play play = new Play(List.of(doings), order);
-            play.run();
-            schedules++;
-        } while (order.advance());
-        return schedules;
+    @ParameterizedTest
+    @EnumSource
+    void aLoginBesideAChangeAndAnEndKeepsThePromises(Lists lists) {
+        playAll(lists, 0, Doing.LOG_IN, Doing.CHANGE_A);
+        playAll(lists, 0, Doing.LOG_IN, Doing.END);
+        playAll(lists, 1, Doing.LOG_IN, Doing.CHANGE_A);
+        playAll(lists, 1, Doing.CHANGE_A, Doing.LOG_IN);
+    }
+
+    /** While lists change there are too many orders to try all in which a call fails, or somebody logs in. */
+    private int playAll(Lists lists, int failures, Doing... doings) {
+        boolean isFew = failures == 0 && !List.of(doings).contains(Doing.LOG_IN);
+        if (lists == Lists.COPIES || isFew) {
+            EveryOrder order = new EveryOrder(failures);
+            int schedules = 0;
+            do {
+                new Play(lists, List.of(doings), order).run();
+                schedules++;
+            } while (order.advance());
+            return schedules;
+        }
+        for (int seed = 0; seed < BY_CHANCE; seed++) {
+            new Play(lists, List.of(doings), new ByChance(seed, failures)).run();
+        }
+        return BY_CHANCE;
+    }
+
+    /** Any order, and a call that fails, both by chance. */
+    private static final class ByChance implements Scheduler {
+
+        private static final int CALLS = 16; // about as many as there are
+
+        private final SplittableRandom random;
+        private int left;
+
+        ByChance(int seed, int failures) {
+            random = new SplittableRandom(seed);
+            left = failures == 0 ? -1 : random.nextInt(CALLS);
+        }
+
+        @Override
+        public Decision next(List<Integer> waiting) {
+            int request = waiting.get(random.nextInt(waiting.size()));
+            return new Decision(
+                    request,
+                    left-- != 0
+                            ? Decision.Answer.GIVEN
+                            : random.nextBoolean() ? Decision.Answer.FAILED : Decision.Answer.LOST);
+        }
     }
 
     private final class Play {
 
+        private final Lists lists;
         private final List<Doing> doings;
         private final Scheduler scheduler;
         private final List<Decision> decisions = new ArrayList<>();
@@ -127,8 +181,7 @@ class CopiesInterleavingTest {
         private final CountedIds ids = new CountedIds();
         private final List<InMemorySessionStore> servers =
                 Stream.generate(() -> new InMemorySessionStore(clock, 1_000)).limit(2).toList();
-        private final List<InMemoryServers> views =
-                Stream.generate(() -> new InMemoryServers(servers, 2)).limit(2).toList();
+        private final List<InMemoryServers> views;
         private final List<Boolean> over = new ArrayList<>(List.of(false, false));
         private final List<Boolean> done = new ArrayList<>(List.of(false, false));
         private final List<Boolean> lost = new ArrayList<>(List.of(false, false));
@@ -138,7 +191,8 @@ class CopiesInterleavingTest {
         private int current;
         private Decision decided;
 
-        Play(List<Doing> doings, Scheduler scheduler) {
+        Play(Lists lists, List<Doing> doings, Scheduler scheduler) {
+            this.lists = lists;
             this.doings = doings;
             this.scheduler = scheduler;
             var beans = new TreeMap<>(Map.of(Texts.A, Texts.entry(""), Texts.P, Texts.entry("")));
@@ -148,7 +202,40 @@ class CopiesInterleavingTest {
                             List.of(1L << Integer.SIZE),
                             beans);
             byte[] sealed = codec.seal(id, session);
-            servers.forEach(server -> server.create(codec.itemKey(id), sealed, IDLE));
+            views =
+                    switch (lists) {
+                        case COPIES -> List.of(copies(), copies());
+                        case OLD_AND_BOTH -> List.of(oneCopy(0), both());
+                        case BOTH_AND_NEW -> List.of(both(), oneCopy(1));
+                        case BOTH -> List.of(both(), both());
+                    };
+            servers.get(0).create(codec.itemKey(id), sealed, IDLE);
+            if (lists == Lists.COPIES) {
+                servers.get(1).create(codec.itemKey(id), sealed, IDLE);
+            } else if (lists == Lists.BOTH_AND_NEW) {
+                bringTogether();
+            }
+        }
+
+        private InMemoryServers copies() {
+            return new InMemoryServers(servers, 2);
+        }
+
+        private InMemoryServers oneCopy(int server) {
+            return new InMemoryServers(servers.subList(server, server + 1), 1);
+        }
+
+        private InMemoryServers both() {
+            InMemoryServers view = new InMemoryServers(servers, 1);
+            view.know(servers.subList(1, 2), servers.subList(0, 1));
+            return view;
+        }
+
+        /** As whoever knows both lists does at every request. */
+        private void bringTogether() {
+            UnitOfWork unit = node(both()).begin(List.of(id));
+            unit.find(Texts.A);
+            unit.close();
         }
 
         private Sessions node(InMemoryServers view) {
@@ -167,8 +254,9 @@ class CopiesInterleavingTest {
                         return next();
                     });
             servers.forEach(server -> server.observe(new InMemorySessionStore.Calls() {}));
-            for (InMemoryServers view : views) {
-                servers.forEach(view::reach);
+            views.forEach(InMemoryServers::reachAll);
+            if (lists != Lists.COPIES) {
+                bringTogether();
             }
             check();
         }
@@ -292,7 +380,7 @@ class CopiesInterleavingTest {
         }
 
         private void check() {
-            String told = doings + " " + decisions;
+            String told = lists + " " + doings + " " + decisions;
             assertThat(failed).as(told).isEmpty();
             List<ItemContent> copies = servers.stream().map(this::content).toList();
             assertThat(copies.get(0)).as(told).isEqualTo(copies.get(1));

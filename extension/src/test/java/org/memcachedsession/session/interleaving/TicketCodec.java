@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.memcachedsession.session.InBothLists;
 import org.memcachedsession.session.ItemContent;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.PrincipalHash;
@@ -46,7 +47,7 @@ final class TicketCodec implements RecordCodec {
 
     @Override
     public ItemContent open(SessionId id, byte[] item) throws UnreadableException {
-        Sealed found = sealed.get(ByteBuffer.wrap(item).getInt());
+        Sealed found = sealed.get(ticket(item));
         if (!found.id.equals(id)) {
             throw new UnreadableException("sealed for another session");
         }
@@ -55,7 +56,13 @@ final class TicketCodec implements RecordCodec {
 
     /** What an item holds, whosever it is. */
     ItemContent look(byte[] item) {
-        return sealed.get(ByteBuffer.wrap(item).getInt()).content;
+        return sealed.get(ticket(item)).content;
+    }
+
+    private static int ticket(byte[] item) {
+        byte[] first = item.clone();
+        first[0] = InBothLists.unmarked(item[0]);
+        return ByteBuffer.wrap(first).getInt();
     }
 
     @Override

@@ -1,0 +1,116 @@
+package org.memcachedsession.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.memcachedsession.LoggedMessages;
+import org.memcachedsession.SessionSettings.Server;
+import org.memcachedsession.embedded.EmbeddedMemcached;
+
+/** Which lists of servers are in force when they are read again. */
+class ServerWatchTest {
+
+    private static final Duration IDLE = Duration.ofMinutes(30);
+
+    private final EmbeddedMemcached one = EmbeddedMemcached.start();
+    private final EmbeddedMemcached two = EmbeddedMemcached.start();
+    private final EmbeddedMemcached three = EmbeddedMemcached.start();
+    private final MemcachedSessionStore store =
+            new MemcachedSessionStore(
+                    StoreParameters.of(one.port()).changing(ServerLists.of(list(one, two))));
+    private final AtomicLong nanos = new AtomicLong();
+    private Supplier<ServerLists> source;
+    private final ServerWatch watch =
+            new ServerWatch(store, () -> source.get(), Duration.ofHours(1), IDLE, nanos::get);
+
+    @AfterEach
+    void stop() {
+        watch.close();
+        store.close();
+        one.close();
+        two.close();
+        three.close();
+    }
+
+    private static List<Server> list(EmbeddedMemcached... servers) {
+        return List.of(servers).stream()
+                .map(server -> new Server("127.0.0.1", server.port(), 1))
+                .toList();
+    }
+
+    private ServerLists read(ServerLists lists) {
+        source = () -> lists;
+        watch.look();
+        return store.servers();
+    }
+
+    @Test
+    void theListBeforeStaysForAsLongAsSessionsMayBeIdle() {
+        ServerLists grown = ServerLists.of(list(one, two, three));
+
+        assertThat(read(grown)).isEqualTo(new ServerLists(grown.now(), list(one, two)));
+        nanos.addAndGet(IDLE.toNanos() - 1);
+        assertThat(read(grown)).isEqualTo(new ServerLists(grown.now(), list(one, two)));
+        nanos.addAndGet(1);
+        assertThat(read(grown)).isEqualTo(grown);
+        assertThat(read(grown)).isEqualTo(grown);
+    }
+
+    @Test
+    void whatIsSaidOfTheListBeforeHolds() {
+        ServerLists said = new ServerLists(list(three), list(two));
+
+        assertThat(read(said)).isEqualTo(said);
+        nanos.addAndGet(IDLE.toNanos() * 2);
+        assertThat(read(said)).isEqualTo(said);
+        assertThat(read(ServerLists.of(said.now()))).isEqualTo(ServerLists.of(said.now()));
+    }
+
+    @Test
+    void aServerThatIsTakenOutBecauseItIsDeadIsNotAskedAnyMore() {
+        Patience.until("it is connected to", () -> connections(two) == 1);
+        List<Server> dead = list(two);
+        two.close();
+        Patience.until("that is noticed", () -> store.isAway(dead.get(0)));
+
+        assertThat(read(ServerLists.of(list(one, three))))
+                .isEqualTo(new ServerLists(list(one, three), list(one)));
+    }
+
+    @Test
+    void aServerThatStaysKeepsItsConnection() {
+        Patience.until("both are connected to", () -> connections(one) + connections(two) == 2);
+
+        read(ServerLists.of(list(three, one)));
+        Patience.until("the new one is, too", () -> connections(three) == 1);
+
+        assertThat(connections(one)).isEqualTo(1);
+    }
+
+    private static int connections(EmbeddedMemcached server) {
+        return Integer.parseInt(server.stats().get("total_connections"));
+    }
+
+    @Test
+    void whatCannotBeReadIsSaidOnceAndTheServersStay() {
+        ServerLists before = store.servers();
+        try (LoggedMessages log = LoggedMessages.record()) {
+            source =
+                    () -> {
+                        throw new IllegalStateException("no such list");
+                    };
+            watch.look();
+            watch.look();
+
+            assertThat(store.servers()).isEqualTo(before);
+            assertThat(log.warnings())
+                    .filteredOn(text -> text.contains("cannot be read again"))
+                    .hasSize(1);
+        }
+    }
+}
