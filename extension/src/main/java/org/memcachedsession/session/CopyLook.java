@@ -165,13 +165,13 @@ final class CopyLook<T> {
     }
 
     /**
-     * One that was always there, or came by its item since, has the latest. So has one of all, where none has lost
-     * it, since a write that counts is at one place at least.
+     * One that was always there, or came by its item since, has the latest, if all nodes store there. So has one of
+     * all, where none has lost it, since a write that counts is at one place at least.
      */
     private boolean isCertain(Copy<T> latest) {
         List<Copy<T>> counting =
                 copies.stream().filter(copy -> mayHaveHad(copy.position(), latest)).toList();
-        return counting.stream().anyMatch(copy -> copy.isFound() && !copy.isSuspect())
+        return counting.stream().anyMatch(copy -> isNotOld(copy) && !isReturning(copy))
                 || (counting.size() == placesThatMayHaveHad(latest)
                         && counting.stream().allMatch(copy -> copy.isFound() || copy.isSuspect()));
     }
@@ -187,9 +187,23 @@ final class CopyLook<T> {
         return latest.isMarked() || placement.isInSameList(position, latest.position());
     }
 
+    private static boolean isNotOld(Copy<?> copy) {
+        return copy.isFound() && !copy.isSuspect();
+    }
+
+    private boolean isReturning(Copy<T> copy) {
+        return places.get(copy.position()).isReturning();
+    }
+
     /** Who has lost its copy may have lost a later one; who does not answer may have it. */
     private Optional<Copy<T>> uncertain() {
         if (copies.size() == places.size()) {
+            if (copies.stream().anyMatch(copy -> isNotOld(copy) && isReturning(copy))) {
+                throw new SessionStoreException(
+                        "of the memcached servers that have copies of an item one has just come back, and the other"
+                                + " ones have lost it: whether what is stored is the latest can be told in a few"
+                                + " seconds");
+            }
             return Optional.empty();
         }
         throw new SessionStoreException(

@@ -64,6 +64,11 @@ final class Missed {
         missed.getOrDefault(place, new HashMap<>()).remove(miss.owner().key(), miss);
     }
 
+    /** Those that have missed something. */
+    synchronized List<Place> places() {
+        return List.copyOf(missed.keySet());
+    }
+
     synchronized List<Miss> of(Place place) {
         return new ArrayList<>(missed.getOrDefault(place, Map.of()).values());
     }

@@ -35,13 +35,19 @@ public interface Place {
 
     /**
      * Whether it is back since so short a time that another node may not have noticed yet: that node does not ask
-     * it, nor store there. So it takes what is stored, and is not the one to decide or to be believed first.
+     * it, nor store there. So it takes what is stored, and is not the one to decide or to be believed alone.
      */
     boolean isReturning();
 
     /**
-     * Whether what has this version was stored before the place was away for the last time: what others have
-     * stored meanwhile it may not have got.
+     * The first half of the time that it is {@linkplain #isReturning returning}: others that were away with it may be
+     * about to come back, too.
+     */
+    boolean isJustBack();
+
+    /**
+     * Whether what has this version was stored before the place was away for the last time, or is there while it
+     * is away: what others have stored meanwhile it may not have got.
      */
     boolean isSuspect(long version);
 

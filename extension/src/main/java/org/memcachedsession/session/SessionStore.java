@@ -91,8 +91,9 @@ public interface SessionStore extends AutoCloseable {
     }
 
     /**
-     * Whom to tell, on a thread of its own, that a place is back after it was away, or has {@linkplain
-     * Place#repairSoon missed} something else. One at most, before the first call.
+     * Whom to tell, on a thread of its own, that a place is back after it was away, once more when it is not {@linkplain
+     * Place#isJustBack just} back any more, and that it has {@linkplain Place#repairSoon missed} something else. One at
+     * most, before the first call.
      */
     default void onReturn(Consumer<Place> observer) {
         throw new UnsupportedOperationException("items have no copies here");

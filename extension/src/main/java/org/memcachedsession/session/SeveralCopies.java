@@ -87,6 +87,7 @@ final class SeveralCopies implements Copies {
             return Optional.empty();
         }
         if (found.isEmpty()
+                || places.get(arbiter).isReturning()
                 || isSuspect(places.get(arbiter), owner, found.get().version())
                 || !isComplete) {
             return look(owner, timeToLive);
@@ -157,6 +158,7 @@ final class SeveralCopies implements Copies {
     private <T> Stored createAs(ItemOwner<T> owner, byte[] item, Duration timeToLive) {
         Placement placement = store.placement(owner.key());
         List<Place> places = placement.places();
+        requireToBeFound(places);
         List<Place> silent = new ArrayList<>();
         SessionStoreException noAnswer = null;
         for (int position : inOrder(places)) {
@@ -452,6 +454,17 @@ final class SeveralCopies implements Copies {
         }
     }
 
+    /** Where all places were away, what one of them alone gets looks to other nodes as if the others had lost it. */
+    private static void requireToBeFound(List<Place> places) {
+        int arbiter = arbiter(places);
+        requireSameForAll(places, arbiter);
+        if (places.size() > 1 && places.get(arbiter).isAway()) {
+            throw new SessionStoreException(
+                    "of the memcached servers that are to have copies of a new item none is there. Try again in a"
+                            + " few seconds");
+        }
+    }
+
     private static boolean isSteady(Place place) {
         return !place.isAway() && !place.isReturning();
     }
@@ -489,10 +502,30 @@ final class SeveralCopies implements Copies {
 
     // ---- repair
 
-    /** A place is back: what it has missed is brought to it, before others take what is old for new. */
-    private void repair(Place place) {
+    /**
+     * A place is back: what it has missed is brought to it, before others take what is old for new. So is what
+     * others have missed that it alone has.
+     */
+    private void repair(Place back) {
+        makeGood(back, missed.of(back));
+        for (Place other : missed.places()) {
+            if (other != back) {
+                makeGood(
+                        other,
+                        missed.of(other).stream()
+                                .filter(
+                                        miss ->
+                                                store.placement(miss.owner().key())
+                                                        .places()
+                                                        .contains(back))
+                                .toList());
+            }
+        }
+    }
+
+    private void makeGood(Place place, List<Miss> misses) {
         int made = 0;
-        for (Miss miss : missed.of(place)) {
+        for (Miss miss : misses) {
             if (place.isAway()) {
                 break;
             }
@@ -522,7 +555,9 @@ final class SeveralCopies implements Copies {
             return true; // and nobody takes it for anything
         } catch (SessionStoreException e) {
             LOG.log(Level.DEBUG, "What a place has missed is not to be had", e);
-            return others.stream().allMatch(Place::isAway) && isRemoved(place, owner);
+            return !place.isJustBack() // else the others may be about to come back, too
+                    && others.stream().allMatch(Place::isAway)
+                    && isRemoved(place, owner);
         }
     }
 

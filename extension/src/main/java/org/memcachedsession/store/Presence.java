@@ -29,6 +29,7 @@ final class Presence implements AutoCloseable {
     private static final Duration WARNINGS_APART = Duration.ofSeconds(10);
     private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final int RETURN_IN_INTERVALS = 4;
+    private static final int JUST_BACK_IN_INTERVALS = RETURN_IN_INTERVALS / 2;
 
     private final MemcachedServer server;
     private final Duration retryInterval;
@@ -44,6 +45,7 @@ final class Presence implements AutoCloseable {
     // guarded by lock
     private long losses;
     private boolean hasMissed;
+    private boolean isToldOnce; // of its return
     private boolean closed;
     private long lastWarning = System.nanoTime() - WARNINGS_APART.toNanos();
 
@@ -52,7 +54,8 @@ final class Presence implements AutoCloseable {
     private volatile Long marker; // of the last return; null: it was never away
 
     /**
-     * @param onReturn told when it is back, and when it has missed something, on a thread of this
+     * @param onReturn told when it is back, when it is not just back any more, and when it has missed something, on a
+     *     thread of this
      */
     Presence(MemcachedServer server, MemcachedStoreParameters parameters, Runnable onReturn) {
         this.server = server;
@@ -76,12 +79,23 @@ final class Presence implements AutoCloseable {
      * interval, and what it has begun by then may last as long again.
      */
     boolean isReturning() {
-        return marker != null
-                && System.nanoTime() - returned < RETURN_IN_INTERVALS * retryInterval.toNanos();
+        return marker != null && nanosUntil(RETURN_IN_INTERVALS) > 0;
     }
 
-    /** Whether what has this version was there before the server was away for the last time. */
+    /** What could not be brought to it by then is removed, before any node believes it again. */
+    boolean isJustBack() {
+        return marker != null && nanosUntil(JUST_BACK_IN_INTERVALS) > 0;
+    }
+
+    private long nanosUntil(int intervals) {
+        return returned + intervals * retryInterval.toNanos() - System.nanoTime();
+    }
+
+    /** Whether what has this version was there before the server was back for the last time. */
     boolean isSuspect(long version) {
+        if (away) {
+            return true;
+        }
         Long before = marker;
         return before != null && Long.compareUnsigned(version, before) <= 0;
     }
@@ -148,10 +162,15 @@ final class Presence implements AutoCloseable {
     private boolean awaitLossOrMiss() throws InterruptedException {
         lock.lock();
         try {
-            while (!away && !hasMissed && !closed) {
-                changed.await();
+            while (!away && !hasMissed && !closed && (!isToldOnce || isJustBack())) {
+                if (isToldOnce) {
+                    changed.awaitNanos(nanosUntil(JUST_BACK_IN_INTERVALS));
+                } else {
+                    changed.await();
+                }
             }
             hasMissed = false;
+            isToldOnce &= isJustBack();
             lossesBefore = losses;
             return !closed;
         } finally {
@@ -195,6 +214,7 @@ final class Presence implements AutoCloseable {
         try {
             returned = System.nanoTime();
             marker = version;
+            isToldOnce = true;
             away = losses != lossesBefore; // lost again meanwhile
             return true;
         } finally {

@@ -84,6 +84,11 @@ final class ServerPlace implements Place, AutoCloseable {
     }
 
     @Override
+    public boolean isJustBack() {
+        return presence.isJustBack();
+    }
+
+    @Override
     public boolean isSuspect(long version) {
         return presence.isSuspect(version);
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
@@ -66,16 +67,22 @@ public final class TestNode implements AutoCloseable {
 
     /** Begins the description of a node that opens its store itself, as its settings say. */
     public static Builder withSettings(Extension settings) {
-        return withSettings(settings, Clock.systemUTC());
+        return new Builder(new Surroundings() {}).extension(settings);
     }
 
-    /** As {@link #withSettings(Extension)}, by a clock of its own. */
-    public static Builder withSettings(Extension settings, Clock clock) {
+    /** As {@link #withSettings(Extension)}, on a store that the test opens as they say; the end of the node closes it. */
+    public static Builder withSettings(
+            Extension settings, Function<SessionSettings, SessionStore> store) {
         return new Builder(
                         new Surroundings() {
                             @Override
-                            public Clock clock() {
-                                return clock;
+                            public SessionStore openStore(
+                                    SessionSettings inForce,
+                                    Supplier<SessionSettings> again,
+                                    List<Runnable> atStop) {
+                                SessionStore opened = store.apply(inForce);
+                                atStop.add(0, opened::close);
+                                return opened;
                             }
                         })
                 .extension(settings);

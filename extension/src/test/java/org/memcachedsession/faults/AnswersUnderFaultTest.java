@@ -91,7 +91,7 @@ class AnswersUnderFaultTest {
         TRUNCATED {
             @Override
             Meddler meddler(BooleanSupplier now) {
-                return Meddler.truncating(now);
+                return Meddler.truncating(AnswersUnderFaultTest::random, now);
             }
         },
         /** Nothing is done to the answer, but to who waits for it. */

@@ -19,8 +19,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -33,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.memcachedsession.history.Answer;
 import org.memcachedsession.history.HistoryFormat;
 import org.memcachedsession.history.Operation;
@@ -99,6 +102,11 @@ final class Browsers implements AutoCloseable {
             return ended.stream().skip(random.nextInt(Math.max(1, ended.size()))).findFirst();
         }
 
+        /** Its own, and those of sessions that it has ended. */
+        synchronized Stream<Cookie> cookies() {
+            return Stream.concat(Stream.ofNullable(cookie), List.copyOf(ended).stream());
+        }
+
         /** Does what the answer says, whichever cookie it has by now. */
         synchronized void take(Answer answer, Optional<String> id, Optional<Cookie> sent) {
             if (answer.origin() == Origin.ENDED && sent.isPresent()) {
@@ -126,6 +134,32 @@ final class Browsers implements AutoCloseable {
         each((browser, random) -> request(browser, READ, new TreeSet<>(), random));
     }
 
+    /**
+     * As {@link #look}, by each node, the last one first.
+     *
+     * @return what the nodes have said of sessions of which they have not said the same
+     */
+    List<String> lookByEachNode() throws Exception {
+        Collection<String> differing = new ConcurrentLinkedQueue<>();
+        each(
+                (browser, random) -> {
+                    Optional<Cookie> cookie = browser.cookie();
+                    Set<String> views = new LinkedHashSet<>();
+                    for (int node = Cluster.NODES - 1; node >= 0; node--) {
+                        views.add(view(request(browser, READ, new TreeSet<>(), cookie, node)));
+                    }
+                    if (views.size() > 1) {
+                        differing.add(String.join(" and ", views));
+                    }
+                });
+        return List.copyOf(differing);
+    }
+
+    private static String view(Optional<Answer> answer) {
+        return answer.map(there -> there.origin() + " " + there.session() + " " + there.beans())
+                .orElse("no answer");
+    }
+
     /** Each browser changes its session. */
     void change() throws Exception {
         each((browser, random) -> request(browser, WRITE_SEVERAL, all(BEANS), random));
@@ -141,7 +175,12 @@ final class Browsers implements AutoCloseable {
         each(
                 (browser, random) -> {
                     request(browser, READ_AFTER_END, new TreeSet<>(), random);
-                    request(browser, WRITE_SEVERAL, all(BEANS), browser.ended(random), random);
+                    request(
+                            browser,
+                            WRITE_SEVERAL,
+                            all(BEANS),
+                            browser.ended(random),
+                            anyNode(random));
                     request(browser, READ_AFTER_END, new TreeSet<>(), random);
                 });
     }
@@ -211,6 +250,11 @@ final class Browsers implements AutoCloseable {
         return all.stream().flatMap(each -> each.cookie().stream()).map(Cookie::id).toList();
     }
 
+    /** Of all sessions that they have, or have ended not long ago. */
+    List<String> idsAndEnded() {
+        return all.stream().flatMap(Browser::cookies).map(Cookie::id).toList();
+    }
+
     int count() {
         return all.size();
     }
@@ -248,23 +292,27 @@ final class Browsers implements AutoCloseable {
             Browser browser, OperationKind kind, SortedSet<Integer> writes, SplittableRandom random)
             throws InterruptedException {
         if (kind != READ_AFTER_END) {
-            request(browser, kind, writes, browser.cookie(), random);
+            request(browser, kind, writes, browser.cookie(), anyNode(random));
             return;
         }
         Optional<Cookie> ended = browser.ended(random);
         if (ended.isPresent()) { // else it has ended none yet
-            request(browser, kind, writes, ended, random);
+            request(browser, kind, writes, ended, anyNode(random));
         }
     }
 
-    private void request(
+    private static int anyNode(SplittableRandom random) {
+        return random.nextInt(Cluster.NODES);
+    }
+
+    private Optional<Answer> request(
             Browser browser,
             OperationKind kind,
             SortedSet<Integer> writes,
             Optional<Cookie> cookie,
-            SplittableRandom random)
+            int node)
             throws InterruptedException {
-        int node = random.nextInt(Cluster.NODES);
+        long begin = System.nanoTime(); // before it is decided which process is the node
         int start = positions.getAndIncrement();
         Optional<String> tag = writes.isEmpty() ? Optional.empty() : Optional.of("x." + start);
         HttpRequest.Builder request =
@@ -276,7 +324,6 @@ final class Browsers implements AutoCloseable {
                                         : "POST",
                                 HttpRequest.BodyPublishers.noBody());
         cookie.ifPresent(sent -> request.header("Cookie", COOKIE + "=" + sent.id()));
-        long begin = System.nanoTime();
         int status = 0;
         Optional<Answer> answer = Optional.empty();
         try {
@@ -302,10 +349,12 @@ final class Browsers implements AutoCloseable {
                                 tag,
                                 writes,
                                 answer),
+                        node,
                         cookie.map(Cookie::id),
                         begin,
                         System.nanoTime(),
                         status));
+        return answer;
     }
 
     private static Answer answer(HttpResponse<Void> response, int position) {

@@ -1,16 +1,21 @@
 package org.memcachedsession.faults;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.memcachedsession.SessionSettings;
-import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.codec.TestCodec;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.RecordCodec;
@@ -18,7 +23,7 @@ import org.memcachedsession.session.SessionId;
 import org.memcachedsession.store.MemcachedProcess;
 import org.memcachedsession.store.TestStores;
 
-/** Three memcached servers, each behind a proxy, and two nodes that share them. */
+/** Three memcached servers, and two nodes that share them, each with a proxy of its own before each server. */
 final class Cluster implements AutoCloseable {
 
     static final int SERVERS = 3;
@@ -31,13 +36,16 @@ final class Cluster implements AutoCloseable {
     static final Duration OPERATION_TIMEOUT =
             Form.current().of(Duration.ofSeconds(2), Duration.ofMillis(300));
 
-    private static final String APPLICATION = "faults";
+    private static final String NOTHING = "EN\r\n";
 
-    private final RecordCodec codec = TestCodec.of(APPLICATION);
+    private final RecordCodec codec = TestCodec.of(NodeSettings.APPLICATION);
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<MemcachedProcess> servers = new ArrayList<>();
-    private final List<FaultProxy> links = new ArrayList<>();
-    private final List<FaultNode> nodes = new ArrayList<>();
+    private final List<Integer> ports = new ArrayList<>(); // as nodes know the servers
+    private final List<List<FaultProxy>> links = new ArrayList<>(); // by server, then by node
+    private final List<Node> nodes = new CopyOnWriteArrayList<>();
+    private final Map<Integer, NodeProcess> processes = new HashMap<>();
+    private final Map<String, Set<Integer>> serversById = new ConcurrentHashMap<>();
 
     private final int copies;
 
@@ -53,11 +61,10 @@ final class Cluster implements AutoCloseable {
         Cluster cluster = new Cluster(copies);
         try {
             for (int i = 0; i < SERVERS; i++) {
-                cluster.servers.add(cluster.opened(MemcachedProcess.start(options)));
-                cluster.links.add(cluster.opened(FaultProxy.before(cluster.servers.get(i).port())));
+                cluster.startServer(options);
             }
             for (int i = 0; i < NODES; i++) {
-                cluster.nodes.add(FaultNode.start(cluster.settings()));
+                cluster.nodes.add(FaultNode.start(cluster.settings(i)));
             }
             return cluster;
         } catch (Exception | Error failed) {
@@ -66,22 +73,37 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    private void startServer(String... options) throws IOException {
+        MemcachedProcess server = opened(MemcachedProcess.start(options));
+        servers.add(server);
+        List<FaultProxy> before = new ArrayList<>();
+        int port = 0; // then the one that the first has found
+        for (int node = 0; node < NODES; node++) {
+            FaultProxy link = opened(FaultProxy.before(server.port(), addressFor(node), port));
+            port = link.port();
+            before.add(link);
+        }
+        ports.add(port);
+        links.add(before);
+    }
+
     private <T extends AutoCloseable> T opened(T one) {
         started.push(one);
         return one;
     }
 
-    private Consumer<SessionSettings.Builder> settings() {
-        return builder ->
-                builder.application(APPLICATION)
-                        .servers(addresses())
-                        .copies(copies)
-                        .operationTimeout(OPERATION_TIMEOUT)
-                        .failureLimit(FAILURE_LIMIT);
+    /** Where a node finds its servers. Not every system has all of the loopback network; then IPv6 has one more. */
+    private static InetAddress addressFor(int node) throws UnknownHostException {
+        InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (node + 1)});
+        try (ServerSocket any = new ServerSocket(0, 1, address)) {
+            return any.getInetAddress();
+        } catch (IOException noSuchAddress) {
+            return InetAddress.getByName("::1");
+        }
     }
 
-    private List<Server> addresses() {
-        return links.stream().map(link -> new Server("127.0.0.1", link.port(), 1)).toList();
+    private NodeSettings settings(int node) throws UnknownHostException {
+        return new NodeSettings(addressFor(node), ports, copies);
     }
 
     MemcachedProcess server(int index) {
@@ -93,9 +115,14 @@ final class Cluster implements AutoCloseable {
         return copies;
     }
 
-    /** What leads to a server. */
-    FaultProxy link(int index) {
-        return links.get(index);
+    /** What leads to a server, one for each node. */
+    List<FaultProxy> links(int server) {
+        return links.get(server);
+    }
+
+    /** What leads from a node to a server. */
+    FaultProxy link(int node, int server) {
+        return links.get(server).get(node);
     }
 
     /** All there are. */
@@ -110,7 +137,25 @@ final class Cluster implements AutoCloseable {
     /** Ends a node and starts it anew, on another port. */
     void restartNode(int index) throws Exception {
         nodes.get(index).close();
-        nodes.set(index, FaultNode.start(settings()));
+        nodes.set(index, FaultNode.start(settings(index)));
+    }
+
+    /** As {@link #restartNode}, in a JVM of its own. Whatever was there may have been killed. */
+    void restartNodeAsProcess(int index) throws Exception {
+        nodes.get(index).close();
+        NodeProcess process = NodeProcess.start(settings(index));
+        processes.put(index, process);
+        nodes.set(index, process);
+    }
+
+    /** Kills one that has a JVM of its own. */
+    void killNode(int index) {
+        processes.remove(index).kill();
+    }
+
+    /** Whether a server is away for each node, where sessions have copies. No node may be a process. */
+    boolean isAwayForAll(int server) {
+        return nodes.stream().allMatch(node -> ((FaultNode) node).isAway(ports.get(server)));
     }
 
     /**
@@ -124,13 +169,37 @@ final class Cluster implements AutoCloseable {
 
     /** Whether any server has something in the place of a session, be it a tombstone. */
     boolean isStored(String id) {
-        return serversOf(id).stream()
-                .anyMatch(
-                        index -> !servers.get(index).say("mg " + itemKey(id).text()).equals("EN"));
+        return serversOf(id).stream().anyMatch(server -> !item(server, id).equals(NOTHING));
     }
 
-    private Set<Integer> serversOf(String id) {
-        return TestStores.serversOf(itemKey(id), addresses(), copies);
+    /** Those of these sessions of which two servers have different items. Nobody asks a node. */
+    List<String> differing(List<String> ids) {
+        return ids.stream()
+                .filter(
+                        id ->
+                                serversOf(id).stream()
+                                                .map(server -> item(server, id))
+                                                .filter(item -> !item.equals(NOTHING))
+                                                .distinct()
+                                                .count()
+                                        > 1)
+                .toList();
+    }
+
+    private String item(int server, String id) {
+        return servers.get(server).answer("mg " + itemKey(id).text() + " v");
+    }
+
+    /** The indexes of those that hold a session, or would. */
+    Set<Integer> serversOf(String id) {
+        return serversById.computeIfAbsent(
+                id,
+                first ->
+                        TestStores.serversOf(
+                                itemKey(first),
+                                new NodeSettings(InetAddress.getLoopbackAddress(), ports, copies)
+                                        .servers(),
+                                copies));
     }
 
     private ItemKey itemKey(String id) {
@@ -139,7 +208,7 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        for (FaultNode node : nodes) {
+        for (Node node : nodes) {
             node.close();
         }
         for (AutoCloseable each : started) {

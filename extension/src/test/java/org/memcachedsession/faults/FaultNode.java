@@ -3,30 +3,39 @@ package org.memcachedsession.faults;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.Extension;
 import java.net.URI;
-import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.cdi.TestNode;
 import org.memcachedsession.http.WebNode;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.Place;
+import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.store.TestStores;
 
-/** An application server with the application of {@link KeptServlet}, inside this JVM. */
-final class FaultNode implements AutoCloseable {
+/** An application server inside this JVM. */
+final class FaultNode implements Node {
 
     private static final int WORKERS = 16;
     private static final AtomicInteger STARTED = new AtomicInteger();
 
+    /** So many keys that each server has one of them. */
+    private static final int KEYS = 100;
+
     private final TestNode beans;
     private final WebNode web;
+    private final Settings settings;
 
-    private FaultNode(TestNode beans, WebNode web) {
+    private FaultNode(TestNode beans, WebNode web, Settings settings) {
         this.beans = beans;
         this.web = web;
+        this.settings = settings;
     }
 
-    static FaultNode start(Consumer<SessionSettings.Builder> settings) throws Exception {
+    static FaultNode start(NodeSettings told) throws Exception {
+        Settings settings = new Settings(told);
         TestNode beans =
-                TestNode.withSettings(new Settings(settings), Clock.systemUTC())
+                TestNode.withSettings(settings, settings::open)
                         .containerId("faults-" + STARTED.incrementAndGet())
                         .beans(
                                 Kept.First.class,
@@ -36,32 +45,53 @@ final class FaultNode implements AutoCloseable {
                         .start();
         try {
             SessionSettings.Builder builder = SessionSettings.builder();
-            settings.accept(builder);
+            told.give(builder);
             return new FaultNode(
                     beans,
                     WebNode.start(
-                            beans.sessions(), builder.build(), new KeptServlet(beans), WORKERS));
+                            beans.sessions(), builder.build(), new KeptServlet(beans), WORKERS),
+                    settings);
         } catch (Exception failed) {
             beans.close();
             throw failed;
         }
     }
 
-    /** Settings by code. */
+    /** Settings by code, and the store that they lead to. */
     static final class Settings implements Extension {
-        private final Consumer<SessionSettings.Builder> settings;
+        private final NodeSettings told;
+        private SessionStore store;
 
-        Settings(Consumer<SessionSettings.Builder> settings) {
-            this.settings = settings;
+        Settings(NodeSettings told) {
+            this.told = told;
         }
 
         void set(@Observes SessionSettings.Builder builder) {
-            settings.accept(builder);
+            told.give(builder);
+        }
+
+        SessionStore open(SessionSettings inForce) {
+            store = TestStores.at(told.address(), inForce);
+            return store;
         }
     }
 
-    URI uri() {
+    @Override
+    public URI uri() {
         return web.uri();
+    }
+
+    /**
+     * Whether a server is away for this node. Where items have no copies, it never is.
+     *
+     * @param port of the server, as the node knows it
+     */
+    boolean isAway(int port) {
+        return IntStream.range(0, KEYS)
+                .mapToObj(number -> new ItemKey("key-" + number))
+                .flatMap(key -> settings.store.placement(key).places().stream())
+                .filter(place -> place.toString().endsWith(":" + port))
+                .anyMatch(Place::isAway);
     }
 
     @Override

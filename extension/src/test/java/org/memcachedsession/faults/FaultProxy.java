@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 public final class FaultProxy implements AutoCloseable {
 
     private final int behind;
+    private final InetAddress address;
     private final int port;
     private final Set<Passage> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong questions = new AtomicLong();
@@ -29,9 +30,10 @@ public final class FaultProxy implements AutoCloseable {
     private volatile ServerSocket listening;
     private Thread acceptor;
 
-    private FaultProxy(int behind) {
+    private FaultProxy(int behind, InetAddress address, int wanted) {
         this.behind = behind;
-        listening = listen(0);
+        this.address = address;
+        listening = listen(wanted);
         port = listening.getLocalPort();
     }
 
@@ -41,7 +43,16 @@ public final class FaultProxy implements AutoCloseable {
      * @param port of the memcached
      */
     public static FaultProxy before(int port) {
-        return new FaultProxy(port);
+        return before(port, InetAddress.getLoopbackAddress(), 0);
+    }
+
+    /**
+     * As {@link #before(int)}, at this address.
+     *
+     * @param wanted its own port; 0 for a free one
+     */
+    static FaultProxy before(int port, InetAddress address, int wanted) {
+        return new FaultProxy(port, address, wanted);
     }
 
     public int port() {
@@ -133,7 +144,7 @@ public final class FaultProxy implements AutoCloseable {
         try {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 200);
+            socket.bind(new InetSocketAddress(address, wanted), 200);
             acceptor = Flow.daemon("accept", () -> accept(socket));
             return socket;
         } catch (IOException noPort) {

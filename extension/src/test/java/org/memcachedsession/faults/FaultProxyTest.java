@@ -221,7 +221,7 @@ class FaultProxyTest {
     @Test
     void anAnswerIsCutAndTheConnectionWithIt() throws Exception {
         Socket client = connectWithItems();
-        proxy.meddle(() -> Meddler.truncating(first()));
+        proxy.meddle(() -> Meddler.truncating(length -> 1, first()));
 
         send(client, "mg b v\r\nmg c v\r\n");
 

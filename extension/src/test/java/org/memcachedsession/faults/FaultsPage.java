@@ -162,6 +162,9 @@ final class FaultsPage {
                 if (marks.size() > 1) {
                     cells.set(0, cells.get(0) + " " + marks.get(row.holdsFor));
                 }
+                while (cells.size() < table.columns.size()) {
+                    cells.add(""); // the row is older than the column
+                }
                 text.append("\n| ").append(String.join(" | ", cells)).append(" |");
             }
         }

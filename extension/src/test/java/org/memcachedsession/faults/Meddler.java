@@ -3,6 +3,7 @@ package org.memcachedsession.faults;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Does something to the answers of a server, one after the other, on one connection. What the same connection is told
@@ -79,20 +80,18 @@ interface Meddler {
         };
     }
 
-    /** Ends the connection after a part of the answer; another part each time, from nothing to all but one byte. */
-    static Meddler truncating(BooleanSupplier now) {
-        return new Meddler() {
-            private int times;
-
-            @Override
-            public void answer(byte[] answer, Wire wire) {
-                if (!now.getAsBoolean()) {
-                    wire.send(answer);
-                    return;
-                }
-                times++;
-                wire.send(Arrays.copyOf(answer, times % answer.length));
+    /**
+     * Ends the connection after a part of the answer.
+     *
+     * @param part how many bytes of an answer, by how many it has
+     */
+    static Meddler truncating(IntUnaryOperator part, BooleanSupplier now) {
+        return (answer, wire) -> {
+            if (now.getAsBoolean()) {
+                wire.send(Arrays.copyOf(answer, part.applyAsInt(answer.length)));
                 wire.end();
+            } else {
+                wire.send(answer);
             }
         };
     }

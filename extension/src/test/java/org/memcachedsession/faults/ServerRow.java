@@ -2,11 +2,15 @@ package org.memcachedsession.faults;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What browsers saw of one fault of servers: requests since it began, anomalies of the whole history.
  *
  * @param recovered nanoseconds
+ * @param budget nanoseconds that a request may take
+ * @param foundAgain nanoseconds; empty where nothing was out of reach, or it did not come back
  */
 record ServerRow(
         String name,
@@ -23,7 +27,9 @@ record ServerRow(
         long p99Nanos,
         long slowestNanos,
         long failed,
-        long recovered) {
+        long recovered,
+        long budget,
+        OptionalLong foundAgain) {
 
     static final List<String> COLUMNS =
             List.of(
@@ -41,7 +47,10 @@ record ServerRow(
                     "p99 ms",
                     "slowest ms",
                     "5xx",
-                    "recovered s");
+                    "recovered s",
+                    "budget ms",
+                    "in budget",
+                    "found again ms");
 
     void report() {
         FaultsPage.add(
@@ -61,7 +70,10 @@ record ServerRow(
                         millis(p99Nanos),
                         millis(slowestNanos),
                         String.valueOf(failed),
-                        String.format(Locale.ROOT, "%.1f", recovered / 1e9)));
+                        String.format(Locale.ROOT, "%.1f", recovered / 1e9),
+                        String.valueOf(TimeUnit.NANOSECONDS.toMillis(budget)),
+                        slowestNanos <= budget ? "yes" : "no",
+                        foundAgain.isPresent() ? millis(foundAgain.getAsLong()) : "-"));
     }
 
     private static String millis(long nanos) {

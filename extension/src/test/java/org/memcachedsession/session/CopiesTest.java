@@ -327,6 +327,39 @@ class CopiesTest extends ServersFixture {
         assertSame(id);
     }
 
+    /** That node has stored elsewhere what is gone with the other server. */
+    @Test
+    void whileAnotherNodeMayNotStoreOnAServerYetWhatThatHasAloneIsNotBelieved() {
+        SessionId id = one.create("book");
+        assertNotBelievedAlone(id, second(id), first(id));
+        SessionId next = one.create("book");
+        assertNotBelievedAlone(next, first(next), second(next));
+    }
+
+    private void assertNotBelievedAlone(
+            SessionId id, InMemorySessionStore back, InMemorySessionStore lost) {
+        cutOff(back);
+        one.view.loseConnection(back);
+        other.view.loseConnection(back);
+        other.view.returning(back, true);
+        other.view.reach(back);
+        other.write(id, "pen");
+        one.write(id, "cup");
+        lost.evictAll();
+        other.view.loseConnection(lost);
+        other.view.returning(lost, true);
+        other.view.reach(lost);
+
+        assertThatThrownBy(() -> other.read(id))
+                .isInstanceOf(SessionStoreException.class)
+                .hasMessageContaining("in a few seconds");
+
+        one.view.reach(back);
+        other.view.returning(back, false);
+        other.view.returning(lost, false);
+        assertThat(other.read(id)).isNull();
+    }
+
     @Test
     void aSaveAfterTheReturnIsMergedIntoTheLatest() {
         SessionId id = one.create("book");
@@ -407,6 +440,26 @@ class CopiesTest extends ServersFixture {
         }
     }
 
+    /** It would be on one server, which may have had it before the other node noticed the return. */
+    @Test
+    void whereAllServersWereAwayASessionBeginsWhenTheyAreBackAndNotBefore() {
+        for (Node each : List.of(one, other)) {
+            servers.forEach(each.view::loseConnection);
+            servers.forEach(server -> each.view.returning(server, true));
+        }
+        assertThatThrownBy(() -> one.create("book")).isInstanceOf(SessionStoreException.class);
+        one.view.reach(servers.get(0));
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> one.create("book")).isInstanceOf(SessionStoreException.class);
+        }
+        servers.forEach(one.view::reach);
+
+        SessionId id = one.create("book");
+
+        servers.forEach(other.view::reach);
+        assertThat(other.read(id)).isEqualTo("book");
+    }
+
     @Test
     void whenTheSurvivorDiesAfterTheReturnWhatIsOldIsNotShown() {
         SessionId id = one.create("book");
@@ -419,6 +472,22 @@ class CopiesTest extends ServersFixture {
         assertThatThrownBy(() -> one.read(id))
                 .isInstanceOf(SessionStoreException.class)
                 .hasMessageContaining("is old");
+    }
+
+    /** It answers already, but nobody has found out what it had before. */
+    @Test
+    void whileAServerIsTakenForAwayWhatItAnswersIsNotBelieved() {
+        SessionId id = one.create("book");
+        one.view.cutOff(first(id));
+        assertThat(one.read(id)).isEqualTo("book");
+        cutOff(first(id));
+        other.write(id, "pen");
+        one.view.mend(first(id));
+        one.view.cutOff(second(id));
+
+        assertThatThrownBy(() -> one.read(id))
+                .isInstanceOf(SessionStoreException.class)
+                .hasMessageContaining("cannot be told");
     }
 
     @Test
@@ -458,6 +527,43 @@ class CopiesTest extends ServersFixture {
         other.view.reach(first(id));
 
         assertThat(one.read(id)).isNull();
+    }
+
+    @Test
+    void whatCannotBeBroughtToAServerThatIsBackSinceAMomentWaitsForTheOthersToComeBack() {
+        SessionId id = one.create("book");
+        cutOff(first(id));
+        one.write(id, "pen");
+        cutOff(second(id));
+        servers.forEach(one.view::loseConnection);
+        servers.forEach(other.view::loseConnection);
+
+        for (Node each : List.of(one, other)) {
+            each.view.returning(first(id), true);
+            each.view.reach(first(id));
+            each.view.returning(second(id), true);
+            each.view.reach(second(id));
+        }
+
+        assertSame(id);
+        assertThat(other.read(id)).isEqualTo("pen");
+        assertThat(one.read(id)).isEqualTo("pen");
+    }
+
+    @Test
+    void whatCannotBeBroughtIsRemovedWhenTheOthersDoNotComeBackInThatTime() {
+        SessionId id = one.create("book");
+        cutOff(first(id));
+        one.write(id, "pen");
+        cutOff(second(id));
+        one.view.loseConnection(second(id));
+        one.view.returning(first(id), true);
+        one.view.reach(first(id));
+        assertThatThrownBy(() -> one.read(id)).isInstanceOf(SessionStoreException.class);
+
+        one.view.stay(first(id));
+
+        assertThat(first(id).load(codec.itemKey(id))).isEmpty();
     }
 
     @Test

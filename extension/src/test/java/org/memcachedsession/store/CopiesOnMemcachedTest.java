@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +27,8 @@ import org.memcachedsession.SessionSettings;
 import org.memcachedsession.cdi.CookieJar;
 import org.memcachedsession.cdi.TestNode;
 import org.memcachedsession.codec.TestCodec;
+import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.Place;
 
 /** Sessions with two copies on three servers that die, hang, are cut off and come back. */
 @Timeout(240)
@@ -173,6 +178,57 @@ class CopiesOnMemcachedTest {
         }
         return places(fresh).contains(server)
                 && store.load(TestCodec.of("copies").itemKey(fresh.id().orElseThrow())).isPresent();
+    }
+
+    private MemcachedSessionStore store() {
+        return new MemcachedSessionStore(
+                new MemcachedStoreParameters(
+                        StoreParameters.of(ways.stream().mapToInt(Relay::port).toArray()).servers(),
+                        false,
+                        Optional.empty(),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(1),
+                        1,
+                        StoreParameters.SIZE_LIMIT,
+                        5,
+                        Duration.ofMillis(100),
+                        COPIES));
+    }
+
+    @Test
+    void whateverAServerHasIsSuspectWhileItIsAway() {
+        long latestOfAll = -1;
+        try (MemcachedSessionStore store = store()) {
+            Place place = connected(store);
+            ways.forEach(Relay::cut);
+            Patience.until("it is away", place::isAway);
+            assertThat(place.isSuspect(latestOfAll)).isTrue();
+
+            ways.forEach(Relay::mend);
+            Patience.until("it is back", () -> !place.isAway());
+            assertThat(place.isSuspect(latestOfAll)).isFalse();
+        }
+    }
+
+    @Test
+    void itIsToldThatAServerIsBackAndAgainWhenItHasStayedBack() {
+        Set<Boolean> whetherJustBack = ConcurrentHashMap.newKeySet();
+        try (MemcachedSessionStore store = store()) {
+            store.onReturn(back -> whetherJustBack.add(back.isJustBack()));
+            Place place = connected(store);
+            ways.forEach(Relay::cut);
+            Patience.until("it is away", place::isAway);
+            ways.forEach(Relay::mend);
+
+            Patience.until("it is told again", () -> whetherJustBack.contains(false));
+        }
+    }
+
+    private static Place connected(MemcachedSessionStore store) {
+        ItemKey key = new ItemKey("any");
+        Place place = store.placement(key).places().get(0);
+        Patience.untilAnswered(() -> place.load(key, Optional.empty()).await());
+        return place;
     }
 
     @Test

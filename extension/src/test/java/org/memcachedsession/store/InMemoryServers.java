@@ -60,6 +60,11 @@ public final class InMemoryServers implements SessionStore {
         of(server).isAway = true;
     }
 
+    /** The server would answer again, and the node has not noticed it. */
+    public void mend(InMemorySessionStore server) {
+        of(server).isCutOff = false;
+    }
+
     /** The server is back, with what it has. */
     public void reach(InMemorySessionStore server) {
         Server back = of(server);
@@ -76,6 +81,13 @@ public final class InMemoryServers implements SessionStore {
     /** The server is back since a moment, so that other nodes may not know; or is not any more. */
     public void returning(InMemorySessionStore server, boolean isReturning) {
         of(server).isReturning = isReturning;
+        of(server).isJustBack = isReturning;
+    }
+
+    /** Half of the time is over in which the server is returning. */
+    public void stay(InMemorySessionStore server) {
+        of(server).isJustBack = false;
+        onReturn.accept(of(server));
     }
 
     /** The threads of places that have missed something do their work. */
@@ -129,6 +141,7 @@ public final class InMemoryServers implements SessionStore {
         private boolean isCutOff;
         private boolean isAway;
         private boolean isReturning;
+        private boolean isJustBack;
         private boolean hasMissed;
         private long marker;
 
@@ -178,8 +191,13 @@ public final class InMemoryServers implements SessionStore {
         }
 
         @Override
+        public boolean isJustBack() {
+            return isJustBack;
+        }
+
+        @Override
         public boolean isSuspect(long version) {
-            return version <= marker;
+            return isAway || version <= marker;
         }
 
         @Override

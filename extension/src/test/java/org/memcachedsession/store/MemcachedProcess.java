@@ -1,5 +1,6 @@
 package org.memcachedsession.store;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -119,6 +120,16 @@ public final class MemcachedProcess implements AutoCloseable {
             socket.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
                     .readLine();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** All that it says to a line, each byte a character. */
+    public String answer(String line) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write((line + "\r\nquit\r\n").getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

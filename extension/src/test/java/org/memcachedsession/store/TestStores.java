@@ -1,10 +1,12 @@
 package org.memcachedsession.store;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.SessionStore;
@@ -17,6 +19,24 @@ public final class TestStores {
     /** On one server, with time enough. */
     public static SessionStore on(int port) {
         return new MemcachedSessionStore(StoreParameters.of(Duration.ofMinutes(1), port));
+    }
+
+    /** As these settings say, with all hosts at one address. */
+    public static MemcachedSessionStore at(InetAddress address, SessionSettings settings) {
+        return new MemcachedSessionStore(
+                new MemcachedStoreParameters(
+                        ServerLists.of(settings.servers()),
+                        false,
+                        settings.credentials(),
+                        settings.operationTimeout(),
+                        settings.connectTimeout(),
+                        settings.connections(),
+                        settings.sizeLimit(),
+                        settings.failureLimit(),
+                        settings.retryInterval(),
+                        settings.copies()),
+                settings.retryInterval(),
+                host -> address);
     }
 
     /** The indexes of the servers that hold an item. */

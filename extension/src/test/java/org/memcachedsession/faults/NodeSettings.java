@@ -1,0 +1,52 @@
+package org.memcachedsession.faults;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.memcachedsession.SessionSettings;
+import org.memcachedsession.SessionSettings.Server;
+
+/**
+ * What a node is told of its servers. All nodes know them by the same names, since these say where a session lives; each
+ * finds them at an address of its own, so that what stands between it and a server concerns no other node.
+ *
+ * @param ports of servers, in their order
+ * @param copies how many servers hold each session
+ */
+record NodeSettings(InetAddress address, List<Integer> ports, int copies) {
+
+    static final String APPLICATION = "faults";
+
+    NodeSettings {
+        ports = List.copyOf(ports);
+    }
+
+    static NodeSettings parse(String... words) throws UnknownHostException {
+        return new NodeSettings(
+                InetAddress.getByName(words[0]),
+                Arrays.stream(words).skip(2).map(Integer::valueOf).toList(),
+                Integer.parseInt(words[1]));
+    }
+
+    /** For {@link #parse}. */
+    List<String> words() {
+        return Stream.concat(
+                        Stream.of(address.getHostAddress(), String.valueOf(copies)),
+                        ports.stream().map(String::valueOf))
+                .toList();
+    }
+
+    List<Server> servers() {
+        return ports.stream().map(port -> new Server("localhost", port, 1)).toList();
+    }
+
+    void give(SessionSettings.Builder builder) {
+        builder.application(APPLICATION)
+                .servers(servers())
+                .copies(copies)
+                .operationTimeout(Cluster.OPERATION_TIMEOUT)
+                .failureLimit(Cluster.FAILURE_LIMIT);
+    }
+}
