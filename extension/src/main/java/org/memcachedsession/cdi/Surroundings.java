@@ -48,17 +48,8 @@ interface Surroundings {
         }
         MemcachedSessionStore store =
                 new MemcachedSessionStore(
-                        new MemcachedStoreParameters(
-                                servers,
-                                refresh.isPresent(),
-                                credentials,
-                                settings.operationTimeout(),
-                                settings.connectTimeout(),
-                                settings.connections(),
-                                settings.sizeLimit(),
-                                settings.failureLimit(),
-                                settings.retryInterval(),
-                                settings.copies()));
+                        MemcachedStoreParameters.of(
+                                settings, servers, refresh.isPresent(), credentials));
         atStop.add(0, store::close); // before the server that it talks to
         refresh.ifPresent(
                 interval -> {

@@ -3,6 +3,7 @@ package org.memcachedsession.store;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettings.Credentials;
 import org.memcachedsession.SessionSettings.Server;
 
@@ -34,6 +35,25 @@ public record MemcachedStoreParameters(
         int copies) {
 
     private static final Duration FOR_AN_ANSWER = Duration.ofMillis(50);
+
+    /** As the settings say, but for who the servers are. */
+    public static MemcachedStoreParameters of(
+            SessionSettings settings,
+            ServerLists servers,
+            boolean serversMayChange,
+            Optional<Credentials> credentials) {
+        return new MemcachedStoreParameters(
+                servers,
+                serversMayChange,
+                credentials,
+                settings.operationTimeout(),
+                settings.connectTimeout(),
+                settings.connections(),
+                settings.sizeLimit(),
+                settings.failureLimit(),
+                settings.retryInterval(),
+                settings.copies());
+    }
 
     /** With what the settings have for a default. */
     public MemcachedStoreParameters(

@@ -103,7 +103,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private NodeSettings settings(int node) throws UnknownHostException {
-        return new NodeSettings(addressFor(node), ports, copies);
+        return new NodeSettings(addressFor(node), ports, List.of(), copies);
     }
 
     MemcachedProcess server(int index) {
@@ -136,8 +136,28 @@ final class Cluster implements AutoCloseable {
 
     /** Ends a node and starts it anew, on another port. */
     void restartNode(int index) throws Exception {
+        restartNode(index, settings(index));
+    }
+
+    /**
+     * As {@link #restartNode}, with some of the servers.
+     *
+     * @param now their indexes
+     * @param before those of the list before; none: there was no other
+     */
+    void restartNode(int index, List<Integer> now, List<Integer> before) throws Exception {
+        restartNode(
+                index,
+                new NodeSettings(
+                        addressFor(index),
+                        now.stream().map(ports::get).toList(),
+                        before.stream().map(ports::get).toList(),
+                        copies));
+    }
+
+    private void restartNode(int index, NodeSettings told) throws Exception {
         nodes.get(index).close();
-        nodes.set(index, FaultNode.start(settings(index)));
+        nodes.set(index, FaultNode.start(told));
     }
 
     /** As {@link #restartNode}, in a JVM of its own. Whatever was there may have been killed. */
@@ -197,7 +217,11 @@ final class Cluster implements AutoCloseable {
                 first ->
                         TestStores.serversOf(
                                 itemKey(first),
-                                new NodeSettings(InetAddress.getLoopbackAddress(), ports, copies)
+                                new NodeSettings(
+                                                InetAddress.getLoopbackAddress(),
+                                                ports,
+                                                List.of(),
+                                                copies)
                                         .servers(),
                                 copies));
     }

@@ -13,25 +13,31 @@ import org.memcachedsession.SessionSettings.Server;
  * finds them at an address of its own, so that what stands between it and a server concerns no other node.
  *
  * @param ports of servers, in their order
+ * @param previous those before, while the list changes
  * @param copies how many servers hold each session
  */
-record NodeSettings(InetAddress address, List<Integer> ports, int copies) {
+record NodeSettings(InetAddress address, List<Integer> ports, List<Integer> previous, int copies) {
 
     static final String APPLICATION = "faults";
 
     NodeSettings {
         ports = List.copyOf(ports);
+        previous = List.copyOf(previous);
     }
 
     static NodeSettings parse(String... words) throws UnknownHostException {
         return new NodeSettings(
                 InetAddress.getByName(words[0]),
                 Arrays.stream(words).skip(2).map(Integer::valueOf).toList(),
+                List.of(),
                 Integer.parseInt(words[1]));
     }
 
-    /** For {@link #parse}. */
+    /** For {@link #parse}. While the list changes there are none. */
     List<String> words() {
+        if (!previous.isEmpty()) {
+            throw new IllegalStateException("a process is not told of " + previous);
+        }
         return Stream.concat(
                         Stream.of(address.getHostAddress(), String.valueOf(copies)),
                         ports.stream().map(String::valueOf))
@@ -39,12 +45,17 @@ record NodeSettings(InetAddress address, List<Integer> ports, int copies) {
     }
 
     List<Server> servers() {
+        return servers(ports);
+    }
+
+    private static List<Server> servers(List<Integer> ports) {
         return ports.stream().map(port -> new Server("localhost", port, 1)).toList();
     }
 
     void give(SessionSettings.Builder builder) {
         builder.application(APPLICATION)
                 .servers(servers())
+                .previousServers(servers(previous))
                 .copies(copies)
                 .operationTimeout(Cluster.OPERATION_TIMEOUT)
                 .failureLimit(Cluster.FAILURE_LIMIT);

@@ -24,17 +24,11 @@ public final class TestStores {
     /** As these settings say, with all hosts at one address. */
     public static MemcachedSessionStore at(InetAddress address, SessionSettings settings) {
         return new MemcachedSessionStore(
-                new MemcachedStoreParameters(
-                        ServerLists.of(settings.servers()),
+                MemcachedStoreParameters.of(
+                        settings,
+                        new ServerLists(settings.servers(), settings.previousServers()),
                         false,
-                        settings.credentials(),
-                        settings.operationTimeout(),
-                        settings.connectTimeout(),
-                        settings.connections(),
-                        settings.sizeLimit(),
-                        settings.failureLimit(),
-                        settings.retryInterval(),
-                        settings.copies()),
+                        settings.credentials()),
                 settings.retryInterval(),
                 host -> address);
     }
