@@ -27,8 +27,11 @@ import org.memcachedsession.config.SettledSettings;
  */
 public final class SessionSettings {
 
+    private static final Duration REFRESH_OF_DISCOVERED = Duration.ofMinutes(1);
+
     private final boolean embedded;
     private final List<Server> servers;
+    private final Optional<Server> configurationEndpoint;
     private final List<Server> previousServers;
     private final Optional<Duration> serversRefresh;
     private final Secret secret;
@@ -66,12 +69,16 @@ public final class SessionSettings {
     private SessionSettings(SettledSettings settled) {
         ServerList list = settled.get(Setting.SERVERS);
         embedded = list.embedded();
-        servers = servers(list);
+        servers = list.discovered() ? List.of() : servers(list);
+        configurationEndpoint =
+                list.discovered() ? Optional.of(servers(list).get(0)) : Optional.empty();
         previousServers =
                 settled.find(Setting.SERVERS_PREVIOUS)
                         .map(SessionSettings::servers)
                         .orElse(List.of());
-        serversRefresh = settled.find(Setting.SERVERS_REFRESH);
+        serversRefresh =
+                settled.find(Setting.SERVERS_REFRESH)
+                        .or(() -> configurationEndpoint.map(endpoint -> REFRESH_OF_DISCOVERED));
         secret = settled.find(Setting.SECRET).orElse(Secret.NONE);
         credentials =
                 settled.find(Setting.USERNAME)
@@ -132,9 +139,14 @@ public final class SessionSettings {
         return embedded;
     }
 
-    /** The memcached servers in the order in which they were named; none exactly if embedded. */
+    /** The memcached servers in the order in which they were named; none if embedded, or told by an endpoint. */
     public List<Server> servers() {
         return servers;
+    }
+
+    /** Who is asked which memcached servers there are, by {@code config get cluster}. Empty: they are named. */
+    public Optional<Server> configurationEndpoint() {
+        return configurationEndpoint;
     }
 
     /** The servers before the list was changed, while their sessions move; none where it was not. */
@@ -142,7 +154,10 @@ public final class SessionSettings {
         return previousServers;
     }
 
-    /** How often both lists are read again while the application runs: 1 second to 1 day. Empty: never. */
+    /**
+     * How often both lists are read again while the application runs: 1 second to 1 day. Empty: never. Where an endpoint
+     * tells them it is a minute unless set.
+     */
     public Optional<Duration> serversRefresh() {
         return serversRefresh;
     }
@@ -573,6 +588,11 @@ public final class SessionSettings {
         public Builder servers(String text) {
             draft.setText(Setting.SERVERS, text);
             return this;
+        }
+
+        /** Whoever is at this address is asked which servers there are, by {@code config get cluster}. */
+        public Builder discover(Server endpoint) {
+            return set(Setting.SERVERS, ServerList.discoveredAt(endpoint.entry()));
         }
 
         /** What {@link #servers} was before it was changed, until all sessions have moved. None: it was not. */

@@ -171,6 +171,16 @@ class SessionSettingsTest {
     }
 
     @Test
+    void serversThatAreAskedForAreReadAgainEveryMinuteUnlessItIsSaidOtherwise() {
+        SessionSettings settings = required().servers("discover:127.0.0.1:11311").copies(2).build();
+
+        assertThat(settings.configurationEndpoint()).contains(new Server("127.0.0.1", 11311));
+        assertThat(settings.servers()).isEmpty();
+        assertThat(settings.serversRefresh()).contains(Duration.ofMinutes(1));
+        assertThat(settings.toString()).contains("servers=discover:127.0.0.1:11311");
+    }
+
+    @Test
     void whatWasSetCanBeTakenBack() {
         SessionSettings settings =
                 required()

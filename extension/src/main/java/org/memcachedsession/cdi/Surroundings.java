@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.session.SessionStore;
+import org.memcachedsession.store.ConfigurationEndpoint;
 import org.memcachedsession.store.MemcachedSessionStore;
 import org.memcachedsession.store.MemcachedStoreParameters;
 import org.memcachedsession.store.ServerLists;
@@ -73,6 +74,16 @@ interface Surroundings {
     }
 
     private static ServerLists lists(SessionSettings settings) {
-        return new ServerLists(settings.servers(), settings.previousServers());
+        List<SessionSettings.Server> now =
+                settings.configurationEndpoint()
+                        .map(
+                                endpoint ->
+                                        new ConfigurationEndpoint(
+                                                        endpoint,
+                                                        settings.connectTimeout(),
+                                                        settings.operationTimeout())
+                                                .servers())
+                        .orElseGet(settings::servers);
+        return new ServerLists(now, settings.previousServers());
     }
 }

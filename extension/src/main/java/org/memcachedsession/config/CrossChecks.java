@@ -65,7 +65,8 @@ final class CrossChecks {
             mistakes.embeddedIsMissing(found.get(Setting.SERVERS));
         }
         int count = servers.get().embedded() ? 1 : servers.get().servers().size();
-        if (value(Setting.COPIES).filter(copies -> copies > count).isPresent()) {
+        if (!servers.get().discovered()
+                && value(Setting.COPIES).filter(copies -> copies > count).isPresent()) {
             mistakes.moreCopiesThanServers(
                     found.get(Setting.COPIES), found.get(Setting.SERVERS), count);
         }
@@ -88,6 +89,9 @@ final class CrossChecks {
                 || value(Setting.SERVERS).filter(ServerList::embedded).isPresent()) {
             mistakes.previousWithEmbedded(
                     found.get(Setting.SERVERS_PREVIOUS), found.get(Setting.SERVERS));
+        }
+        if (previous.get().discovered()) {
+            mistakes.previousDiscovered(found.get(Setting.SERVERS_PREVIOUS));
         }
         noteIgnored(Setting.SERVERS_PREVIOUS);
     }

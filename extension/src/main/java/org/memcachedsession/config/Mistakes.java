@@ -310,6 +310,24 @@ final class Mistakes {
                 "Remove " + Setting.SERVERS_PREVIOUS + ".");
     }
 
+    void previousDiscovered(Found found) {
+        add(
+                75,
+                found.toString(),
+                "whoever is asked which servers there are tells those of now, not those before",
+                "Write the addresses that were in force until now, or leave it out: what was told"
+                        + " before is remembered while the application runs.");
+    }
+
+    void severalEndpoints(Found found) {
+        add(
+                76,
+                found.toString(),
+                "one address is asked which servers there are",
+                "Write discover: once, and one host:port after it; or the servers themselves, without"
+                        + " discover:.");
+    }
+
     void notASize(Found found) {
         add(
                 24,

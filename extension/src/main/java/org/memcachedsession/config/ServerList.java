@@ -8,17 +8,19 @@ import java.util.List;
  * The memcached servers.
  *
  * @param embedded the in-process server, instead of any other
+ * @param discovered whether the one server is none of the pool, but tells which these are
  * @param servers none exactly if embedded
  * @param ignored options of PHP that were written and have no effect, each once, in order
  */
-public record ServerList(boolean embedded, List<Entry> servers, List<String> ignored) {
+public record ServerList(
+        boolean embedded, boolean discovered, List<Entry> servers, List<String> ignored) {
 
     static final int DEFAULT_PORT = 11211;
     static final int LAST_PORT = 65535;
     static final int HIGHEST_WEIGHT = 1000;
 
     /** The in-process server of the module embedded-memcached. */
-    public static final ServerList EMBEDDED = new ServerList(true, List.of(), List.of());
+    public static final ServerList EMBEDDED = new ServerList(true, false, List.of(), List.of());
 
     public ServerList {
         servers = List.copyOf(servers);
@@ -27,7 +29,12 @@ public record ServerList(boolean embedded, List<Entry> servers, List<String> ign
 
     /** Servers named in code. */
     public static ServerList of(List<Entry> servers) {
-        return new ServerList(false, servers, List.of());
+        return new ServerList(false, false, servers, List.of());
+    }
+
+    /** One that tells which servers there are, named in code. */
+    public static ServerList discoveredAt(Entry endpoint) {
+        return new ServerList(false, true, List.of(endpoint), List.of());
     }
 
     /** Whether what is stored leaves this machine. */
@@ -38,9 +45,11 @@ public record ServerList(boolean embedded, List<Entry> servers, List<String> ign
     /** Servers as they are written in a setting. They are read when the settings are settled. */
     @Override
     public String toString() {
-        return embedded
-                ? ServersValue.EMBEDDED
-                : servers.stream().map(Entry::toString).collect(joining(","));
+        if (embedded) {
+            return ServersValue.EMBEDDED;
+        }
+        return (discovered ? ServersValue.DISCOVER : "")
+                + servers.stream().map(Entry::toString).collect(joining(","));
     }
 
     /**

@@ -14,11 +14,12 @@ import org.memcachedsession.config.ServerList.Entry;
 
 /**
  * The list of servers: {@code host:port} separated by commas or blanks, or what PHP has in {@code
- * session.save_path}, of both its memcached extensions.
+ * session.save_path}, of both its memcached extensions; or {@code discover:host:port}, which tells them.
  */
 final class ServersValue implements ValueType<ServerList> {
 
     static final String EMBEDDED = "embedded";
+    static final String DISCOVER = "discover:";
 
     /** What PHP's extensions know for one server, besides its weight. */
     private static final Set<String> IGNORED_OPTIONS =
@@ -60,10 +61,12 @@ final class ServersValue implements ValueType<ServerList> {
         if (found.text().equalsIgnoreCase(EMBEDDED)) {
             return Optional.of(ServerList.EMBEDDED);
         }
+        boolean discovered = found.text().regionMatches(true, 0, DISCOVER, 0, DISCOVER.length());
+        String list = discovered ? found.text().substring(DISCOVER.length()) : found.text();
         int before = mistakes.count();
         List<Entry> servers = new ArrayList<>();
         Set<String> ignored = new LinkedHashSet<>();
-        for (String text : SEPARATORS.split(found.text(), -1)) {
+        for (String text : SEPARATORS.split(list, -1)) {
             if (text.equalsIgnoreCase(EMBEDDED)) {
                 mistakes.embeddedAmongServers(found);
             } else if (!text.isEmpty()) {
@@ -75,13 +78,16 @@ final class ServersValue implements ValueType<ServerList> {
             checkEach(servers, found, mistakes);
             return Optional.empty();
         }
-        return Optional.of(new ServerList(false, servers, List.copyOf(ignored)));
+        return Optional.of(new ServerList(false, discovered, servers, List.copyOf(ignored)));
     }
 
     @Override
     public void check(ServerList value, Found found, Mistakes mistakes) {
         if (!value.embedded() && value.servers().isEmpty()) {
             mistakes.emptyServerList(found);
+        }
+        if (value.discovered() && value.servers().size() > 1) {
+            mistakes.severalEndpoints(found);
         }
         checkEach(value.servers(), found, mistakes);
     }

@@ -52,7 +52,9 @@ class GoldenMistakesTest {
         // several files, and what only MicroProfile Config can do wrong, have tests of their own
         List<Integer> elsewhere = List.of(2, 4, 5);
         for (int number :
-                IntStream.concat(IntStream.rangeClosed(1, 49), IntStream.of(64, 70, 71, 72, 73, 74))
+                IntStream.concat(
+                                IntStream.rangeClosed(1, 49),
+                                IntStream.of(64, 70, 71, 72, 73, 74, 75, 76))
                         .toArray()) {
             assertThat(golden.contains("MSS-" + number + " "))
                     .as("MSS-" + number)

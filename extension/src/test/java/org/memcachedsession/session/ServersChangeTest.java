@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.store.InMemorySessionStore;
+import org.memcachedsession.store.InMemorySessionStore.Operation;
 
 /** Nodes that know the old list of servers, the new one, or both: a session moves from the one server to the other. */
 class ServersChangeTest extends ServersFixture {
@@ -146,6 +148,46 @@ class ServersChangeTest extends ServersFixture {
         knowsBoth.view.reach(now);
         assertThat(knowsBoth.read(id)).isEqualTo("pen");
         assertThat(knowsNew.read(id)).isEqualTo("pen");
+    }
+
+    @Test
+    void aWriteThatCannotReachBothServersIsNotBegun() {
+        SessionId id = knowsBoth.create("book");
+        UnitOfWork unit = knowsBoth.begun(id);
+        knowsBoth.view.loseConnection(now);
+
+        RulesFixture.text(unit, CART).value = "pen";
+
+        assertThatThrownBy(unit::save).isInstanceOf(SessionStoreException.class);
+        unit.close();
+        assertThat(knowsOld.read(id)).isEqualTo("book");
+        assertThat(knowsNew.read(id)).isEqualTo("book");
+    }
+
+    @Test
+    void anItemIsNotMarkedBeforeTheOtherServerHasIt() {
+        SessionId id = knowsOld.create("book");
+        knowsBoth.view.reach(before); // so what is there may be old, and is stored anew
+        List<Boolean> marked = new ArrayList<>();
+        now.observe(
+                new InMemorySessionStore.Calls() {
+                    @Override
+                    public void before(Operation operation, ItemKey key) {
+                        if (operation == Operation.CREATE) {
+                            marked.add(InBothLists.isMarked(stored(before, id)));
+                        }
+                    }
+                });
+
+        knowsBoth.read(id);
+
+        assertThat(marked).containsExactly(false);
+        assertThat(InBothLists.isMarked(stored(before, id))).isTrue();
+        assertThat(InBothLists.isMarked(stored(now, id))).isTrue();
+    }
+
+    private byte[] stored(InMemorySessionStore server, SessionId id) {
+        return server.load(codec.itemKey(id)).orElseThrow().value();
     }
 
     @Test
