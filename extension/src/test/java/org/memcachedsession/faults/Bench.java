@@ -246,6 +246,11 @@ final class Bench implements AutoCloseable {
         await("each node knows that a server is away", () -> cluster.isAwayForAll(server));
     }
 
+    /** Until each node would believe a server, where sessions have copies. */
+    void awaitSteady(int server) {
+        await("each node uses a server as before", () -> cluster.isSteadyForAll(server));
+    }
+
     /** When nobody does anything any more: until servers that have something for one id have the same. */
     void awaitAgreement() throws Exception {
         browsers.stop();

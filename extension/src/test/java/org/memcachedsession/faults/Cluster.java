@@ -178,6 +178,11 @@ final class Cluster implements AutoCloseable {
         return nodes.stream().allMatch(node -> ((FaultNode) node).isAway(ports.get(server)));
     }
 
+    /** As {@link #isAwayForAll}: whether it is there, and each node may believe it. */
+    boolean isSteadyForAll(int server) {
+        return nodes.stream().allMatch(node -> ((FaultNode) node).isSteady(ports.get(server)));
+    }
+
     /**
      * Whether all servers that hold a session are among these.
      *

@@ -20,6 +20,7 @@ class CopiesUnderFaultTest extends ServersUnderFault {
             bench.browsers().change();
             bench.heal(bench::release);
             bench.fault(bench::kill, 1, 2);
+            bench.awaitSteady(0);
 
             bench.end();
         }

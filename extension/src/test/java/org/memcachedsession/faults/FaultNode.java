@@ -82,16 +82,26 @@ final class FaultNode implements Node {
     }
 
     /**
-     * Whether a server is away for this node. Where items have no copies, it never is.
+     * Whether a server is away for this node. Only where items have copies.
      *
      * @param port of the server, as the node knows it
      */
     boolean isAway(int port) {
+        return place(port).isAway();
+    }
+
+    /** As {@link #isAway}: whether it is there, and every node knows it. */
+    boolean isSteady(int port) {
+        return !place(port).isAway() && !place(port).isReturning();
+    }
+
+    private Place place(int port) {
         return IntStream.range(0, KEYS)
                 .mapToObj(number -> new ItemKey("key-" + number))
                 .flatMap(key -> settings.store.placement(key).places().stream())
                 .filter(place -> place.toString().endsWith(":" + port))
-                .anyMatch(Place::isAway);
+                .findAny()
+                .orElseThrow();
     }
 
     @Override
