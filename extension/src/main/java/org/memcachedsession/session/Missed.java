@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 
 /**
  * What places have not taken though another one has, as far as this node knows: what they hold of it is old. Many
@@ -34,7 +35,8 @@ final class Missed {
         }
     }
 
-    private final Map<Place, Map<ItemKey, Miss>> missed = new HashMap<>();
+    /** Places that are gone, since the list of servers has changed, miss nothing. */
+    private final Map<Place, Map<ItemKey, Miss>> missed = new WeakHashMap<>();
 
     /** What is away will be told when it is back. */
     void note(Place place, ItemOwner<?> owner) {
