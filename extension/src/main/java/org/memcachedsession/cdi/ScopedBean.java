@@ -48,7 +48,12 @@ record ScopedBean(
 
     /** Whether what was read can be this bean: an old entry may be of another class. */
     boolean canBe(Object instance) {
-        return bean.getTypes().stream().allMatch(type -> isInstance(type, instance));
+        for (Type type : bean.getTypes()) {
+            if (!isInstance(type, instance)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isInstance(Type type, Object instance) {

@@ -82,6 +82,9 @@ public final class ForySerialization implements PlainSerializer {
     /** More is for the JDK, where what would not be read is refused at the save. */
     private static final int MAX_BYTES = 512 * 1024;
 
+    private static final int LEAST_ROOM = 512;
+    private static final int MOST_ROOM = 16 * 1024;
+
     /** Values that Fory brings back as the JDK does. */
     private static final Set<Class<?>> VALUES =
             Set.of(
@@ -176,6 +179,7 @@ public final class ForySerialization implements PlainSerializer {
     private static final class OneFory {
 
         private Fory fory;
+        private int room = LEAST_ROOM; // for what is written next
         private boolean mayGiveOtherBytes;
     }
 
@@ -364,13 +368,14 @@ public final class ForySerialization implements PlainSerializer {
     public Optional<byte[]> write(Object graph) {
         OneFory one = acquire();
         try {
-            MemoryBuffer buffer = MemoryBuffer.newHeapBuffer(512);
+            MemoryBuffer buffer = MemoryBuffer.newHeapBuffer(one.room);
             buffer.writeByte(BeanSerialization.FORY_MARK);
             buffer.writeInt32(dialect);
             one.fory.serialize(buffer, graph);
             if (buffer.writerIndex() > MAX_BYTES) {
                 throw new ForyRefusal("more than " + MAX_BYTES + " bytes");
             }
+            one.room = roomAfter(buffer.writerIndex());
             return Optional.of(buffer.getBytes(0, buffer.writerIndex()));
         } catch (RuntimeException | StackOverflowError e) {
             tell(graph, e);
@@ -378,6 +383,11 @@ public final class ForySerialization implements PlainSerializer {
         } finally {
             release(one);
         }
+    }
+
+    /** The next bean is as large as the last one, perhaps: then it needs no more room on the way. */
+    private static int roomAfter(int length) {
+        return Math.max(LEAST_ROOM, Math.min(length + length / 8, MOST_ROOM));
     }
 
     private void tell(Object graph, Throwable e) {

@@ -50,6 +50,9 @@ final class HashWork {
     private long sizeOf(Collection<?> elements) {
         long size = 1;
         try {
+            if (sizes.isEmpty()) { // none of them is known, and to look takes long
+                return size + elements.size();
+            }
             for (Object element : elements) {
                 size += element instanceof Map.Entry<?, ?> entry ? sizeOf(entry) : known(element);
             }

@@ -140,10 +140,10 @@ public final class SealedRecordCodec implements RecordCodec {
         byte[] item = new byte[HEAD_BYTES + plain.length + TAG_BYTES];
         ByteBuffer.wrap(item).put(FORMAT_VERSION).put(keyId).put(nonce);
         try {
-            Cipher cipher = ciphers.take();
+            Cipher cipher = ciphers.take(keys);
             begin(cipher, Cipher.ENCRYPT_MODE, keys, 0, item);
             cipher.doFinal(plain, 0, plain.length, item, HEAD_BYTES);
-            ciphers.giveBack(cipher);
+            ciphers.giveBack(keys, cipher);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM does not encrypt", e);
         }
@@ -184,10 +184,10 @@ public final class SealedRecordCodec implements RecordCodec {
 
     private byte[] decrypted(OwnerKeys keys, int place, byte[] item)
             throws GeneralSecurityException {
-        Cipher cipher = ciphers.take();
+        Cipher cipher = ciphers.take(keys);
         begin(cipher, Cipher.DECRYPT_MODE, keys, place, item);
         byte[] plain = cipher.doFinal(item, HEAD_BYTES, item.length - HEAD_BYTES);
-        ciphers.giveBack(cipher);
+        ciphers.giveBack(keys, cipher);
         return plain;
     }
 

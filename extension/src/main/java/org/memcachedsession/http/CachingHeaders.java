@@ -86,14 +86,13 @@ final class CachingHeaders {
 
     private static void varyByCookie(HttpServletResponse response) {
         Collection<String> vary = response.getHeaders(VARY);
-        boolean said =
-                isOnly(COOKIE, vary)
-                        || elements(vary)
-                                .anyMatch(
-                                        name -> name.equals("*") || name.equalsIgnoreCase(COOKIE));
-        if (vary.isEmpty() || !said) {
+        if (vary.isEmpty() || !(isOnly(COOKIE, vary) || namesCookie(vary))) {
             response.addHeader(VARY, COOKIE);
         }
+    }
+
+    private static boolean namesCookie(Collection<String> vary) {
+        return elements(vary).anyMatch(name -> name.equals("*") || name.equalsIgnoreCase(COOKIE));
     }
 
     private static boolean isShared(List<String> directives) {

@@ -126,7 +126,7 @@ class RequestCostTest {
         assertThat(cost.gets + cost.sets).isZero();
         assertThat(cost.sent + cost.received).isZero();
         assertThat(cost.written + cost.read).isZero();
-        assertThat(cost.allocated).isLessThan(2_000);
+        assertThat(cost.allocated).isLessThan(1_500);
     }
 
     @Test
@@ -141,7 +141,7 @@ class RequestCostTest {
         assertThat(cost.sent).isLessThan(5_300);
         assertThat(cost.read).isEqualTo(1);
         assertThat(cost.written).isEqualTo(1); // to compare
-        assertThat(cost.allocated).isLessThan(125_000);
+        assertThat(cost.allocated).isLessThan(118_000);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.session.BeanKey;
@@ -211,6 +212,15 @@ class SealedRecordCodecTest {
     void manyThreadsSealAndOpenAtOnce() {
         List<SessionId> ids = Stream.generate(() -> SessionId.random(random)).limit(3000).toList();
         assertThat(ids.parallelStream().map(one -> opened(one, codec.seal(one, session))))
+                .containsOnly(session);
+    }
+
+    @Test
+    void manyThreadsSealAndOpenOneSessionAtOnce() {
+        assertThat(
+                        IntStream.range(0, 3000)
+                                .parallel()
+                                .mapToObj(i -> opened(id, codec.seal(id, session))))
                 .containsOnly(session);
     }
 
