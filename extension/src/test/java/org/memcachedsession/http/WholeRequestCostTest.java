@@ -40,8 +40,13 @@ class WholeRequestCostTest extends ServletTest {
     private static final int WARM_UP = 500;
     private static final int REQUESTS = 100;
 
-    /** The least of them is what is allocated: until the compiler has come round to it, it is more. */
+    /** At most, until it is known that no more is allocated than may be: it is more until the compiler has come round. */
     private static final int ROUNDS = 20;
+
+    /** Bytes that are allocated for a request that uses nothing, and for one that reads its session. */
+    private static final int NOTHING = 5_000;
+
+    private static final int READ = 118_000;
 
     private static final int ITEMS = 43; // 4 KB
     private static final int MANY = 10;
@@ -212,14 +217,19 @@ class WholeRequestCostTest extends ServletTest {
         return doubles;
     }
 
-    private Cost costOf(String path) throws Exception {
+    /**
+     * @param enough bytes: whoever allocates less need not be measured again
+     */
+    private Cost costOf(String path, double enough) throws Exception {
         for (int i = 0; i < WARM_UP; i++) {
             browser.get(path);
         }
         Cost start = now();
         Cost before = start;
         double leastAllocated = Double.MAX_VALUE;
-        for (int round = 0; round < ROUNDS; round++) {
+        int rounds = 0;
+        while (leastAllocated >= enough && rounds < ROUNDS) {
+            rounds++;
             for (int i = 0; i < REQUESTS; i++) {
                 browser.get(path);
             }
@@ -228,7 +238,7 @@ class WholeRequestCostTest extends ServletTest {
                     Math.min(leastAllocated, after.perRequestSince(before, REQUESTS).allocated());
             before = after;
         }
-        return before.perRequestSince(start, ROUNDS * REQUESTS).allocating(leastAllocated);
+        return before.perRequestSince(start, rounds * REQUESTS).allocating(leastAllocated);
     }
 
     private static Map<String, Double> commands(String... names) {
@@ -249,7 +259,7 @@ class WholeRequestCostTest extends ServletTest {
         assertThat(cost.received() + cost.sent()).isZero();
         assertThat(cost.written()).isEmpty();
         assertThat(cost.read()).isEmpty();
-        assertThat(cost.allocated()).isLessThan(5_000);
+        assertThat(cost.allocated()).isLessThan(NOTHING);
     }
 
     private static void assertCostsARead(Cost cost) {
@@ -258,28 +268,30 @@ class WholeRequestCostTest extends ServletTest {
         assertThat(cost.sent()).isLessThan(5_300);
         assertThat(cost.read()).isEqualTo(used(1));
         assertThat(cost.written()).isEqualTo(used(LOOK));
-        assertThat(cost.allocated()).isLessThan(118_000);
+        assertThat(cost.allocated()).isLessThan(READ);
     }
 
-    private static void assertCostsAWrite(Cost cost, int written) {
+    private void assertCostsAWrite(String path, int written) throws Exception {
+        int allocated = READ + 30_000 * written;
+        Cost cost = costOf(path, allocated);
         assertThat(cost.commands()).isEqualTo(commands(GET, SET));
         assertThat(cost.received()).isLessThan(5_450);
         assertThat(cost.sent()).isLessThan(5_350);
         assertThat(cost.read()).isEqualTo(used(1));
         assertThat(cost.written()).isEqualTo(used(written));
-        assertThat(cost.allocated()).isLessThan(118_000 + 30_000 * written);
+        assertThat(cost.allocated()).isLessThan(allocated);
     }
 
     @Test
     void aRequestWithoutACookieThatUsesNothingCostsNoCommand() throws Exception {
-        assertCostsNothing(costOf("/unused"));
+        assertCostsNothing(costOf("/unused", NOTHING));
     }
 
     @Test
     void aRequestThatDoesNotUseItsSessionCostsNoCommand() throws Exception {
         browser.get("/begin");
 
-        assertCostsNothing(costOf("/unused"));
+        assertCostsNothing(costOf("/unused", NOTHING));
     }
 
     @Test
@@ -313,9 +325,9 @@ class WholeRequestCostTest extends ServletTest {
                 });
         browser.get("/begin");
 
-        assertCostsARead(costOf("/read"));
-        assertCostsARead(costOf("/read-open"));
-        assertCostsARead(costOf("/read-closed"));
+        assertCostsARead(costOf("/read", READ));
+        assertCostsARead(costOf("/read-open", READ));
+        assertCostsARead(costOf("/read-closed", READ));
     }
 
     @Test
@@ -324,14 +336,14 @@ class WholeRequestCostTest extends ServletTest {
                 "/twice", (request, response) -> answer(response, "" + used.size() + used.size()));
         browser.get("/begin");
 
-        assertCostsARead(costOf("/twice"));
+        assertCostsARead(costOf("/twice", READ));
     }
 
     @Test
     void aRequestThatWritesCostsTwoCommandsAndTheBytesOfTheSessionTwice() throws Exception {
         browser.get("/begin");
 
-        assertCostsAWrite(costOf("/write"), 1);
+        assertCostsAWrite("/write", 1);
     }
 
     @Test
@@ -345,7 +357,7 @@ class WholeRequestCostTest extends ServletTest {
                 });
         browser.get("/begin");
 
-        assertCostsAWrite(costOf("/flushed"), 1 + LOOK);
+        assertCostsAWrite("/flushed", 1 + LOOK);
     }
 
     @Test
@@ -358,7 +370,7 @@ class WholeRequestCostTest extends ServletTest {
                 });
         browser.get("/begin");
 
-        assertCostsAWrite(costOf("/redirected"), 1 + LOOK);
+        assertCostsAWrite("/redirected", 1 + LOOK);
     }
 
     /** Here, nothing hides what is allocated beside the bean. */
@@ -379,11 +391,12 @@ class WholeRequestCostTest extends ServletTest {
                     "/read-plain", (request, response) -> answer(response, "" + catalogue.size()));
             browser.get("/begin-plain");
 
-            Cost cost = costOf("/read-plain");
+            int allocated = 34_000;
+            Cost cost = costOf("/read-plain", allocated);
 
             assertThat(cost.commands()).isEqualTo(commands(GET));
             assertThat(cost.sent()).isBetween(2_000.0, 3_450.0);
-            assertThat(cost.allocated()).isLessThan(34_000);
+            assertThat(cost.allocated()).isLessThan(allocated);
         }
     }
 
@@ -425,20 +438,22 @@ class WholeRequestCostTest extends ServletTest {
     void ofTenBeansTheOneThatIsUsedIsReadAndWritten() throws Exception {
         browser.get("/begin-many");
 
-        Cost read = costOf("/read");
+        int toRead = 215_000;
+        Cost read = costOf("/read", toRead);
         assertThat(read.commands()).isEqualTo(commands(GET));
         assertThat(read.received()).isLessThan(70);
         assertThat(read.sent()).isLessThan(51_500);
         assertThat(read.read()).isEqualTo(used(1));
         assertThat(read.written()).isEqualTo(used(LOOK));
-        assertThat(read.allocated()).isLessThan(215_000);
+        assertThat(read.allocated()).isLessThan(toRead);
 
-        Cost write = costOf("/write");
+        int toWrite = 395_000;
+        Cost write = costOf("/write", toWrite);
         assertThat(write.commands()).isEqualTo(commands(GET, SET));
         assertThat(write.received()).isLessThan(51_500);
         assertThat(write.sent()).isLessThan(51_500);
         assertThat(write.read()).isEqualTo(used(1));
         assertThat(write.written()).isEqualTo(used(1));
-        assertThat(write.allocated()).isLessThan(395_000);
+        assertThat(write.allocated()).isLessThan(toWrite);
     }
 }
