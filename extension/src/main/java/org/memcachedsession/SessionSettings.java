@@ -35,6 +35,7 @@ public final class SessionSettings {
     private final List<Server> previousServers;
     private final Optional<Duration> serversRefresh;
     private final Secret secret;
+    private final boolean withoutSecret; // as somebody has said
     private final Optional<Credentials> credentials;
     private final String application;
     private final Duration idleTimeout;
@@ -80,6 +81,7 @@ public final class SessionSettings {
                 settled.find(Setting.SERVERS_REFRESH)
                         .or(() -> configurationEndpoint.map(endpoint -> REFRESH_OF_DISCOVERED));
         secret = settled.find(Setting.SECRET).orElse(Secret.NONE);
+        withoutSecret = settled.find(Setting.SECRET).filter(Secret.NONE::equals).isPresent();
         credentials =
                 settled.find(Setting.USERNAME)
                         .map(
@@ -147,6 +149,22 @@ public final class SessionSettings {
     /** Who is asked which memcached servers there are, by {@code config get cluster}. Empty: they are named. */
     public Optional<Server> configurationEndpoint() {
         return configurationEndpoint;
+    }
+
+    /**
+     * Servers that the {@linkplain #configurationEndpoint endpoint} has told, as if they had been set. For the extension
+     * itself.
+     *
+     * @throws SessionSettingsException they break a rule
+     */
+    public List<Server> checked(List<Server> told) {
+        Builder checking = builder().application(application).copies(copies).servers(told);
+        if (withoutSecret) {
+            checking.secret("none");
+        } else if (!secret().isEmpty()) {
+            checking.secret(secret());
+        }
+        return checking.build().servers();
     }
 
     /** The servers before the list was changed, while their sessions move; none where it was not. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.memcachedsession.SessionSettings;
+import org.memcachedsession.SessionSettingsException;
 import org.memcachedsession.session.SessionStore;
 import org.memcachedsession.store.ConfigurationEndpoint;
 import org.memcachedsession.store.MemcachedSessionStore;
@@ -64,7 +65,14 @@ interface Surroundings {
         return store;
     }
 
+    /**
+     * @throws SessionSettingsException what is told of them breaks a rule
+     */
     private static ServerLists lists(SessionSettings settings) {
+        if (settings.embedded()) {
+            throw new IllegalStateException(
+                    "memcached.session.servers names no servers any more. Set it again");
+        }
         List<SessionSettings.Server> now =
                 settings.configurationEndpoint()
                         .map(
@@ -74,6 +82,7 @@ interface Surroundings {
                                                         settings.connectTimeout(),
                                                         settings.operationTimeout())
                                                 .servers())
+                        .map(settings::checked)
                         .orElseGet(settings::servers);
         return new ServerLists(now, settings.previousServers());
     }

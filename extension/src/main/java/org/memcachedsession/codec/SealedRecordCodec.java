@@ -150,15 +150,15 @@ public final class SealedRecordCodec implements RecordCodec {
         return item;
     }
 
-    private byte[] open(OwnerKeys keys, byte[] item) throws UnreadableException {
+    private byte[] open(OwnerKeys keys, byte[] stored) throws UnreadableException {
+        byte[] item = InBothLists.sealed(stored);
         if (item.length < HEAD_BYTES + TAG_BYTES) {
             throw new UnreadableException("an item of " + item.length + " bytes is too short");
         }
-        byte version = InBothLists.unmarked(item[0]);
-        if (version != FORMAT_VERSION) {
+        if (item[0] != FORMAT_VERSION) {
             throw new UnreadableException(
                     "it has format version "
-                            + version
+                            + Byte.toUnsignedInt(item[0])
                             + "; this version of the library reads format "
                             + FORMAT_VERSION);
         }
@@ -209,7 +209,7 @@ public final class SealedRecordCodec implements RecordCodec {
                 mode,
                 keys.sealingKey(place),
                 new GCMParameterSpec(TAG_BYTES * Byte.SIZE, item, 2, NONCE_BYTES));
-        cipher.updateAAD(new byte[] {FORMAT_VERSION, item[1]}); // whether in both lists or not
+        cipher.updateAAD(item, 0, 2);
         cipher.updateAAD(keys.itemKeyBytes());
         cipher.updateAAD(application);
     }

@@ -37,13 +37,15 @@ final class CopyLook<T> {
      * @param isSuspect it may be old; or, where nothing is there, it may never have come there
      * @param content null: nothing is there, or it cannot be read
      * @param unreadable null: it can
+     * @param isMarked whether it was stored by the two lists of servers that there are
      */
     record Copy<T>(
             int position,
             StoredItem stored,
             boolean isSuspect,
             T content,
-            UnreadableException unreadable) {
+            UnreadableException unreadable,
+            boolean isMarked) {
 
         boolean isFound() {
             return stored != null;
@@ -51,10 +53,6 @@ final class CopyLook<T> {
 
         Optional<Duration> timeLeft() {
             return stored.timeLeft();
-        }
-
-        boolean isMarked() {
-            return InBothLists.isMarked(stored.value());
         }
     }
 
@@ -67,6 +65,7 @@ final class CopyLook<T> {
     private final Set<Integer> asked = new HashSet<>();
     private final List<Copy<T>> copies = new ArrayList<>();
     private SessionStoreException noAnswer;
+    private boolean isOvertaken; // something was stored after the look
 
     /**
      * @param timeToLive to start the time of all copies anew with
@@ -233,16 +232,19 @@ final class CopyLook<T> {
 
     private Copy<T> copy(int position, Optional<StoredItem> found) {
         if (found.isEmpty()) {
-            return new Copy<>(position, null, misses.get(position).isPresent(), null, null);
+            boolean isMissed = misses.get(position).isPresent();
+            return new Copy<>(position, null, isMissed, null, null, false);
         }
         StoredItem stored = found.get();
         boolean isSuspect =
                 places.get(position).isSuspect(stored.version())
                         || misses.get(position).isPresent();
+        boolean isMarked = placement.isMarked(stored.value());
         try {
-            return new Copy<>(position, stored, isSuspect, owner.open(stored.value()), null);
+            return new Copy<>(
+                    position, stored, isSuspect, owner.open(stored.value()), null, isMarked);
         } catch (UnreadableException e) {
-            return new Copy<>(position, stored, isSuspect, null, e);
+            return new Copy<>(position, stored, isSuspect, null, e, isMarked);
         }
     }
 
@@ -262,6 +264,9 @@ final class CopyLook<T> {
         if (placement.isMoving() && placement.isInBoth(position -> isThere(kept, position))) {
             kept.forEach(now -> now.mark(item, time));
             kept.forEach(Kept::awaitMark);
+        }
+        if (placement.isMoving() && isOvertaken) {
+            return Optional.empty(); // a node that knows one list alone does not ask the arbiter
         }
         int arbiter = SeveralCopies.arbiter(places);
         return kept.stream()
@@ -309,7 +314,7 @@ final class CopyLook<T> {
         /** What is new here is so because the other list has it. */
         void store(byte[] item, Duration time) {
             isMarked = before.isFound() ? isMarked : placement.isMoving();
-            byte[] value = isMarked ? InBothLists.mark(item) : InBothLists.unmarked(item);
+            byte[] value = isMarked ? placement.marked(item) : InBothLists.sealed(item);
             answer =
                     before.isFound()
                             ? place.replace(owner.key(), value, number.orElseThrow(), time)
@@ -320,7 +325,7 @@ final class CopyLook<T> {
             answer = null;
             if (!isMarked && number.isPresent()) {
                 isMarked = true;
-                answer = place.replace(owner.key(), InBothLists.mark(item), number.get(), time);
+                answer = place.replace(owner.key(), placement.marked(item), number.get(), time);
             }
         }
 
@@ -342,6 +347,11 @@ final class CopyLook<T> {
         Optional<ItemVersion> version() {
             return number.map(known -> new ItemVersion(place, known, isMarked));
         }
+    }
+
+    /** Whether something was found though nothing counts. */
+    boolean hasRemains() {
+        return copies.stream().anyMatch(Copy::isFound);
     }
 
     /** What was found and does not count: a node that knows one list alone would take it for all there is. */
@@ -374,6 +384,7 @@ final class CopyLook<T> {
     private Optional<Long> written(Answer<Written> answer, int position) {
         try {
             Written written = answer.await();
+            isOvertaken |= !written.isStored();
             if (written.isStored()) {
                 misses.get(position).ifPresent(miss -> missed.made(places.get(position), miss));
             }

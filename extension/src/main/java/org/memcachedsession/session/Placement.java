@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
  * @param now positions of those that the list of servers in force gives the item
  * @param before positions of those that the list before gives it; empty where there is none, or where it gives the
  *     same
+ * @param lists a number that these two lists have and hardly any others
  */
-public record Placement(List<Place> places, Set<Integer> now, Set<Integer> before) {
+public record Placement(List<Place> places, Set<Integer> now, Set<Integer> before, int lists) {
 
     public Placement {
         places = List.copyOf(places);
@@ -25,20 +26,20 @@ public record Placement(List<Place> places, Set<Integer> now, Set<Integer> befor
 
     /** By one list. */
     public static Placement of(List<Place> places) {
-        return new Placement(places, Set.of(), Set.of());
+        return new Placement(places, Set.of(), Set.of(), 0);
     }
 
     /**
      * By two lists. Where they differ, the place that has been first until now decides: nodes that know the list before
      * alone ask it too.
      */
-    public static Placement whileMoving(List<Place> byNow, List<Place> byBefore) {
+    public static Placement whileMoving(List<Place> byNow, List<Place> byBefore, int lists) {
         if (byNow.equals(byBefore)) {
             return of(byNow);
         }
         List<Place> places = new ArrayList<>(byBefore);
         byNow.stream().filter(place -> !byBefore.contains(place)).forEach(places::add);
-        return new Placement(places, positions(byNow, places), positions(byBefore, places));
+        return new Placement(places, positions(byNow, places), positions(byBefore, places), lists);
     }
 
     private static Set<Integer> positions(List<Place> some, List<Place> all) {
@@ -63,6 +64,11 @@ public record Placement(List<Place> places, Set<Integer> now, Set<Integer> befor
 
     /** What is to be stored where a place by the other list is known to have the item. */
     byte[] marked(byte[] item) {
-        return isMoving() ? InBothLists.mark(item) : item;
+        return isMoving() ? InBothLists.mark(item, lists) : item;
+    }
+
+    /** Whether it was stored by these two lists. */
+    boolean isMarked(byte[] item) {
+        return isMoving() && InBothLists.isMarked(item, lists);
     }
 }

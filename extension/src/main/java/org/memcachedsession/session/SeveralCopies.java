@@ -80,17 +80,19 @@ final class SeveralCopies implements Copies {
         try {
             found = asked.await();
         } catch (SessionStoreException e) {
-            return look(owner, timeToLive, look -> look.silent(arbiter, e));
+            return look(placement, owner, timeToLive, look -> look.silent(arbiter, e));
         }
         boolean isComplete = touched.stream().allMatch(SeveralCopies::isThereOrAway);
-        if (found.isEmpty() && places.size() == 1) {
-            return Optional.empty();
-        }
-        if (found.isEmpty()
-                || places.get(arbiter).isReturning()
-                || isSuspect(places.get(arbiter), owner, found.get().version())
-                || !isComplete) {
+        boolean hasOthers = places.size() > 1;
+        if (hasOthers
+                && (found.isEmpty()
+                        || places.get(arbiter).isReturning()
+                        || isSuspect(places.get(arbiter), owner, found.get().version())
+                        || !isComplete)) {
             return look(owner, timeToLive);
+        }
+        if (found.isEmpty()) {
+            return Optional.empty();
         }
         StoredItem stored = found.get();
         return Optional.of(
@@ -115,16 +117,19 @@ final class SeveralCopies implements Copies {
     /** Asks all places, and brings what is the latest to all that have answered. */
     private <T> Optional<Item<T>> look(ItemOwner<T> owner, Optional<Duration> timeToLive)
             throws UnreadableException {
-        return look(owner, timeToLive, look -> {});
+        return look(store.placement(owner.key()), owner, timeToLive, look -> {});
     }
 
     /**
      * @param known tells what is known before anything is asked
      */
     private <T> Optional<Item<T>> look(
-            ItemOwner<T> owner, Optional<Duration> timeToLive, Consumer<CopyLook<T>> known)
+            Placement placement,
+            ItemOwner<T> owner,
+            Optional<Duration> timeToLive,
+            Consumer<CopyLook<T>> known)
             throws UnreadableException {
-        Placement placement = store.placement(owner.key());
+        boolean isConfirmed = false;
         for (int i = 0; i < ROUNDS; i++) {
             Races.pause(i);
             CopyLook<T> look = new CopyLook<>(placement, owner, timeToLive, missed);
@@ -132,11 +137,16 @@ final class SeveralCopies implements Copies {
                 known.accept(look);
             }
             Optional<Copy<T>> latest = look.latest();
-            if (latest.isEmpty()) {
-                if (placement.isMoving()) {
-                    look.removeRemains();
-                }
+            if (latest.isEmpty() && !(placement.isMoving() && look.hasRemains())) {
                 return Optional.empty();
+            }
+            if (latest.isEmpty() && isConfirmed) {
+                look.removeRemains();
+                return Optional.empty();
+            }
+            isConfirmed = latest.isEmpty(); // the places do not answer at the same moment
+            if (latest.isEmpty()) {
+                continue;
             }
             Optional<ItemVersion> version = look.repair(latest.get());
             if (version.isPresent()) {
@@ -369,6 +379,11 @@ final class SeveralCopies implements Copies {
             }
         }
         polled.silent.forEach(place -> missed.note(place, owner));
+        Placement placement = store.placement(owner.key());
+        if (placement.isMoving()
+                && !placement.isInBoth(i -> !polled.silent.contains(placement.places().get(i)))) {
+            throw notInBoth();
+        }
         return true;
     }
 
@@ -543,12 +558,15 @@ final class SeveralCopies implements Copies {
         }
     }
 
-    private boolean isMadeGood(Place place, ItemOwner<?> owner) {
+    private <T> boolean isMadeGood(Place place, ItemOwner<T> owner) {
         List<Place> others = new ArrayList<>(store.placement(owner.key()).places());
-        others.remove(place);
+        if (!others.remove(place)) {
+            return true; // the list of servers has changed
+        }
         try {
-            if (look(owner, Optional.empty()).isPresent()) {
-                return !place.isAway();
+            Optional<Item<T>> latest = look(owner, Optional.empty());
+            if (latest.isPresent()) {
+                return has(place, owner, latest.get().content());
             }
             return others.stream().noneMatch(Place::isAway) && isRemoved(place, owner);
         } catch (UnreadableException e) {
@@ -559,6 +577,21 @@ final class SeveralCopies implements Copies {
                     && others.stream().allMatch(Place::isAway)
                     && isRemoved(place, owner);
         }
+    }
+
+    /** A place may refuse what is brought to it, and keep what it had. */
+    private static <T> boolean has(Place place, ItemOwner<T> owner, T latest)
+            throws UnreadableException {
+        if (place.isAway()) {
+            return false;
+        }
+        Optional<StoredItem> there;
+        try {
+            there = place.load(owner.key(), Optional.empty()).await();
+        } catch (SessionException e) {
+            return false;
+        }
+        return there.isPresent() && !owner.isLater(latest, owner.open(there.get().value()));
     }
 
     /** Lost is better than stale. */

@@ -77,8 +77,16 @@ public final class MemcachedSessionStore implements SessionStore {
         return lane;
     }
 
+    /** What it has may be from the time before it left the list, so it is as one that was away. */
+    private Lane openLate(Server server) {
+        Lane lane = open(server);
+        lane.place().distrust();
+        return lane;
+    }
+
     /**
-     * Uses other servers from now on; connections to those that stay are kept. What was begun with one that is not there
+     * Uses other servers, when those that are new have answered or had time to; connections to those that stay are kept.
+     * What was begun with one that is not there
      * any more may end: its connections are closed by the first call of this that comes when the operation timeout
      * is over, though it changes nothing.
      *
@@ -98,17 +106,39 @@ public final class MemcachedSessionStore implements SessionStore {
                 return;
             }
             Map<String, Lane> before = pool.lanes();
-            pool =
+            Pool next =
                     new Pool(
                             lists,
                             parameters.copies(),
                             server -> {
                                 Lane open = before.get(Pool.address(server));
-                                return open == null ? open(server) : open;
+                                return open == null ? openLate(server) : open;
                             });
+            awaitNew(next, before);
+            pool = next;
             before.values().stream()
                     .filter(lane -> !pool.lanes().containsValue(lane))
                     .forEach(lane -> retired.add(new Retired(lane, System.nanoTime())));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** So that no request finds a server away that only was not asked yet. */
+    private void awaitNew(Pool next, Map<String, Lane> before) {
+        Duration longest = parameters.connectTimeout().plus(parameters.operationTimeout());
+        next.lanes().values().stream()
+                .filter(lane -> !before.containsValue(lane))
+                .forEach(lane -> lane.place().awaitReturn(longest));
+    }
+
+    /** When {@link #use} is to be called next, at the latest, by whoever calls it in this interval. */
+    Duration pause(Duration interval) {
+        lock.lock();
+        try {
+            return retired.isEmpty() || interval.compareTo(parameters.operationTimeout()) < 0
+                    ? interval
+                    : parameters.operationTimeout();
         } finally {
             lock.unlock();
         }

@@ -1,8 +1,10 @@
 package org.memcachedsession.store;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.session.ItemKey;
@@ -34,6 +36,7 @@ final class Pool {
         return new Ring(
                 ring,
                 Math.min(copies, ring.size()),
+                servers,
                 servers.stream()
                         .map(
                                 server ->
@@ -48,19 +51,20 @@ final class Pool {
     }
 
     /** Where the items of one list are. */
-    private record Ring(KetamaRing ring, int copies, List<Lane> lanes) {
+    private record Ring(KetamaRing ring, int copies, List<Server> servers, List<Lane> lanes) {
 
         MemcachedServer serverOf(ItemKey key) {
             return lanes.get(lanes.size() == 1 ? 0 : ring.serverOf(key.text())).server();
         }
 
-        List<Place> placesOf(ItemKey key) {
-            int[] indices = ring.serversOf(key.text(), copies);
-            Place[] places = new Place[copies];
-            for (int i = 0; i < copies; i++) {
-                places[i] = lanes.get(indices[i]).place();
+        List<Place> placesOf(ItemKey key, Set<Server> gone) {
+            List<Place> places = new ArrayList<>(copies);
+            for (int index : ring.serversOf(key.text(), copies)) {
+                if (!gone.contains(servers.get(index))) {
+                    places.add(lanes.get(index).place());
+                }
             }
-            return List.of(places);
+            return places;
         }
     }
 
@@ -77,9 +81,10 @@ final class Pool {
     }
 
     Placement placementOf(ItemKey key) {
-        List<Place> byNow = now.placesOf(key);
-        return before == null
+        List<Place> byNow = now.placesOf(key, Set.of());
+        List<Place> byBefore = before == null ? List.of() : before.placesOf(key, lists.gone());
+        return byBefore.isEmpty()
                 ? Placement.of(byNow)
-                : Placement.whileMoving(byNow, before.placesOf(key));
+                : Placement.whileMoving(byNow, byBefore, lists.number());
     }
 }

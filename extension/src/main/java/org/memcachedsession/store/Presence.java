@@ -100,6 +100,33 @@ final class Presence implements AutoCloseable {
         return before != null && Long.compareUnsigned(version, before) <= 0;
     }
 
+    /** As if it had been away until now. */
+    void distrust() {
+        lock.lock();
+        try {
+            losses++;
+            away = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until it is back; not for longer than that. */
+    void awaitReturn(Duration longest) {
+        lock.lock();
+        try {
+            long left = longest.toNanos();
+            while (away && !closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** It has not answered. */
     void lost() {
         lock.lock();
@@ -216,6 +243,7 @@ final class Presence implements AutoCloseable {
             marker = version;
             isToldOnce = true;
             away = losses != lossesBefore; // lost again meanwhile
+            changed.signalAll();
             return true;
         } finally {
             lock.unlock();

@@ -25,6 +25,16 @@ final class ServerPlace implements Place, AutoCloseable {
         server.onLoss(presence::lost);
     }
 
+    /** What it has is believed when it has answered, and as little as if it had been away until then. */
+    void distrust() {
+        presence.distrust();
+    }
+
+    /** Waits until it has; not for longer than that. */
+    void awaitReturn(Duration longest) {
+        presence.awaitReturn(longest);
+    }
+
     void onReturn(Consumer<Place> observer) {
         onReturn = observer;
     }

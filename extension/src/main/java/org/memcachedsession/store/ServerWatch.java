@@ -4,17 +4,19 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.memcachedsession.SessionSettings.Server;
 
 /**
  * Reads again and again which servers there are, and has a store use them. Where nobody says which there were before,
- * it is those that were in force, for as long as a session may be idle: whoever is not back by then would have found
- * nothing anyway.
+ * it is those that were in force, for as long as a session may be idle, and as all nodes need to read the new list:
+ * whoever is not back by then would have found nothing anyway.
  */
 public final class ServerWatch implements AutoCloseable {
 
@@ -22,14 +24,17 @@ public final class ServerWatch implements AutoCloseable {
 
     private final MemcachedSessionStore store;
     private final Supplier<ServerLists> source;
-    private final Duration idle;
+    private final Duration interval;
+    private final Duration memory;
     private final LongSupplier nanoTime;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread watching;
 
-    private String lastProblem = ""; // of the thread
-    private boolean remembers; // of the thread: what was before is there though nobody said so
-    private long changed; // of the thread
+    // of the thread
+    private String lastProblem = "";
+    private boolean remembers; // what was before is there though nobody said so
+    private long changed;
+    private Set<Server> awayBefore = Set.of();
 
     ServerWatch(
             MemcachedSessionStore store,
@@ -39,9 +44,10 @@ public final class ServerWatch implements AutoCloseable {
             LongSupplier nanoTime) {
         this.store = store;
         this.source = source;
-        this.idle = idle;
+        this.interval = interval;
         this.nanoTime = nanoTime;
-        watching = new Thread(() -> watch(interval), "memcached-session-servers");
+        memory = idle.plus(interval.multipliedBy(2)); // others may read later what is new
+        watching = new Thread(null, this::watch, "memcached-session-servers", 0, false);
         watching.setDaemon(true);
     }
 
@@ -57,13 +63,14 @@ public final class ServerWatch implements AutoCloseable {
             Duration interval,
             Duration idle) {
         ServerWatch watch = new ServerWatch(store, source, interval, idle, System::nanoTime);
+        watch.watching.setContextClassLoader(Thread.currentThread().getContextClassLoader());
         watch.watching.start();
         return watch;
     }
 
-    private void watch(Duration interval) {
+    private void watch() {
         try {
-            while (!closing.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+            while (!closing.await(store.pause(interval).toNanos(), TimeUnit.NANOSECONDS)) {
                 look();
             }
         } catch (InterruptedException e) {
@@ -75,7 +82,7 @@ public final class ServerWatch implements AutoCloseable {
         try {
             use(source.get());
             lastProblem = "";
-        } catch (RuntimeException | LinkageError e) { // whatever the application's code throws
+        } catch (RuntimeException | Error e) { // whatever the application's code throws
             if (!e.toString().equals(lastProblem)) {
                 lastProblem = e.toString();
                 LOG.log(
@@ -89,40 +96,48 @@ public final class ServerWatch implements AutoCloseable {
     private void use(ServerLists read) {
         ServerLists present = store.servers();
         ServerLists next = read;
-        if (read.before().isEmpty()) {
-            if (!read.now().equals(present.now())) {
-                remembers = true;
-                changed = nanoTime.getAsLong();
-                next =
-                        new ServerLists(
-                                read.now(), withoutThoseThatAreGone(present.now(), read.now()));
-            } else if (remembers && nanoTime.getAsLong() - changed < idle.toNanos()) {
-                next = present;
-            } else {
-                remembers = false;
-            }
+        long now = nanoTime.getAsLong();
+        boolean isSaid = !read.before().isEmpty();
+        if (isSaid) {
+            remembers = false;
+        } else if (!read.now().equals(present.now())) {
+            remembers = true;
+            changed = now;
+            awayBefore = Set.of();
+            next = new ServerLists(read.now(), present.now());
+        } else if (remembers && now - changed < memory.toNanos()) {
+            next = new ServerLists(present.now(), present.before(), gone(present));
         } else {
             remembers = false;
         }
         store.use(next);
         if (!next.equals(present)) {
-            LOG.log(
-                    INFO,
-                    "memcached servers are now {0}{1}",
-                    next.now(),
-                    next.before().isEmpty()
-                            ? ""
-                            : "; sessions are looked for where they were by "
-                                    + next.before()
-                                    + ", too");
+            LOG.log(INFO, "memcached servers are now {0}{1}", next.now(), tellBefore(next));
         }
     }
 
-    /** Whoever takes a dead server out of the list gives its sessions up; none of them is to wait for it. */
-    private List<Server> withoutThoseThatAreGone(List<Server> before, List<Server> now) {
-        return before.stream()
-                .filter(server -> now.contains(server) || !store.isAway(server))
-                .toList();
+    private static String tellBefore(ServerLists lists) {
+        return lists.before().isEmpty()
+                ? ""
+                : "; sessions are looked for where they were by "
+                        + lists.before()
+                        + ", too"
+                        + (lists.gone().isEmpty() ? "" : ", but for " + lists.gone());
+    }
+
+    /**
+     * Whoever takes a dead server out of the list gives its sessions up: none of them is to wait for it. One that does not
+     * answer at two looks is dead.
+     */
+    private Set<Server> gone(ServerLists present) {
+        Set<Server> away =
+                present.before().stream()
+                        .filter(server -> !present.now().contains(server) && store.isAway(server))
+                        .collect(Collectors.toSet());
+        Set<Server> gone = new HashSet<>(present.gone());
+        away.stream().filter(awayBefore::contains).forEach(gone::add);
+        awayBefore = away;
+        return gone;
     }
 
     /** The thread is gone when this returns. */

@@ -84,20 +84,24 @@ class SealedRecordCodecTest {
     }
 
     @Test
-    void everyFlippedBitBreaksTheSealButTheMarkOfTwoLists() throws Exception {
+    void everyFlippedBitBreaksTheSeal() {
         byte[] item = codec.seal(id, session);
-        byte[] marked = item.clone();
-        marked[0] |= (byte) 0x80;
-        assertThat(codec.open(id, marked)).isEqualTo(codec.open(id, item));
         for (int bit = 0; bit < item.length * Byte.SIZE; bit++) {
             byte[] flipped = item.clone();
             flipped[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
-            if (Arrays.equals(flipped, marked)) {
-                continue;
-            }
             assertThatThrownBy(() -> codec.open(id, flipped))
                     .isInstanceOf(UnreadableException.class);
         }
+    }
+
+    @Test
+    void theMarkOfTwoListsIsNoPartOfTheItem() throws Exception {
+        byte[] item = codec.seal(id, session);
+        byte[] marked = Arrays.copyOf(item, item.length + 4);
+        marked[0] |= (byte) 0x80;
+        marked[item.length] = 7;
+
+        assertThat(codec.open(id, marked)).isEqualTo(codec.open(id, item));
     }
 
     @Test

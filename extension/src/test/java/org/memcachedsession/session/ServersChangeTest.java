@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionStoreException;
@@ -174,7 +175,7 @@ class ServersChangeTest extends ServersFixture {
                     @Override
                     public void before(Operation operation, ItemKey key) {
                         if (operation == Operation.CREATE) {
-                            marked.add(InBothLists.isMarked(stored(before, id)));
+                            marked.add(isMarked(before, id));
                         }
                     }
                 });
@@ -182,12 +183,49 @@ class ServersChangeTest extends ServersFixture {
         knowsBoth.read(id);
 
         assertThat(marked).containsExactly(false);
-        assertThat(InBothLists.isMarked(stored(before, id))).isTrue();
-        assertThat(InBothLists.isMarked(stored(now, id))).isTrue();
+        assertThat(isMarked(before, id)).isTrue();
+        assertThat(isMarked(now, id)).isTrue();
     }
 
-    private byte[] stored(InMemorySessionStore server, SessionId id) {
-        return server.load(codec.itemKey(id)).orElseThrow().value();
+    private boolean isMarked(InMemorySessionStore server, SessionId id) {
+        ItemKey key = codec.itemKey(id);
+        return knowsBoth.view.placement(key).isMarked(server.load(key).orElseThrow().value());
+    }
+
+    // ---- one change after the other
+
+    @Test
+    void whatHasMovedOnceMovesAgain() {
+        SessionId id = knowsBoth.create("book");
+        assertThat(knowsNew.read(id)).isEqualTo("book");
+        before.delete(codec.itemKey(id)); // its time there is over
+
+        Node next = knowing(servers.subList(2, 3), newList);
+
+        assertThat(next.read(id)).isEqualTo("book");
+        next.write(id, "pen");
+        assertThat(knowsNew.read(id)).isEqualTo("pen");
+        assertThat(next.read(id)).isEqualTo("pen");
+    }
+
+    @Test
+    void twoWhoSeeASessionThatMovesForTheFirstTimeDoNotTakeItFromEachOther() {
+        SessionId id = knowsOld.create("book");
+        AtomicBoolean isFirst = new AtomicBoolean(true);
+        now.observe(
+                new InMemorySessionStore.Calls() {
+                    @Override
+                    public void after(Operation operation, ItemKey key) {
+                        if (operation == Operation.LOAD && isFirst.getAndSet(false)) {
+                            now.observe(new InMemorySessionStore.Calls() {});
+                            knowsBothToo.read(id); // moves it after the new server was asked
+                        }
+                    }
+                });
+        Node asksTheNewOneFirst = knowing(oldList, newList);
+
+        assertThat(asksTheNewOneFirst.read(id)).isEqualTo("book");
+        assertThat(knowsOld.read(id)).isEqualTo("book");
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettings.Server;
+import org.memcachedsession.SessionSettingsException;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.cdi.CookieJar;
 import org.memcachedsession.cdi.TestNode;
@@ -112,6 +113,29 @@ class ConfigurationEndpointTest {
         assertThatThrownBy(this::asked)
                 .isInstanceOf(SessionStoreException.class)
                 .hasMessageContaining("more than");
+    }
+
+    @Test
+    void whatIsToldIsCheckedAsIfItHadBeenSet() {
+        SessionSettings settings =
+                SessionSettings.builder()
+                        .application("discovered")
+                        .discover(new Server("127.0.0.1", endpoint.port()))
+                        .copies(2)
+                        .build();
+        answer = telling("127.0.0.1||0 127.0.0.1||11211 127.0.0.1||11211");
+
+        assertThatThrownBy(() -> settings.checked(asked()))
+                .isInstanceOf(SessionSettingsException.class)
+                .hasMessageContaining("MSS-10")
+                .hasMessageContaining("MSS-12");
+
+        answer = telling("|10.0.0.1|11211");
+
+        assertThatThrownBy(() -> settings.checked(asked()))
+                .isInstanceOf(SessionSettingsException.class)
+                .hasMessageContaining("MSS-40")
+                .hasMessageContaining("MSS-57");
     }
 
     @MemcachedSessionScoped

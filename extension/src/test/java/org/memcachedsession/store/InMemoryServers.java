@@ -25,6 +25,7 @@ public final class InMemoryServers implements SessionStore {
     private final int copies;
     private List<Server> now;
     private List<Server> before = List.of();
+    private int lists;
     private Consumer<Place> onReturn = back -> {};
     private Optional<Duration> waitOfRequest = Optional.empty();
 
@@ -38,6 +39,7 @@ public final class InMemoryServers implements SessionStore {
     public void know(List<InMemorySessionStore> now, List<InMemorySessionStore> before) {
         this.now = now.stream().map(this::of).toList();
         this.before = before.stream().map(this::of).toList();
+        lists = now.hashCode() + before.hashCode(); // the same if they are exchanged
     }
 
     /** Of the requests of nodes that are made from now on. */
@@ -127,7 +129,7 @@ public final class InMemoryServers implements SessionStore {
         List<Place> byNow = inOrder(key, now);
         return before.isEmpty()
                 ? Placement.of(byNow)
-                : Placement.whileMoving(byNow, inOrder(key, before));
+                : Placement.whileMoving(byNow, inOrder(key, before), lists);
     }
 
     @Override

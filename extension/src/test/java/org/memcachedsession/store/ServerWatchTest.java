@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -11,11 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.embedded.EmbeddedMemcached;
+import org.memcachedsession.session.ItemKey;
 
 /** Which lists of servers are in force when they are read again. */
 class ServerWatchTest {
 
     private static final Duration IDLE = Duration.ofMinutes(30);
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
 
     private final EmbeddedMemcached one = EmbeddedMemcached.start();
     private final EmbeddedMemcached two = EmbeddedMemcached.start();
@@ -26,7 +29,7 @@ class ServerWatchTest {
     private final AtomicLong nanos = new AtomicLong();
     private Supplier<ServerLists> source;
     private final ServerWatch watch =
-            new ServerWatch(store, () -> source.get(), Duration.ofHours(1), IDLE, nanos::get);
+            new ServerWatch(store, () -> source.get(), INTERVAL, IDLE, nanos::get);
 
     @AfterEach
     void stop() {
@@ -50,11 +53,11 @@ class ServerWatchTest {
     }
 
     @Test
-    void theListBeforeStaysForAsLongAsSessionsMayBeIdle() {
+    void theListBeforeStaysForAsLongAsSessionsMayBeIdleSinceTheLastNodeHasReadTheNewOne() {
         ServerLists grown = ServerLists.of(list(one, two, three));
 
         assertThat(read(grown)).isEqualTo(new ServerLists(grown.now(), list(one, two)));
-        nanos.addAndGet(IDLE.toNanos() - 1);
+        nanos.addAndGet(IDLE.plus(INTERVAL.multipliedBy(2)).toNanos() - 1);
         assertThat(read(grown)).isEqualTo(new ServerLists(grown.now(), list(one, two)));
         nanos.addAndGet(1);
         assertThat(read(grown)).isEqualTo(grown);
@@ -66,7 +69,7 @@ class ServerWatchTest {
         ServerLists said = new ServerLists(list(three), list(two));
 
         assertThat(read(said)).isEqualTo(said);
-        nanos.addAndGet(IDLE.toNanos() * 2);
+        nanos.addAndGet(IDLE.toNanos() * 4);
         assertThat(read(said)).isEqualTo(said);
         assertThat(read(ServerLists.of(said.now()))).isEqualTo(ServerLists.of(said.now()));
     }
@@ -78,8 +81,16 @@ class ServerWatchTest {
         two.close();
         Patience.until("that is noticed", () -> store.isAway(dead.get(0)));
 
-        assertThat(read(ServerLists.of(list(one, three))))
-                .isEqualTo(new ServerLists(list(one, three), list(one)));
+        ServerLists shrunk = ServerLists.of(list(one, three));
+        List<Server> before = List.of(list(one).get(0), dead.get(0));
+        assertThat(read(shrunk)).isEqualTo(new ServerLists(shrunk.now(), before));
+        assertThat(read(shrunk)).isEqualTo(new ServerLists(shrunk.now(), before));
+        assertThat(read(shrunk)).isEqualTo(new ServerLists(shrunk.now(), before, Set.copyOf(dead)));
+        for (int i = 0; i < 100; i++) {
+            assertThat(store.placement(new ItemKey("key-" + i)).places())
+                    .extracting(Object::toString)
+                    .doesNotContain(Pool.address(dead.get(0)));
+        }
     }
 
     @Test

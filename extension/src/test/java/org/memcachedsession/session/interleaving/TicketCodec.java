@@ -60,9 +60,7 @@ final class TicketCodec implements RecordCodec {
     }
 
     private static int ticket(byte[] item) {
-        byte[] first = item.clone();
-        first[0] = InBothLists.unmarked(item[0]);
-        return ByteBuffer.wrap(first).getInt();
+        return ByteBuffer.wrap(InBothLists.sealed(item)).getInt();
     }
 
     @Override
