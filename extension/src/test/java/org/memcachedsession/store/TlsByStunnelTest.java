@@ -123,7 +123,8 @@ class TlsByStunnelTest {
         try (SessionStore store = open(careful.port())) {
             assertThatThrownBy(() -> store.create(KEY, VALUE, A_MINUTE))
                     .isInstanceOf(SessionStoreException.class)
-                    .hasMessageContaining("as a proxy does whose server is away");
+                    .hasMessageContaining(
+                            "nothing was sent"); // stunnel closes or resets, as it comes
         } finally {
             careful.stop();
             stranger.stop();
