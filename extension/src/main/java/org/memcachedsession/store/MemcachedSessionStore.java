@@ -33,14 +33,11 @@ public final class MemcachedSessionStore implements SessionStore {
     private final int sizeLimit;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Retired> retired = new ArrayList<>(); // guarded by lock
+    private final List<Lane> retired = new ArrayList<>(); // guarded by lock
     private boolean closed; // guarded by lock
 
     private volatile Pool pool; // set under lock
     private volatile Consumer<Place> onReturn = back -> {}; // set under lock
-
-    /** Out of use; whoever asked it before may still wait. */
-    private record Retired(Lane lane, long since) {}
 
     public MemcachedSessionStore(MemcachedStoreParameters parameters) {
         this(parameters, InetAddress::getByName);
@@ -86,9 +83,7 @@ public final class MemcachedSessionStore implements SessionStore {
 
     /**
      * Uses other servers, when those that are new have answered or had time to; connections to those that stay are kept.
-     * What was begun with one that is not there
-     * any more may end: its connections are closed by the first call of this that comes when the operation timeout
-     * is over, though it changes nothing.
+     * What was begun with one that is not there any more may end, until {@link #closeRetired}.
      *
      * @throws IllegalStateException the parameters did not say that servers may change
      */
@@ -101,7 +96,6 @@ public final class MemcachedSessionStore implements SessionStore {
             if (closed) {
                 return;
             }
-            closeRetired();
             if (lists.equals(pool.lists())) {
                 return;
             }
@@ -118,7 +112,7 @@ public final class MemcachedSessionStore implements SessionStore {
             pool = next;
             before.values().stream()
                     .filter(lane -> !pool.lanes().containsValue(lane))
-                    .forEach(lane -> retired.add(new Retired(lane, System.nanoTime())));
+                    .forEach(retired::add);
         } finally {
             lock.unlock();
         }
@@ -132,28 +126,25 @@ public final class MemcachedSessionStore implements SessionStore {
                 .forEach(lane -> lane.place().awaitReturn(longest));
     }
 
-    /** When {@link #use} is to be called next, at the latest, by whoever calls it in this interval. */
-    Duration pause(Duration interval) {
+    /** How long whoever has asked a server that is not used any more may still wait; zero if there is none. */
+    Duration retirement() {
         lock.lock();
         try {
-            return retired.isEmpty() || interval.compareTo(parameters.operationTimeout()) < 0
-                    ? interval
-                    : parameters.operationTimeout();
+            return retired.isEmpty() ? Duration.ZERO : parameters.operationTimeout();
         } finally {
             lock.unlock();
         }
     }
 
-    private void closeRetired() {
-        long now = System.nanoTime();
-        retired.removeIf(
-                old -> {
-                    boolean isOver = now - old.since() > parameters.operationTimeout().toNanos();
-                    if (isOver) {
-                        old.lane().close();
-                    }
-                    return isOver;
-                });
+    /** Closes the connections to servers that are not used any more, when their {@link #retirement} is over. */
+    void closeRetired() {
+        lock.lock();
+        try {
+            retired.forEach(Lane::close);
+            retired.clear();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Those in force. */
@@ -240,7 +231,7 @@ public final class MemcachedSessionStore implements SessionStore {
         lock.lock();
         try {
             closed = true;
-            retired.forEach(old -> open.add(old.lane()));
+            open.addAll(retired);
             retired.clear();
             open.addAll(pool.lanes().values());
         } finally {

@@ -1,5 +1,7 @@
 package org.memcachedsession.store;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
 import java.util.Set;
 import org.memcachedsession.SessionSettings.Server;
@@ -30,8 +32,12 @@ public record ServerLists(List<Server> now, List<Server> before, Set<Server> gon
         return new ServerLists(servers, List.of());
     }
 
-    /** The same for these two lists, whichever of them is in force, and for hardly any others. */
+    /** The same for these two lists on every node, whichever of them is in force, and for hardly any others. */
     int number() {
-        return now.hashCode() + before.hashCode();
+        return text(now).hashCode() + text(before).hashCode();
+    }
+
+    private static String text(List<Server> servers) {
+        return servers.stream().map(Server::toString).collect(joining(","));
     }
 }

@@ -70,12 +70,19 @@ public final class ServerWatch implements AutoCloseable {
 
     private void watch() {
         try {
-            while (!closing.await(store.pause(interval).toNanos(), TimeUnit.NANOSECONDS)) {
+            while (!isClosingWithin(interval)) {
                 look();
+                if (!isClosingWithin(store.retirement())) {
+                    store.closeRetired();
+                }
             }
         } catch (InterruptedException e) {
             // whoever interrupts also closes
         }
+    }
+
+    private boolean isClosingWithin(Duration pause) throws InterruptedException {
+        return closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     void look() {
