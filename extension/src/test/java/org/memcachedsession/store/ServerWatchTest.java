@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.embedded.EmbeddedMemcached;
 import org.memcachedsession.session.ItemKey;
+import org.memcachedsession.session.Place;
+import org.memcachedsession.session.SessionStore;
 
 /** Which lists of servers are in force when they are read again. */
 class ServerWatchTest {
@@ -105,6 +108,31 @@ class ServerWatchTest {
 
     private static int connections(EmbeddedMemcached server) {
         return Integer.parseInt(server.stats().get("total_connections"));
+    }
+
+    @Test
+    void whatAServerHadBeforeItJoinedMayBeOld() {
+        ItemKey key = new ItemKey("key");
+        long version;
+        try (SessionStore before = TestStores.on(three.port())) {
+            before.create(key, new byte[1], IDLE);
+            version = before.load(key).orElseThrow().version();
+        }
+
+        read(ServerLists.of(list(one, two, three)));
+
+        assertThat(placeOf(three).isSuspect(version)).isTrue();
+        assertThat(placeOf(three).isSuspect(version + 1000)).isFalse();
+        assertThat(placeOf(one).isSuspect(version)).isFalse();
+    }
+
+    private Place placeOf(EmbeddedMemcached server) {
+        return IntStream.range(0, 1000)
+                .mapToObj(number -> store.placement(new ItemKey("key-" + number)))
+                .flatMap(placement -> placement.places().stream())
+                .filter(place -> place.toString().endsWith(":" + server.port()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
