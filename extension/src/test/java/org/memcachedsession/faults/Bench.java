@@ -72,7 +72,10 @@ final class Bench implements AutoCloseable {
      * @param options of each memcached
      */
     static Bench atRest(String name, int copies, String... options) throws Exception {
-        Cluster cluster = Cluster.start(copies, options);
+        return atRest(name, Cluster.start(copies, options));
+    }
+
+    private static Bench atRest(String name, Cluster cluster) throws Exception {
         Browsers browsers = new Browsers(cluster, SESSIONS);
         Bench bench = new Bench(name, cluster, browsers);
         try {
@@ -86,7 +89,15 @@ final class Bench implements AutoCloseable {
 
     /** With sessions, and browsers that have been busy for a while. */
     static Bench underLoad(String name, int copies, String... options) throws Exception {
-        Bench bench = atRest(name, copies, options);
+        return underLoad(atRest(name, copies, options));
+    }
+
+    /** As {@link #underLoad}; the first server is at the other end of a cable. */
+    static Bench underLoadWithCable(String name, int copies) throws Exception {
+        return underLoad(atRest(name, Cluster.startWithCable(copies)));
+    }
+
+    private static Bench underLoad(Bench bench) throws InterruptedException {
         bench.load();
         return bench;
     }
@@ -140,6 +151,14 @@ final class Bench implements AutoCloseable {
 
     void release(int server) {
         toLinks(FaultProxy::release).to(server);
+    }
+
+    void unplug(int server) {
+        cluster.network(server).unplug();
+    }
+
+    void plugIn(int server) {
+        cluster.network(server).plugIn();
     }
 
     void reset(int server) {
@@ -239,6 +258,18 @@ final class Bench implements AutoCloseable {
                     List<Visit> visits = browsers.visits();
                     return everyHit().allMatch(one -> servedAgain(one, visits).isPresent());
                 });
+    }
+
+    /** Until each node is left without an answer when it wants to connect to a server. */
+    void awaitSilence(int server) {
+        await(
+                "each node connects in vain",
+                () -> cluster.network(server).connecting() >= Cluster.NODES);
+    }
+
+    /** Until all has come to a server that nodes have sent on connections that they gave up. */
+    void awaitLateArrivals(int server) {
+        await("nothing is on the way", () -> cluster.network(server).onTheWay() == 0);
     }
 
     /** Until no node asks a server any more, where sessions have copies. */

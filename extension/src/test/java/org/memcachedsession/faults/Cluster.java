@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.codec.TestCodec;
 import org.memcachedsession.session.ItemKey;
 import org.memcachedsession.session.RecordCodec;
@@ -23,7 +25,10 @@ import org.memcachedsession.session.SessionId;
 import org.memcachedsession.store.MemcachedProcess;
 import org.memcachedsession.store.TestStores;
 
-/** Three memcached servers, and two nodes that share them, each with a proxy of its own before each server. */
+/**
+ * Three memcached servers, and two nodes that share them, each with a proxy of its own before each server. Or the first
+ * server is in a network of its own; then there is no proxy before it.
+ */
 final class Cluster implements AutoCloseable {
 
     static final int SERVERS = 3;
@@ -41,8 +46,9 @@ final class Cluster implements AutoCloseable {
     private final RecordCodec codec = TestCodec.of(NodeSettings.APPLICATION);
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<MemcachedProcess> servers = new ArrayList<>();
-    private final List<Integer> ports = new ArrayList<>(); // as nodes know the servers
+    private final List<Server> addresses = new ArrayList<>(); // of servers, as nodes know them
     private final List<List<FaultProxy>> links = new ArrayList<>(); // by server, then by node
+    private final Map<Integer, NetworkNamespace> networks = new HashMap<>();
     private final List<Node> nodes = new CopyOnWriteArrayList<>();
     private final Map<Integer, NodeProcess> processes = new HashMap<>();
     private final Map<String, Set<Integer>> serversById = new ConcurrentHashMap<>();
@@ -58,10 +64,25 @@ final class Cluster implements AutoCloseable {
      * @param options of each memcached
      */
     static Cluster start(int copies, String... options) throws Exception {
+        ServerStart each = cluster -> cluster.startServer(options);
+        return started(copies, Collections.nCopies(SERVERS, each));
+    }
+
+    /** As {@link #start}; the first server is in a network of its own. */
+    static Cluster startWithCable(int copies) throws Exception {
+        ServerStart other = Cluster::startServer;
+        return started(copies, List.of(Cluster::startServerWithCable, other, other));
+    }
+
+    private interface ServerStart {
+        void of(Cluster cluster) throws IOException;
+    }
+
+    private static Cluster started(int copies, List<ServerStart> servers) throws Exception {
         Cluster cluster = new Cluster(copies);
         try {
-            for (int i = 0; i < SERVERS; i++) {
-                cluster.startServer(options);
+            for (ServerStart server : servers) {
+                server.of(cluster);
             }
             for (int i = 0; i < NODES; i++) {
                 cluster.nodes.add(FaultNode.start(cluster.settings(i)));
@@ -83,8 +104,18 @@ final class Cluster implements AutoCloseable {
             port = link.port();
             before.add(link);
         }
-        ports.add(port);
+        addresses.add(new Server(TestStores.LOCALHOST, port));
         links.add(before);
+    }
+
+    private void startServerWithCable() {
+        NetworkNamespace network = opened(NetworkNamespace.open());
+        MemcachedProcess server =
+                opened(MemcachedProcess.startIn(network.command(), network.address()));
+        networks.put(servers.size(), network);
+        servers.add(server);
+        addresses.add(new Server(network.address().getHostAddress(), server.port()));
+        links.add(List.of());
     }
 
     private <T extends AutoCloseable> T opened(T one) {
@@ -103,7 +134,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private NodeSettings settings(int node) throws UnknownHostException {
-        return new NodeSettings(addressFor(node), ports, List.of(), copies);
+        return new NodeSettings(addressFor(node), addresses, List.of(), copies);
     }
 
     MemcachedProcess server(int index) {
@@ -115,7 +146,12 @@ final class Cluster implements AutoCloseable {
         return copies;
     }
 
-    /** What leads to a server, one for each node. */
+    /** That of a server that has one of its own. */
+    NetworkNamespace network(int server) {
+        return networks.get(server);
+    }
+
+    /** What leads to a server, one for each node; nothing if it is in a network of its own. */
     List<FaultProxy> links(int server) {
         return links.get(server);
     }
@@ -150,8 +186,8 @@ final class Cluster implements AutoCloseable {
                 index,
                 new NodeSettings(
                         addressFor(index),
-                        now.stream().map(ports::get).toList(),
-                        before.stream().map(ports::get).toList(),
+                        now.stream().map(addresses::get).toList(),
+                        before.stream().map(addresses::get).toList(),
                         copies));
     }
 
@@ -175,12 +211,12 @@ final class Cluster implements AutoCloseable {
 
     /** Whether a server is away for each node, where sessions have copies. No node may be a process. */
     boolean isAwayForAll(int server) {
-        return nodes.stream().allMatch(node -> ((FaultNode) node).isAway(ports.get(server)));
+        return nodes.stream().allMatch(node -> ((FaultNode) node).isAway(addresses.get(server)));
     }
 
     /** As {@link #isAwayForAll}: whether it is there, and each node may believe it. */
     boolean isSteadyForAll(int server) {
-        return nodes.stream().allMatch(node -> ((FaultNode) node).isSteady(ports.get(server)));
+        return nodes.stream().allMatch(node -> ((FaultNode) node).isSteady(addresses.get(server)));
     }
 
     /**
@@ -218,17 +254,7 @@ final class Cluster implements AutoCloseable {
     /** The indexes of those that hold a session, or would. */
     Set<Integer> serversOf(String id) {
         return serversById.computeIfAbsent(
-                id,
-                first ->
-                        TestStores.serversOf(
-                                itemKey(first),
-                                new NodeSettings(
-                                                InetAddress.getLoopbackAddress(),
-                                                ports,
-                                                List.of(),
-                                                copies)
-                                        .servers(),
-                                copies));
+                id, first -> TestStores.serversOf(itemKey(first), addresses, copies));
     }
 
     private ItemKey itemKey(String id) {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.memcachedsession.SessionSettings;
+import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.cdi.TestNode;
 import org.memcachedsession.http.WebNode;
 import org.memcachedsession.session.ItemKey;
@@ -84,22 +85,22 @@ final class FaultNode implements Node {
     /**
      * Whether a server is away for this node. Only where items have copies.
      *
-     * @param port of the server, as the node knows it
+     * @param server as the node knows it
      */
-    boolean isAway(int port) {
-        return place(port).isAway();
+    boolean isAway(Server server) {
+        return place(server).isAway();
     }
 
     /** As {@link #isAway}: whether it is there, and every node knows it. */
-    boolean isSteady(int port) {
-        return !place(port).isAway() && !place(port).isReturning();
+    boolean isSteady(Server server) {
+        return !place(server).isAway() && !place(server).isReturning();
     }
 
-    private Place place(int port) {
+    private Place place(Server server) {
         return IntStream.range(0, KEYS)
                 .mapToObj(number -> new ItemKey("key-" + number))
                 .flatMap(key -> settings.store.placement(key).places().stream())
-                .filter(place -> place.toString().endsWith(":" + port))
+                .filter(place -> place.toString().equals(server.toString()))
                 .findAny()
                 .orElseThrow();
     }

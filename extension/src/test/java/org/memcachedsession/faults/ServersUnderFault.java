@@ -142,6 +142,24 @@ abstract class ServersUnderFault {
         }
     }
 
+    /** Nobody even accepts a connection, as a proxy does that holds everything back. */
+    @Test
+    void whileAServerIsUnpluggedOnlyItsSessionsFailAndWhatComesLateUndoesNothing()
+            throws Exception {
+        try (Bench bench =
+                Bench.underLoadWithCable("one of three unplugged; plugged in again", copies)) {
+            bench.fault(bench::unplug, 0);
+            bench.awaitSilence(0);
+            bench.goOn();
+            bench.heal(bench::plugIn);
+            bench.awaitServed();
+            bench.awaitLateArrivals(0);
+            bench.goOn();
+
+            bench.end().nothingIsLost().onlyThoseThatAreHitFail();
+        }
+    }
+
     /** With copies, sessions of the other node may look older until the first one has brought there what it wrote. */
     @Test
     void ofANodeThatIsCutOffFromOneServerNothingIsForeignAndAfterTheRepairNodesAgree()

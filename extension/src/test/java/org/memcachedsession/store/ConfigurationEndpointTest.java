@@ -106,6 +106,23 @@ class ConfigurationEndpointTest {
                 .hasMessageContaining("does not answer");
     }
 
+    /** The operating system would go on for two minutes. */
+    @Test
+    void anEndpointThatDoesNotEvenRefuseIsGivenUpAfterTheConnectTimeout() throws Exception {
+        try (FullBacklog silent = new FullBacklog()) {
+            ConfigurationEndpoint nobody =
+                    new ConfigurationEndpoint(
+                            new Server("127.0.0.1", silent.port()),
+                            Duration.ofMillis(50),
+                            Duration.ofSeconds(30));
+
+            assertThatThrownBy(nobody::servers)
+                    .isInstanceOf(SessionStoreException.class)
+                    .hasMessageStartingWith("MSS-83 ")
+                    .hasMessageContaining("does not answer");
+        }
+    }
+
     @Test
     void anAnswerWithoutAnEndIsNotReadForEver() {
         answer = "CONFIG cluster 0 9\r\n" + "x".repeat(300_000);

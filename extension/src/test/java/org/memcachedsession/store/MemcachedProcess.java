@@ -24,22 +24,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The memcached that is installed here, as a process of its own on a free port of the loopback
- * address. Where none is on the PATH the test is skipped, and fails where the environment variable
+ * The memcached that is installed here, as a process of its own, on a free port of the loopback
+ * address or in another network. Where none is on the PATH the test is skipped, and fails where the environment variable
  * {@code CI} is {@code true}.
  */
 public final class MemcachedProcess implements AutoCloseable {
 
-    private final Path program;
-    private final int port;
+    private static final int OWN_PORT = 11_211;
+
+    private final List<String> program;
+    private final InetSocketAddress address;
     private final List<String> options;
     private final Map<String, String> environment;
     private Process process;
 
     private MemcachedProcess(
-            Path program, int port, List<String> options, Map<String, String> environment) {
+            List<String> program,
+            InetSocketAddress address,
+            List<String> options,
+            Map<String, String> environment) {
         this.program = program;
-        this.port = port;
+        this.address = address;
         this.options = options;
         this.environment = environment;
     }
@@ -55,10 +60,11 @@ public final class MemcachedProcess implements AutoCloseable {
 
     /** As {@link #start(String...)}, with more environment variables. */
     static MemcachedProcess start(Map<String, String> environment, String... options) {
-        Path program = program();
+        List<String> program = program();
         for (int tries = 1; ; tries++) {
             MemcachedProcess started =
-                    new MemcachedProcess(program, freePort(), List.of(options), environment);
+                    new MemcachedProcess(
+                            program, onLoopback(freePort()), List.of(options), environment);
             try {
                 started.restart();
                 return started;
@@ -73,13 +79,38 @@ public final class MemcachedProcess implements AutoCloseable {
 
     /** Starts one on a port that the test chose. */
     static MemcachedProcess startOn(int port) {
-        MemcachedProcess started = new MemcachedProcess(program(), port, List.of(), Map.of());
-        started.restart();
-        return started;
+        return started(program(), onLoopback(port));
+    }
+
+    /**
+     * Starts one in another network, on the port that is memcached's own.
+     *
+     * @param command that runs what follows it there
+     * @param address there
+     */
+    public static MemcachedProcess startIn(List<String> command, InetAddress address) {
+        List<String> there = new ArrayList<>(command);
+        there.addAll(program());
+        return started(there, new InetSocketAddress(address, OWN_PORT));
+    }
+
+    private static MemcachedProcess started(List<String> program, InetSocketAddress address) {
+        MemcachedProcess started = new MemcachedProcess(program, address, List.of(), Map.of());
+        try {
+            started.restart();
+            return started;
+        } catch (RuntimeException | Error failed) {
+            started.close();
+            throw failed;
+        }
+    }
+
+    private static InetSocketAddress onLoopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     public int port() {
-        return port;
+        return address.getPort();
     }
 
     /** Ends it at once, as a crash would; what it held is lost. */
@@ -116,7 +147,7 @@ public final class MemcachedProcess implements AutoCloseable {
 
     /** What it says to a line; for those whose answer is one line. */
     public String say(String line) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket(address.getAddress(), port())) {
             socket.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
                     .readLine();
@@ -127,7 +158,7 @@ public final class MemcachedProcess implements AutoCloseable {
 
     /** All that it says to a line, each byte a character. */
     public String answer(String line) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket(address.getAddress(), port())) {
             socket.getOutputStream().write((line + "\r\nquit\r\n").getBytes(US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
         } catch (IOException failed) {
@@ -137,7 +168,7 @@ public final class MemcachedProcess implements AutoCloseable {
 
     /** Stores so much, in values of these lengths, so that no class of its memory is left out. */
     public void fill(int megabytes, int shortest, int longest) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket(address.getAddress(), port())) {
             BufferedOutputStream out = new BufferedOutputStream(socket.getOutputStream(), 65_536);
             long left = megabytes * 1_048_576L;
             for (int number = 0; left > 0; number++) {
@@ -158,8 +189,9 @@ public final class MemcachedProcess implements AutoCloseable {
 
     /** Starts it again on its port. */
     public void restart() {
-        List<String> command = new ArrayList<>(List.of(program.toString()));
-        command.addAll(List.of("-l", "127.0.0.1", "-p", String.valueOf(port), "-U", "0"));
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of("-l", address.getAddress().getHostAddress()));
+        command.addAll(List.of("-p", String.valueOf(port()), "-U", "0"));
         if ("root".equals(System.getProperty("user.name"))) {
             command.addAll(List.of("-u", "root"));
         }
@@ -187,13 +219,13 @@ public final class MemcachedProcess implements AutoCloseable {
     private void awaitListening() {
         Patience.until("memcached listens", () -> !process.isAlive() || isListening());
         if (!process.isAlive()) {
-            throw new IllegalStateException("memcached did not start on port " + port);
+            throw new IllegalStateException("memcached did not start on port " + port());
         }
     }
 
     private boolean isListening() {
         try (Socket probe = new Socket()) {
-            probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            probe.connect(address, 1000);
             return true;
         } catch (IOException notYet) {
             return false;
@@ -209,8 +241,8 @@ public final class MemcachedProcess implements AutoCloseable {
         }
     }
 
-    private static Path program() {
-        return installed("memcached", "memcached");
+    private static List<String> program() {
+        return List.of(installed("memcached", "memcached").toString());
     }
 
     /**

@@ -6,16 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.code.yanf4j.core.impl.AbstractController;
 import com.google.code.yanf4j.nio.impl.Reactor;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -148,6 +145,45 @@ class ServerOutageTest {
                 }
             }
             assertThat(Descriptors.sockets()).isEqualTo(sockets);
+        }
+    }
+
+    /** Whoever waited for it would do so for an hour. */
+    @Test
+    void whileAServerDoesNotEvenRefuseAStoreOpensServesTheOthersAndCloses() throws Exception {
+        try (FullBacklog silent = new FullBacklog();
+                MemcachedProcess memcached = MemcachedProcess.start()) {
+            MemcachedStoreParameters parameters =
+                    new MemcachedStoreParameters(
+                            StoreParameters.of(silent.port(), memcached.port()).servers().now(),
+                            AN_HOUR,
+                            AN_HOUR,
+                            1,
+                            1000);
+            KetamaRing ring = new KetamaRing(parameters.servers().now());
+            Map<Integer, List<ItemKey>> keys =
+                    IntStream.range(0, 100)
+                            .mapToObj(i -> new ItemKey("k" + i))
+                            .collect(Collectors.groupingBy(key -> ring.serverOf(key.text())));
+            FutureTask<Boolean> asksTheSilentOne;
+            try (SessionStore store = new MemcachedSessionStore(parameters)) {
+                ItemKey there = keys.get(0).get(0);
+                asksTheSilentOne = new FutureTask<>(() -> store.load(there).isPresent());
+                Thread asking = new Thread(asksTheSilentOne, "asks the silent one");
+                asking.setDaemon(true);
+                asking.start();
+                Patience.until("it waits", () -> asking.getState() == Thread.State.TIMED_WAITING);
+
+                for (ItemKey key : keys.get(1)) {
+                    assertThat(store.create(key, VALUE, A_MINUTE).isStored()).isTrue();
+                    assertThat(store.load(key)).isPresent();
+                }
+
+                assertThat(asksTheSilentOne).isNotDone();
+            }
+            assertThatThrownBy(asksTheSilentOne::get)
+                    .hasCauseInstanceOf(SessionStoreException.class)
+                    .hasMessageContaining("the session store is closed");
         }
     }
 
@@ -311,40 +347,5 @@ class ServerOutageTest {
                     }
                 });
         return failures;
-    }
-
-    /** A port on which the operating system answers no connection request any more. */
-    private static final class FullBacklog implements AutoCloseable {
-
-        private final ServerSocket neverAccepts =
-                new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        private final List<Socket> waiting = new ArrayList<>();
-
-        private FullBacklog() throws Exception {
-            for (int i = 0; i < 8; i++) {
-                Socket socket = new Socket();
-                waiting.add(socket);
-                try {
-                    socket.connect(
-                            new InetSocketAddress(
-                                    InetAddress.getLoopbackAddress(), neverAccepts.getLocalPort()),
-                            100);
-                } catch (SocketTimeoutException full) {
-                    return;
-                }
-            }
-        }
-
-        private int port() {
-            return neverAccepts.getLocalPort();
-        }
-
-        @Override
-        public void close() throws Exception {
-            for (Socket socket : waiting) {
-                socket.close();
-            }
-            neverAccepts.close();
-        }
     }
 }

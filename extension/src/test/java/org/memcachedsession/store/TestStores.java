@@ -14,6 +14,9 @@ import org.memcachedsession.session.SessionStore;
 /** Stores on memcached for tests of other packages. */
 public final class TestStores {
 
+    /** A host that can be anywhere. */
+    public static final String LOCALHOST = "localhost";
+
     private TestStores() {}
 
     /** On one server, with time enough. */
@@ -21,8 +24,12 @@ public final class TestStores {
         return new MemcachedSessionStore(StoreParameters.of(Duration.ofMinutes(1), port));
     }
 
-    /** As these settings say, with all hosts at one address. */
-    public static MemcachedSessionStore at(InetAddress address, SessionSettings settings) {
+    /**
+     * As these settings say.
+     *
+     * @param local where {@code localhost} is
+     */
+    public static MemcachedSessionStore at(InetAddress local, SessionSettings settings) {
         return new MemcachedSessionStore(
                 MemcachedStoreParameters.of(
                         settings,
@@ -30,7 +37,7 @@ public final class TestStores {
                         false,
                         settings.credentials()),
                 settings.retryInterval(),
-                host -> address);
+                host -> host.equals(LOCALHOST) ? local : InetAddress.getByName(host));
     }
 
     /** The indexes of the servers that hold an item. */
