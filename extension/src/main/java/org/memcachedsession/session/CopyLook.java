@@ -128,7 +128,7 @@ final class CopyLook<T> {
      * who know that list alone. What came by both counts when it has come everywhere.
      */
     private boolean isLater(Copy<T> one, Copy<T> other) {
-        if (one.isMarked() != other.isMarked() && owner.isBeside(one.content(), other.content())) {
+        if (one.isMarked() != other.isMarked() && owner.isApart(one.content(), other.content())) {
             return other.isMarked();
         }
         return owner.isLater(one.content(), other.content());
@@ -302,6 +302,7 @@ final class CopyLook<T> {
         private Optional<Long> number;
         private boolean isMarked;
         private Answer<Written> answer; // null: nothing was asked
+        private SessionException refusal; // null: none
 
         Kept(Copy<T> before) {
             this.before = before;
@@ -331,21 +332,37 @@ final class CopyLook<T> {
 
         void await() {
             if (answer != null) {
-                number = written(answer, position);
+                number = written();
             }
         }
 
         /** Where it came to nothing, whoever looks next marks it. */
         void awaitMark() {
             if (answer != null) {
-                Optional<Long> marked = written(answer, position);
-                isMarked = marked.isPresent();
-                number = marked;
+                number = written();
+                isMarked = number.isPresent();
             }
         }
 
+        private Optional<Long> written() {
+            try {
+                Written written = answer.await();
+                isOvertaken |= !written.isStored();
+                if (written.isStored()) {
+                    misses.get(position).ifPresent(miss -> missed.made(place, miss));
+                }
+                return written.version();
+            } catch (SessionException e) {
+                refusal = e;
+                return Optional.empty(); // whoever asks again sees what is there
+            }
+        }
+
+        /** Whoever is there and does not take it will not take it at once either: it can be read all the same. */
         Optional<ItemVersion> version() {
-            return number.map(known -> new ItemVersion(place, known, isMarked));
+            return refusal != null && !place.isAway()
+                    ? Optional.of(ItemVersion.notStored(place, refusal))
+                    : number.map(known -> new ItemVersion(place, known, isMarked));
         }
     }
 
@@ -379,18 +396,5 @@ final class CopyLook<T> {
     static <T> Duration timeToLive(ItemOwner<T> owner, StoredItem found, T content) {
         Duration left = found.timeLeft().orElseGet(() -> owner.timeToLive(content));
         return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
-    }
-
-    private Optional<Long> written(Answer<Written> answer, int position) {
-        try {
-            Written written = answer.await();
-            isOvertaken |= !written.isStored();
-            if (written.isStored()) {
-                misses.get(position).ifPresent(miss -> missed.made(places.get(position), miss));
-            }
-            return written.version();
-        } catch (SessionException e) {
-            return Optional.empty(); // whoever asks again sees what is there
-        }
     }
 }

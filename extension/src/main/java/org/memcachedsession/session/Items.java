@@ -105,11 +105,21 @@ final class Items {
                     && ours.isOneSaveBeside(theirs);
         }
 
-        /** What a tombstone stands for is not to come back before its time is over. */
+        @Override
+        public boolean isApart(ItemContent one, ItemContent other) {
+            return one instanceof SessionRecord ours
+                    && other instanceof SessionRecord theirs
+                    && ours.isApartFrom(theirs);
+        }
+
+        /**
+         * What a tombstone stands for is not to come back before its time is over. A session tells of its last save alone,
+         * and may have been read since.
+         */
         @Override
         public Duration timeToLive(ItemContent content) {
             return content instanceof SessionRecord session
-                    ? session.header().timeLeft(clock.instant(), Optional.empty())
+                    ? session.header().timeToLive(clock.instant())
                     : usual;
         }
     }

@@ -177,6 +177,9 @@ final class SeveralCopies implements Copies {
             try {
                 written = deciding.create(owner.key(), item, timeToLive).await();
             } catch (SessionStoreException e) {
+                if (!deciding.isAway()) {
+                    throw e; // it would be asked about each change, and have nothing
+                }
                 noAnswer = suppressing(e, noAnswer);
                 silent.add(deciding);
                 continue;
@@ -188,7 +191,7 @@ final class SeveralCopies implements Copies {
             List<CopyWrite<T>> others = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
                 if (i != position && !silent.contains(places.get(i))) {
-                    others.add(copyTo(places.get(i), owner, placement.marked(item), timeToLive));
+                    others.add(copyTo(placement, places.get(i), owner, item, timeToLive));
                 }
             }
             Stored stored = spread(owner, others, deciding, Stored.at(deciding, written));
@@ -251,6 +254,7 @@ final class SeveralCopies implements Copies {
         Placement placement = store.placement(owner.key());
         List<Place> places = placement.places();
         requireSameForAll(places, arbiter(places));
+        version.requireStored();
         Place deciding = version.place();
         int position = places.indexOf(deciding); // -1: the list of servers has changed meanwhile
         if (position < 0 || !decides(places, position)) {
@@ -263,8 +267,7 @@ final class SeveralCopies implements Copies {
         List<CopyWrite<T>> others = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
             if (i != position) {
-                CopyWrite<T> other =
-                        copyTo(places.get(i), owner, placement.marked(item), timeToLive);
+                CopyWrite<T> other = copyTo(placement, places.get(i), owner, item, timeToLive);
                 if (!other.place().isAway()) {
                     other.beginLook(); // while the arbiter decides
                 }
@@ -301,9 +304,14 @@ final class SeveralCopies implements Copies {
     }
 
     private static <T> CopyWrite<T> copyTo(
-            Place place, ItemOwner<T> owner, byte[] item, Duration timeToLive) {
+            Placement placement,
+            Place place,
+            ItemOwner<T> owner,
+            byte[] item,
+            Duration timeToLive) {
         try {
-            return new CopyWrite<>(place, owner, owner.open(item), item, timeToLive);
+            return new CopyWrite<>(
+                    placement, place, owner, owner.open(item), placement.marked(item), timeToLive);
         } catch (UnreadableException e) {
             throw new IllegalStateException("what was sealed here cannot be opened here", e);
         }

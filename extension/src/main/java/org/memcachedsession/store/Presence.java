@@ -28,11 +28,10 @@ final class Presence implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Presence.class.getName());
     private static final Duration WARNINGS_APART = Duration.ofSeconds(10);
     private static final Duration A_SECOND = Duration.ofSeconds(1);
-    private static final int RETURN_IN_INTERVALS = 4;
-    private static final int JUST_BACK_IN_INTERVALS = RETURN_IN_INTERVALS / 2;
 
     private final MemcachedServer server;
     private final Duration retryInterval;
+    private final Duration noticing; // by another node
     private final String sessions;
     private final Runnable onReturn;
     private final Thread watching;
@@ -60,6 +59,8 @@ final class Presence implements AutoCloseable {
     Presence(MemcachedServer server, MemcachedStoreParameters parameters, Runnable onReturn) {
         this.server = server;
         this.retryInterval = parameters.retryInterval();
+        this.noticing =
+                retryInterval.plus(parameters.connectTimeout()).plus(parameters.operationTimeout());
         this.sessions = parameters.whileAServerIsAway();
         this.onReturn = onReturn;
         watching =
@@ -75,20 +76,20 @@ final class Presence implements AutoCloseable {
     }
 
     /**
-     * For so long other nodes may take it for away: each asks for it in the retry interval and connects in that
-     * interval, and what it has begun by then may last as long again.
+     * For so long other nodes may take it for away: an attempt to connect may still be in vain, and the next one comes
+     * after the retry interval. What is begun by then may last as long again.
      */
     boolean isReturning() {
-        return marker != null && nanosUntil(RETURN_IN_INTERVALS) > 0;
+        return marker != null && nanosUntil(noticing.multipliedBy(2)) > 0;
     }
 
     /** What could not be brought to it by then is removed, before any node believes it again. */
     boolean isJustBack() {
-        return marker != null && nanosUntil(JUST_BACK_IN_INTERVALS) > 0;
+        return marker != null && nanosUntil(noticing) > 0;
     }
 
-    private long nanosUntil(int intervals) {
-        return returned + intervals * retryInterval.toNanos() - System.nanoTime();
+    private long nanosUntil(Duration sinceReturn) {
+        return returned + sinceReturn.toNanos() - System.nanoTime();
     }
 
     /** Whether what has this version was there before the server was back for the last time. */
@@ -191,7 +192,7 @@ final class Presence implements AutoCloseable {
         try {
             while (!away && !hasMissed && !closed && (!isToldOnce || isJustBack())) {
                 if (isToldOnce) {
-                    changed.awaitNanos(nanosUntil(JUST_BACK_IN_INTERVALS));
+                    changed.awaitNanos(nanosUntil(noticing));
                 } else {
                     changed.await();
                 }

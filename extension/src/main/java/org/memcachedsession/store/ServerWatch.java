@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -139,12 +140,17 @@ public final class ServerWatch implements AutoCloseable {
     private Set<Server> gone(ServerLists present) {
         Set<Server> away =
                 present.before().stream()
-                        .filter(server -> !present.now().contains(server) && store.isAway(server))
+                        .filter(server -> !isUsed(server, present.now()) && store.isAway(server))
                         .collect(Collectors.toSet());
         Set<Server> gone = new HashSet<>(present.gone());
         away.stream().filter(awayBefore::contains).forEach(gone::add);
         awayBefore = away;
         return gone;
+    }
+
+    /** With whatever weight. */
+    private static boolean isUsed(Server server, List<Server> now) {
+        return now.stream().anyMatch(used -> Pool.address(used).equals(Pool.address(server)));
     }
 
     /** The thread is gone when this returns. */

@@ -411,6 +411,51 @@ class CopiesTest extends ServersFixture {
     }
 
     @Test
+    void whereTheTimeLeftIsNotToldASessionThatWasOnlyReadForLongIsStoredAnewForAllOfIt() {
+        servers.forEach(InMemorySessionStore::tellLess);
+        SessionId id = one.create("book");
+        for (int i = 0; i < 3; i++) {
+            clock.advance(Duration.ofMinutes(20));
+            one.passBy(id);
+        }
+
+        servers.forEach(one.view::loseConnection);
+        servers.forEach(one.view::reach);
+        assertThat(one.read(id)).isEqualTo("book");
+
+        clock.advance(Duration.ofMinutes(20));
+        assertThat(one.read(id)).isEqualTo("book");
+    }
+
+    @Test
+    void whatTheDecidingServerDoesNotTakeCanBeReadAndIsNotChanged() {
+        SessionId id = one.create("book");
+        first(id).delete(codec.itemKey(id)); // a memcached drops what it cannot replace
+        first(id).observe(new Full());
+
+        assertThat(one.read(id)).isEqualTo("book");
+        assertThatThrownBy(() -> one.write(id, "pen"))
+                .isInstanceOf(SessionStoreException.class)
+                .hasMessageContaining("out of memory storing object");
+        assertThat(other.read(id)).isEqualTo("book");
+
+        first(id).observe(new InMemorySessionStore.Calls() {});
+        one.write(id, "pen");
+        assertThat(other.read(id)).isEqualTo("pen");
+        assertSame(id);
+    }
+
+    @Test
+    void noSessionBeginsThatTheDecidingServerDoesNotTake() {
+        servers.forEach(server -> server.observe(new Full()));
+
+        assertThatThrownBy(() -> one.create("book"))
+                .isInstanceOf(SessionException.class)
+                .hasMessageContaining("out of memory storing object");
+        assertThat(servers).allMatch(server -> server.sessions() == 0);
+    }
+
+    @Test
     void aNodeThatHasLostAllServersForAMomentFindsItsSessionsAgain() {
         SessionId id = one.create("book");
         servers.forEach(one.view::cutOff);
@@ -564,6 +609,33 @@ class CopiesTest extends ServersFixture {
         one.view.stay(first(id));
 
         assertThat(first(id).load(codec.itemKey(id))).isEmpty();
+    }
+
+    @Test
+    void whatAServerDoesNotTakeIsNotBelievedThereHoweverOftenItIsBrought() {
+        SessionId id = one.create("book");
+        second(id).observe(new Full());
+        one.write(id, "pen");
+        one.view.repair();
+
+        cutOff(first(id));
+
+        assertThatThrownBy(() -> one.read(id)).isInstanceOf(SessionStoreException.class);
+        second(id).observe(new InMemorySessionStore.Calls() {});
+        reach(first(id));
+        assertThat(one.read(id)).isEqualTo("pen");
+        assertSame(id);
+    }
+
+    /** Answers, and has no room for what is to be stored. */
+    private static final class Full implements InMemorySessionStore.Calls {
+
+        @Override
+        public void before(Operation operation, ItemKey key) {
+            if (operation == Operation.REPLACE || operation == Operation.CREATE) {
+                throw new SessionException("out of memory storing object");
+            }
+        }
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionStoreException;
@@ -25,6 +24,23 @@ class ServersChangeTest extends ServersFixture {
     private final Node knowsBoth = knowing(newList, oldList);
     private final Node knowsBothToo = knowing(newList, oldList);
     private final Node knowsNew = knowing(newList, List.of());
+
+    /** Something that happens after the first call of a kind. */
+    private record After(Operation awaited, InMemorySessionStore server, Runnable action)
+            implements InMemorySessionStore.Calls {
+
+        static After theFirst(Operation awaited, InMemorySessionStore server, Runnable action) {
+            return new After(awaited, server, action);
+        }
+
+        @Override
+        public void after(Operation operation, ItemKey key) {
+            if (operation == awaited) {
+                server.observe(new InMemorySessionStore.Calls() {});
+                action.run();
+            }
+        }
+    }
 
     private Node knowing(List<InMemorySessionStore> list, List<InMemorySessionStore> previous) {
         Node node = new Node(1);
@@ -90,6 +106,32 @@ class ServersChangeTest extends ServersFixture {
 
         assertThat(knowsNew.read(id)).isEqualTo("ink");
         assertThat(knowsNew.read(id, NAME)).isEqualTo("Bob");
+    }
+
+    @Test
+    void aSaveThatRestsOnOneThatGivesWayGivesWayToo() {
+        SessionId id = knowsBoth.create("book");
+        before.observe(
+                After.theFirst(
+                        Operation.REPLACE,
+                        before,
+                        () -> {
+                            // knows of the first save, and not of the one that is between its two
+                            // calls
+                            now.observe(
+                                    After.theFirst(
+                                            Operation.LOAD,
+                                            now,
+                                            () -> knowsNew.write(id, NAME, "Ada")));
+                            knowsBothToo.write(id, "ink");
+                        }));
+
+        knowsBoth.write(id, "pen");
+
+        for (Node node : List.of(knowsBoth, knowsBothToo, knowsNew)) {
+            assertThat(node.read(id, NAME)).isEqualTo("Ada");
+            assertThat(node.read(id)).isEqualTo("pen");
+        }
     }
 
     @Test
@@ -211,17 +253,8 @@ class ServersChangeTest extends ServersFixture {
     @Test
     void twoWhoSeeASessionThatMovesForTheFirstTimeDoNotTakeItFromEachOther() {
         SessionId id = knowsOld.create("book");
-        AtomicBoolean isFirst = new AtomicBoolean(true);
-        now.observe(
-                new InMemorySessionStore.Calls() {
-                    @Override
-                    public void after(Operation operation, ItemKey key) {
-                        if (operation == Operation.LOAD && isFirst.getAndSet(false)) {
-                            now.observe(new InMemorySessionStore.Calls() {});
-                            knowsBothToo.read(id); // moves it after the new server was asked
-                        }
-                    }
-                });
+        // moves it after the new server was asked
+        now.observe(After.theFirst(Operation.LOAD, now, () -> knowsBothToo.read(id)));
         Node asksTheNewOneFirst = knowing(oldList, newList);
 
         assertThat(asksTheNewOneFirst.read(id)).isEqualTo("book");

@@ -104,7 +104,7 @@ class CopiesOnMemcachedTest {
     }
 
     private TestNode patientNode() {
-        return node(Duration.ofSeconds(20));
+        return node(Duration.ofSeconds(3));
     }
 
     private static List<CookieJar> sessions(TestNode node, int count) throws Exception {
@@ -186,7 +186,7 @@ class CopiesOnMemcachedTest {
                         StoreParameters.of(ways.stream().mapToInt(Relay::port).toArray()).servers(),
                         false,
                         Optional.empty(),
-                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(2),
                         Duration.ofSeconds(1),
                         1,
                         StoreParameters.SIZE_LIMIT,

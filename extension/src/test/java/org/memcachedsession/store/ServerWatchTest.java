@@ -97,6 +97,22 @@ class ServerWatchTest {
     }
 
     @Test
+    void aServerWhoseWeightHasChangedIsNotGivenUpWhileItIsAway() {
+        Patience.until("it is connected to", () -> connections(two) == 1);
+        List<Server> heavy = List.of(new Server("127.0.0.1", two.port(), 2), list(one).get(0));
+        ServerLists changed = ServerLists.of(heavy);
+        ServerLists expected = new ServerLists(heavy, list(one, two));
+        assertThat(read(changed)).isEqualTo(expected);
+        two.close();
+        Patience.until("that is noticed", () -> store.isAway(heavy.get(0)));
+
+        read(changed);
+        read(changed);
+
+        assertThat(read(changed)).isEqualTo(expected);
+    }
+
+    @Test
     void aServerThatStaysKeepsItsConnection() {
         Patience.until("both are connected to", () -> connections(one) + connections(two) == 2);
 
@@ -108,6 +124,23 @@ class ServerWatchTest {
 
     private static int connections(EmbeddedMemcached server) {
         return Integer.parseInt(server.stats().get("total_connections"));
+    }
+
+    @Test
+    void aServerThatIsInNoListAnyMoreIsLeftWhenNobodyWaitsForIt() {
+        Patience.until("it is connected to", () -> open(two) > 0);
+
+        read(new ServerLists(list(three), list(one)));
+        assertThat(open(two)).isPositive();
+        assertThat(store.retirement()).isPositive();
+        store.closeRetired();
+
+        Patience.until("it is left", () -> open(two) == 0);
+        assertThat(store.retirement()).isZero();
+    }
+
+    private static int open(EmbeddedMemcached server) {
+        return Integer.parseInt(server.stats().get("curr_connections"));
     }
 
     @Test

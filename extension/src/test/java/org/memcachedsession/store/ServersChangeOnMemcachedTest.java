@@ -128,8 +128,21 @@ class ServersChangeOnMemcachedTest {
     @ValueSource(ints = {1, 2})
     void oneServerMoreAndAnotherOneLessAndNobodyIsLoggedOut(int each) throws Exception {
         copies = each;
+        assertNobodyIsLoggedOut(list(0, 3), list(1, 4));
+    }
+
+    /** Such as the local end of a tunnel: what the two lists take for two places of an item may be one. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void theSameServersByAnotherNameAndNobodyIsLoggedOut(int each) throws Exception {
+        copies = each;
         List<Server> before = list(0, 3);
-        List<Server> now = list(1, 4);
+        List<Server> now =
+                before.stream().map(server -> new Server("localhost", server.port(), 1)).toList();
+        assertNobodyIsLoggedOut(before, now);
+    }
+
+    private void assertNobodyIsLoggedOut(List<Server> before, List<Server> now) throws Exception {
         List<ServerLists> steps =
                 List.of(ServerLists.of(before), new ServerLists(now, before), ServerLists.of(now));
         TestNode one = node(steps.get(0));

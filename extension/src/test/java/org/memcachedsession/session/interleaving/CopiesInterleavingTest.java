@@ -43,15 +43,16 @@ import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
 
 /**
- * Two nodes that change one session with two copies, or while the list of servers changes, stopped at every call of a
- * server, in every order, and whichever call gets no answer: then that server is away for that node, and for the
+ * Nodes that change one session with two copies, or while the list of servers changes, stopped at every call of a
+ * server, in every order (two of them) or many (three), and whichever call gets no answer: then that server is away for that node, and for the
  * other one it is not. When all is well again, no change is missing whose save has succeeded, an end is an end,
  * and both copies are the same.
  */
 class CopiesInterleavingTest {
 
     private static final Duration IDLE = Duration.ofMinutes(30);
-    private static final int BY_CHANCE = 1_000;
+    private static final int BY_CHANCE = 2_000;
+    private static final int MOST_NODES = 3;
     private static final Logger LOG =
             Logger.getLogger("org.memcachedsession.session"); // kept alive
 
@@ -69,7 +70,7 @@ class CopiesInterleavingTest {
                     false,
                     true);
 
-    private final Crew crew = new Crew(2);
+    private final Crew crew = new Crew(MOST_NODES);
 
     @BeforeEach
     void begin() {
@@ -86,19 +87,20 @@ class CopiesInterleavingTest {
     private enum Doing {
         CHANGE_A,
         CHANGE_P,
+        CHANGE_Q,
         END,
         LOG_IN
     }
 
-    /** What the two nodes know. */
+    /** What the nodes know. */
     private enum Lists {
         /** Two copies on the two servers. */
         COPIES,
-        /** One copy: the first node on the one server, the second node on the other one, and on the first until now. */
+        /** One copy: the first node on the one server, the others on the other one, and on the first until now. */
         OLD_AND_BOTH,
-        /** One copy: as the second node of the above, and one that knows the new server alone. */
+        /** One copy: the second node knows the new server alone, the others as those of the above. */
         BOTH_AND_NEW,
-        /** One copy: both nodes as the second one of the above. */
+        /** One copy: all nodes know both. */
         BOTH
     }
 
@@ -128,6 +130,22 @@ class CopiesInterleavingTest {
         playAll(lists, 1, Doing.CHANGE_A, Doing.LOG_IN);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void threeChangesKeepThePromises(Lists lists) {
+        playSome(lists, 0, Doing.CHANGE_A, Doing.CHANGE_P, Doing.CHANGE_Q);
+        playSome(lists, 0, Doing.CHANGE_A, Doing.CHANGE_P, Doing.CHANGE_A);
+        playSome(lists, 0, Doing.CHANGE_A, Doing.END, Doing.CHANGE_Q);
+    }
+
+    /** With two copies, what a node that has lost a server alone has changed is not promised where two others meet. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "COPIES")
+    void threeChangesOfWhichOneMeetsAFaultKeepThePromises(Lists lists) {
+        playSome(lists, 1, Doing.CHANGE_A, Doing.CHANGE_P, Doing.CHANGE_Q);
+        playSome(lists, 1, Doing.CHANGE_A, Doing.END, Doing.CHANGE_Q);
+    }
+
     /** While lists change there are too many orders to try all in which a call fails, or somebody logs in. */
     private int playAll(Lists lists, int failures, Doing... doings) {
         boolean isFew = failures == 0 && !List.of(doings).contains(Doing.LOG_IN);
@@ -140,6 +158,10 @@ class CopiesInterleavingTest {
             } while (order.advance());
             return schedules;
         }
+        return playSome(lists, failures, doings);
+    }
+
+    private int playSome(Lists lists, int failures, Doing... doings) {
         for (int seed = 0; seed < BY_CHANCE; seed++) {
             new Play(lists, List.of(doings), new ByChance(seed, failures)).run();
         }
@@ -149,7 +171,7 @@ class CopiesInterleavingTest {
     /** Any order, and a call that fails, both by chance. */
     private static final class ByChance implements Scheduler {
 
-        private static final int CALLS = 16; // about as many as there are
+        private static final int CALLS = 16; // about as many as two requests make
 
         private final SplittableRandom random;
         private int left;
@@ -175,16 +197,16 @@ class CopiesInterleavingTest {
         private final Lists lists;
         private final List<Doing> doings;
         private final Scheduler scheduler;
-        private final List<Decision> decisions = new ArrayList<>();
+        private final List<String> calls = new ArrayList<>();
         private final SetClock clock = new SetClock();
         private final TicketCodec codec = new TicketCodec();
         private final CountedIds ids = new CountedIds();
         private final List<InMemorySessionStore> servers =
                 Stream.generate(() -> new InMemorySessionStore(clock, 1_000)).limit(2).toList();
         private final List<InMemoryServers> views;
-        private final List<Boolean> over = new ArrayList<>(List.of(false, false));
-        private final List<Boolean> done = new ArrayList<>(List.of(false, false));
-        private final List<Boolean> lost = new ArrayList<>(List.of(false, false));
+        private final boolean[] over = new boolean[MOST_NODES];
+        private final boolean[] done = new boolean[MOST_NODES];
+        private final boolean[] lost = new boolean[MOST_NODES];
         private final List<RuntimeException> failed = new ArrayList<>();
         private final SessionId id = SessionId.random(ids);
         private int begun;
@@ -195,7 +217,12 @@ class CopiesInterleavingTest {
             this.lists = lists;
             this.doings = doings;
             this.scheduler = scheduler;
-            var beans = new TreeMap<>(Map.of(Texts.A, Texts.entry(""), Texts.P, Texts.entry("")));
+            var beans =
+                    new TreeMap<>(
+                            Map.of(
+                                    Texts.A, Texts.entry(""),
+                                    Texts.P, Texts.entry(""),
+                                    Texts.Q, Texts.entry("")));
             var session =
                     new SessionRecord(
                             SessionHeader.begun(clock.instant(), IDLE, Duration.ofHours(12)),
@@ -204,10 +231,10 @@ class CopiesInterleavingTest {
             byte[] sealed = codec.seal(id, session);
             views =
                     switch (lists) {
-                        case COPIES -> List.of(copies(), copies());
-                        case OLD_AND_BOTH -> List.of(oneCopy(0), both());
-                        case BOTH_AND_NEW -> List.of(both(), oneCopy(1));
-                        case BOTH -> List.of(both(), both());
+                        case COPIES -> List.of(copies(), copies(), copies());
+                        case OLD_AND_BOTH -> List.of(oneCopy(0), both(), both());
+                        case BOTH_AND_NEW -> List.of(both(), oneCopy(1), both());
+                        case BOTH -> List.of(both(), both(), both());
                     };
             servers.get(0).create(codec.itemKey(id), sealed, IDLE);
             if (lists == Lists.COPIES) {
@@ -244,13 +271,13 @@ class CopiesInterleavingTest {
 
         void run() {
             List<Sessions> nodes = views.stream().map(this::node).toList();
-            servers.forEach(server -> server.observe(new Stops()));
+            servers.forEach(server -> server.observe(new Stops(servers.indexOf(server))));
             crew.run(
                     member -> {
                         current = member;
                         begun++;
                         request(member, nodes.get(member));
-                        over.set(member, true);
+                        over[member] = true;
                         return next();
                     });
             servers.forEach(server -> server.observe(new InMemorySessionStore.Calls() {}));
@@ -267,6 +294,7 @@ class CopiesInterleavingTest {
                 switch (doings.get(member)) {
                     case CHANGE_A -> change(unit, Texts.A);
                     case CHANGE_P -> change(unit, Texts.P);
+                    case CHANGE_Q -> change(unit, Texts.Q);
                     case END -> {
                         unit.find(Texts.A);
                         unit.invalidate();
@@ -277,7 +305,7 @@ class CopiesInterleavingTest {
                         unit.save();
                     }
                 }
-                done.set(member, !lost.get(member));
+                done[member] = !lost[member];
             } catch (SessionException told) {
                 // so nothing is promised
             } catch (RuntimeException unexpected) {
@@ -290,7 +318,7 @@ class CopiesInterleavingTest {
         private void change(UnitOfWork unit, BeanKey key) {
             Text text = (Text) unit.find(key);
             if (text == null) {
-                lost.set(current, true); // there is no session any more
+                lost[current] = true; // there is no session any more
                 return;
             }
             text.value += "changed";
@@ -309,12 +337,12 @@ class CopiesInterleavingTest {
         }
 
         private int next() {
-            if (begun < 2) {
+            if (begun < doings.size()) {
                 return begun;
             }
             List<Integer> waiting = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
-                if (!over.get(i)) {
+            for (int i = 0; i < doings.size(); i++) {
+                if (!over[i]) {
                     waiting.add(i);
                 }
             }
@@ -322,17 +350,22 @@ class CopiesInterleavingTest {
                 return crew.leader();
             }
             decided = scheduler.next(waiting);
-            decisions.add(decided);
             return decided.request();
         }
 
         private final class Stops implements InMemorySessionStore.Calls {
 
+            private final int server;
             private Decision.Answer answer;
+
+            Stops(int server) {
+                this.server = server;
+            }
 
             @Override
             public void before(Operation operation, ItemKey key) {
                 answer = turn();
+                calls.add(decided + " " + operation + " on " + server);
                 LockSupport.unpark(Thread.currentThread()); // no pause before the next try
                 if (answer == Decision.Answer.FAILED) {
                     throw new SessionStoreException("did not happen");
@@ -366,7 +399,7 @@ class CopiesInterleavingTest {
 
             @Override
             public void lost(SessionId gone, SessionLost.Cause cause) {
-                lost.set(current, true);
+                lost[current] = true;
             }
 
             @Override
@@ -380,16 +413,17 @@ class CopiesInterleavingTest {
         }
 
         private void check() {
-            String told = lists + " " + doings + " " + decisions;
+            String told = lists + " " + doings + " " + calls;
             assertThat(failed).as(told).isEmpty();
             List<ItemContent> copies = servers.stream().map(this::content).toList();
             assertThat(copies.get(0)).as(told).isEqualTo(copies.get(1));
             boolean isOver = copies.get(0) instanceof Tombstone;
-            for (int i = 0; i < 2; i++) {
-                if (done.get(i)) {
+            for (int i = 0; i < doings.size(); i++) {
+                if (done[i]) {
                     switch (doings.get(i)) {
                         case CHANGE_A -> checkChange(copies.get(0), Texts.A, told);
                         case CHANGE_P -> checkChange(copies.get(0), Texts.P, told);
+                        case CHANGE_Q -> checkChange(copies.get(0), Texts.Q, told);
                         case END, LOG_IN -> assertThat(isOver).as(told).isTrue();
                     }
                 }
@@ -398,7 +432,12 @@ class CopiesInterleavingTest {
 
         private void checkChange(ItemContent content, BeanKey key, String told) {
             if (content instanceof SessionRecord session) {
-                assertThat(Texts.contentOf(session)).as(told).containsEntry(key, "changed");
+                assertThat(Texts.contentOf(session))
+                        .as(told)
+                        .extractingByKey(key)
+                        .asString()
+                        .as(told)
+                        .contains("changed");
             } else {
                 assertThat(doings).as(told).containsAnyOf(Doing.END, Doing.LOG_IN);
             }
