@@ -491,6 +491,11 @@ final class MemcachedServer implements AutoCloseable {
             attempts.stream()
                     .filter(begun -> !begun.isDone())
                     .forEach(unfinished -> unfinished.cancel(true));
+            if (!again) {
+                // one that came about too late, say: it counts, so that no other attempt would open
+                // it
+                connections.notReady().forEach(ServerConnection::giveUp);
+            }
         }
         if (again) {
             attempt(); // once: it is not asked again
