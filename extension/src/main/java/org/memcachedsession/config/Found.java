@@ -15,11 +15,12 @@ record Found(String key, String text, String source, boolean secret) {
     private static final int SHOWN_CHARACTERS = 100;
 
     /**
-     * {@code user:password@} before a host; there is no such thing, but people have tried. Looks at each
-     * character twice at most, however long the text is.
+     * {@code user:password@} before a host; there is no such thing, but people have tried. A password may have all
+     * that ends no server: a slash, as in Base64, or an at sign. Looks at each character a few times at most, however
+     * long the text is.
      */
     private static final Pattern CREDENTIALS =
-            Pattern.compile("(?<![^\\s,/@])[^\\s,/@:]*+:[^\\s,/@]*+@");
+            Pattern.compile("(?<![^\\s,])([A-Za-z][A-Za-z0-9+.-]*+://)?[^\\s,:]*+:[^\\s,]*@");
 
     /** The first part of a message. */
     @Override
@@ -36,9 +37,14 @@ record Found(String key, String text, String source, boolean secret) {
         return secret ? '"' + Secret.STARS + '"' : quoted(words);
     }
 
+    /** Whether it has what {@link #quoted} leaves out. */
+    static boolean hasCredentials(String text) {
+        return CREDENTIALS.matcher(text).find();
+    }
+
     /** In quotes, without a password, shortened, and so that no character can disturb a log or a terminal. */
     static String quoted(String text) {
-        return '"' + safe(CREDENTIALS.matcher(text).replaceAll("***@")) + '"';
+        return '"' + safe(CREDENTIALS.matcher(text).replaceAll("$1***@")) + '"';
     }
 
     /** Shortened, and so that no character can disturb a log or a terminal. */

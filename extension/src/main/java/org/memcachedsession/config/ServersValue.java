@@ -167,6 +167,11 @@ final class ServersValue implements ValueType<ServerList> {
                 }
                 rest = scheme.group(2);
             }
+            if (Found.hasCredentials(text)) {
+                // not looked at in parts, of which one would be a part of the password
+                mistakes.notAnAddress(found, text);
+                return Optional.empty();
+            }
             int question = rest.indexOf('?');
             String options = question < 0 ? "" : rest.substring(question + 1);
             String address = question < 0 ? rest : rest.substring(0, question);

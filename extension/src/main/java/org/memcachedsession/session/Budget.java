@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * them: of several answers that are awaited in turn, one that has come meanwhile costs nothing.
  *
  * <p>It is bound to a thread as long as that asks on behalf of the request; {@link #await} holds to it. What asks for
- * nobody in particular (a repair, a probe, a timer) has none, and waits for each answer as long as that may take.
+ * nobody in particular (a repair, a probe) has none, and waits for each answer as long as that may take.
  *
  * <p>For one thread at a time.
  */

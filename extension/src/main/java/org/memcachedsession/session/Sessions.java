@@ -106,17 +106,13 @@ public final class Sessions {
     }
 
     /**
-     * Ends all sessions of a principal. A request may do it for many, so each time it may wait anew.
+     * Ends all sessions of a principal. Whoever does it for many may wait anew each time, as long as a request may.
      *
      * @throws SessionStoreException no answer: they may be over or not
      */
     public void endAll(String principal) {
         PrincipalHash whose = PrincipalHash.of(principal);
-        if (current.get() == null) {
-            epochs.begin(whose);
-        } else {
-            budget().run(() -> epochs.begin(whose));
-        }
+        budget().run(() -> epochs.begin(whose));
     }
 
     /** What one request may wait. */

@@ -24,7 +24,6 @@ public final class ConfigurationEndpoint {
     private static final String HEAD = "CONFIG cluster ";
     private static final String END = "\r\nEND\r\n";
     private static final int LONGEST_ANSWER = 256 * 1024;
-    private static final int SHOWN = 100;
 
     private final Server address;
     private final Duration connectTimeout;
@@ -97,7 +96,7 @@ public final class ConfigurationEndpoint {
             throw new SessionStoreException(
                     problem(
                             "answers \""
-                                    + answer.strip()
+                                    + ServerCommand.printable(answer.strip())
                                     + "\", as one that is no such endpoint does"));
         }
         String[] lines = answer.split("\r?\n", -1);
@@ -123,13 +122,8 @@ public final class ConfigurationEndpoint {
         } catch (NumberFormatException e) {
             // told below
         }
-        throw new SessionStoreException(problem("names a server as \"" + printable(text) + "\""));
-    }
-
-    /** So that it can disturb no log. */
-    private static String printable(String answer) {
-        String begin = answer.strip();
-        return begin.substring(0, Math.min(begin.length(), SHOWN)).replaceAll("[^ -~]", "?");
+        throw new SessionStoreException(
+                problem("names a server as \"" + ServerCommand.printable(text) + "\""));
     }
 
     private String problem(String what) {

@@ -1,5 +1,6 @@
 package org.memcachedsession.store;
 
+import java.util.Collection;
 import org.memcachedsession.SessionSettings.Server;
 
 /**
@@ -7,7 +8,7 @@ import org.memcachedsession.SessionSettings.Server;
  *
  * @param place null where items have no places
  */
-record Lane(MemcachedServer server, ServerPlace place) implements AutoCloseable {
+record Lane(MemcachedServer server, ServerPlace place) {
 
     static Lane open(
             Server address,
@@ -18,12 +19,21 @@ record Lane(MemcachedServer server, ServerPlace place) implements AutoCloseable 
         return new Lane(server, hasPlaces ? new ServerPlace(server, parameters) : null);
     }
 
-    /** All its connections and threads are gone when this returns. */
-    @Override
-    public void close() {
+    /**
+     * All connections and threads of these are gone when this returns, but for what a name service keeps: all are told to
+     * end first, so that this is waited for once, and not for each of them.
+     */
+    static void closeAll(Collection<Lane> lanes) {
+        lanes.forEach(Lane::closePlace);
+        lanes.forEach(lane -> lane.server.stop());
+        long deadline = Threads.deadline();
+        lanes.forEach(lane -> lane.server.awaitEnd(deadline));
+        Selectors.closeIfUnused();
+    }
+
+    private void closePlace() {
         if (place != null) {
             place.close();
         }
-        server.close();
     }
 }

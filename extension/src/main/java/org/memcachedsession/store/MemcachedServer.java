@@ -39,7 +39,7 @@ import org.memcachedsession.session.StoredItem;
  * attempt fails, or the connection lived only a moment, another is made when the retry interval has
  * passed, and calls fail without waiting.
  */
-final class MemcachedServer implements AutoCloseable {
+final class MemcachedServer {
 
     private static final System.Logger LOG = System.getLogger(MemcachedServer.class.getName());
 
@@ -491,6 +491,11 @@ final class MemcachedServer implements AutoCloseable {
             attempts.stream()
                     .filter(begun -> !begun.isDone())
                     .forEach(unfinished -> unfinished.cancel(true));
+            if (!again) {
+                // one that came about too late, say: it counts, so that no other attempt would open
+                // it
+                connections.notReady().forEach(ServerConnection::giveUp);
+            }
         }
         if (again) {
             attempt(); // once: it is not asked again
@@ -566,6 +571,7 @@ final class MemcachedServer implements AutoCloseable {
             }
             if (client != null && !client.works()) {
                 leave(client);
+                client.awaitEnd(Threads.deadline());
                 client = null;
                 connections = new OpenConnections();
             }
@@ -633,9 +639,8 @@ final class MemcachedServer implements AutoCloseable {
         }
     }
 
-    /** All connections and threads are gone when this returns. A second call does nothing. */
-    @Override
-    public void close() {
+    /** Closes all connections and tells the threads to end, without a wait for them. A second call does nothing. */
+    void stop() {
         ServerClient toClose;
         lock.lock();
         try {
@@ -651,13 +656,26 @@ final class MemcachedServer implements AutoCloseable {
         if (toClose != null) {
             leave(toClose);
         }
-        Threads.join(connecting);
-        Selectors.closeIfUnused();
     }
 
-    private void leave(ServerClient toClose) {
+    /** Waits until the threads are gone, after {@link #stop}. */
+    void awaitEnd(long deadline) {
+        ServerClient stopped;
+        lock.lock();
         try {
-            toClose.close();
+            stopped = client;
+        } finally {
+            lock.unlock();
+        }
+        if (stopped != null) {
+            stopped.awaitEnd(deadline);
+        }
+        Threads.join(connecting, deadline);
+    }
+
+    private void leave(ServerClient left) {
+        try {
+            left.shutdown();
         } catch (IOException failed) {
             LOG.log(WARNING, named("was not left in order"), failed);
         }

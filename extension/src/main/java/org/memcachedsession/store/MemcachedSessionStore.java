@@ -140,7 +140,7 @@ public final class MemcachedSessionStore implements SessionStore {
     void closeRetired() {
         lock.lock();
         try {
-            retired.forEach(Lane::close);
+            Lane.closeAll(retired);
             retired.clear();
         } finally {
             lock.unlock();
@@ -237,7 +237,7 @@ public final class MemcachedSessionStore implements SessionStore {
         } finally {
             lock.unlock();
         }
-        open.forEach(Lane::close);
+        Lane.closeAll(open);
     }
 
     private MemcachedServer serverOf(ItemKey key) {

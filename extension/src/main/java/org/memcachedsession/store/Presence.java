@@ -167,20 +167,42 @@ final class Presence implements AutoCloseable {
         }
     }
 
+    /** Whatever it meets: without this thread the server would never be back again. */
     private void watch() {
+        String lastProblem = "";
         try {
             while (awaitLossOrMiss()) {
-                if (!away) {
-                    tellReturn();
-                } else if (!isBack()) {
+                try {
+                    look();
+                    lastProblem = "";
+                } catch (RuntimeException | Error failed) {
+                    if (!failed.toString().equals(lastProblem)) {
+                        lastProblem = failed.toString();
+                        LOG.log(
+                                WARNING,
+                                "memcached server "
+                                        + server.name()
+                                        + " was not looked at, or not given what it has missed; it is tried"
+                                        + " again",
+                                failed);
+                    }
+                    repairSoon();
                     pause();
-                } else if (!away) {
-                    LOG.log(INFO, "memcached server {0} answers again", server.name());
-                    tellReturn();
                 }
             }
         } catch (InterruptedException closing) {
             // whoever interrupts also closes
+        }
+    }
+
+    private void look() throws InterruptedException {
+        if (!away) {
+            onReturn.run();
+        } else if (!isBack()) {
+            pause();
+        } else if (!away) {
+            LOG.log(INFO, "memcached server {0} answers again", server.name());
+            onReturn.run();
         }
     }
 
@@ -203,18 +225,6 @@ final class Presence implements AutoCloseable {
             return !closed;
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Whatever comes of it: without this thread the server would never be back again. */
-    private void tellReturn() {
-        try {
-            onReturn.run();
-        } catch (RuntimeException failed) {
-            LOG.log(
-                    WARNING,
-                    "What memcached server " + server.name() + " has missed was not brought to it",
-                    failed);
         }
     }
 

@@ -72,15 +72,16 @@ final class ServerClient extends XMemcachedClient {
         return connector().getSelectorManager().getReactorByIndex(0);
     }
 
-    /**
-     * @throws IOException it did not end in order
-     */
-    void close() throws IOException {
+    /** Waits for the end of its thread, after the shutdown. */
+    void awaitEnd(long deadline) {
         Reactor reactor = reactor();
-        shutdown();
-        Threads.join(reactor);
+        Threads.join(reactor, deadline);
         if (!reactor.isAlive()) {
-            reactor.getSelector().close(); // one that an error has ended has not closed it
+            try {
+                reactor.getSelector().close(); // one that an error has ended has not closed it
+            } catch (IOException alreadyClosed) {
+                // and that is all that was wanted
+            }
         }
     }
 

@@ -90,7 +90,17 @@ class ServersValueTest {
                 "user:also:hidden@host",
                 ":hidden@host",
                 "a:1 b::hidden@host",
-                "embedded,tcp://user:hidden@host"
+                "embedded,tcp://user:hidden@host",
+                "tcp://user:hidden/hidden@host:11211",
+                "user:/hidden//hidden+hidden==@host",
+                "user://hidden@host",
+                "user:hidden@hidden@host",
+                "user@example.org:hidden@host",
+                "us/er:hidden@host",
+                "user:1?hidden@host",
+                "tcp://user:99999?hidden&hidden=1@host",
+                "tls://user:hidden/hidden@host",
+                "discover:user:hidden/hidden@host:11211"
             })
     void aPasswordThatSomebodyHasWrittenIsNotRepeatedInTheMessage(String text) {
         assertThatThrownBy(() -> settings(text))
@@ -101,11 +111,13 @@ class ServersValueTest {
     /** Tried from each character on, and to each, it would take hours. */
     @Test
     void aLongTextIsLookedThroughForPasswordsOnce() {
-        String text = ":".repeat(50_000);
+        for (String part : List.of(":", "/:", "a://:", "@:")) {
+            String text = part.repeat(50_000);
 
-        assertTimeoutPreemptively(
-                Duration.ofSeconds(30),
-                () -> assertThatThrownBy(() -> settings(text)).hasMessageContaining("MSS-8"));
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(30),
+                    () -> assertThatThrownBy(() -> settings(text)).hasMessageContaining("MSS-"));
+        }
     }
 
     private static SessionSettings settings(String servers) {

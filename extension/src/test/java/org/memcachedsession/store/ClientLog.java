@@ -6,8 +6,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * What xmemcached logs, while it logs it and on the thread that does: a test gets in at a place that
- * it could not reach otherwise.
+ * What xmemcached logs, or one of our classes, while it logs it and on the thread that does: a test gets in at a
+ * place that it could not reach otherwise.
  */
 final class ClientLog extends Handler implements AutoCloseable {
 
@@ -17,7 +17,7 @@ final class ClientLog extends Handler implements AutoCloseable {
     /**
      * Begins to listen.
      *
-     * @param writer the class of xmemcached that logs
+     * @param writer the class that logs
      * @param seen is told each message
      */
     ClientLog(Class<?> writer, Consumer<String> seen) {

@@ -97,6 +97,19 @@ class ConfigurationEndpointTest {
                 .hasMessageContaining("memcached.session.servers");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ERROR %s\r\n", "CONFIG cluster 0 9\r\n1\n%s\r\nEND\r\n"})
+    void whatItAnswersInsteadIsToldShortenedAndSoThatItDisturbsNoLog(String told) {
+        answer = told.formatted("\u001b[2J\u0007" + "x".repeat(10_000));
+
+        assertThatThrownBy(this::asked)
+                .isInstanceOf(SessionStoreException.class)
+                .message()
+                .matches("[ -~]+")
+                .contains("?[2J?xxx")
+                .hasSizeLessThan(500);
+    }
+
     @Test
     void anEndpointThatHangsUpIsNamed() {
         answer = null;

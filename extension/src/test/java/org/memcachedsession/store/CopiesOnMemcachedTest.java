@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -221,6 +223,52 @@ class CopiesOnMemcachedTest {
             ways.forEach(Relay::mend);
 
             Patience.until("it is told again", () -> whetherJustBack.contains(false));
+        }
+    }
+
+    @Test
+    void anErrorWhileWhatAServerHasMissedIsBroughtToItIsNotTheEndOfTheWatchOverIt() {
+        AtomicInteger told = new AtomicInteger();
+        try (MemcachedSessionStore store = store()) {
+            Place place = connected(store);
+            store.onReturn(
+                    back -> {
+                        if (back == place && told.incrementAndGet() == 1) {
+                            throw new OutOfMemoryError("as planned");
+                        }
+                    });
+
+            place.repairSoon();
+
+            Patience.until("it is told again", () -> told.get() > 1);
+        }
+    }
+
+    @Test
+    void anErrorWhenAServerIsBackIsNotTheEndOfTheWatchOverIt() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        AtomicBoolean isTold = new AtomicBoolean();
+        try (MemcachedSessionStore store = store()) {
+            Place place = connected(store);
+            store.onReturn(back -> isTold.compareAndSet(false, back == place && !first.get()));
+            try (ClientLog planned =
+                    new ClientLog(
+                            Presence.class,
+                            message -> {
+                                if (message.contains("answers again")
+                                        && Thread.currentThread()
+                                                .getName()
+                                                .equals("memcached-session-return-" + place)
+                                        && first.getAndSet(false)) {
+                                    throw new OutOfMemoryError("as planned");
+                                }
+                            })) {
+                ways.forEach(Relay::cut);
+                Patience.until("it is away", place::isAway);
+                ways.forEach(Relay::mend);
+
+                Patience.until("it is told that it is back", isTold::get);
+            }
         }
     }
 

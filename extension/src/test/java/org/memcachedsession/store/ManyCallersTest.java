@@ -48,8 +48,7 @@ class ManyCallersTest {
 
     @AfterEach
     void close() {
-        place.close();
-        server.close();
+        Lane.closeAll(List.of(new Lane(server, place)));
         link.close();
         memcached.close();
     }

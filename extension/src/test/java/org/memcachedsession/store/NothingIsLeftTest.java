@@ -2,11 +2,15 @@ package org.memcachedsession.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -135,6 +139,72 @@ class NothingIsLeftTest {
                 goes.close();
 
                 assertThat(stays.load(key)).isPresent();
+            }
+        }
+    }
+
+    /** Some seconds of waiting for each of them would not fit in the time. */
+    @Test
+    @Timeout(40)
+    void aNameServiceThatHangsIsWaitedForOnceAndNotForEachServer() throws Exception {
+        int unknown = 20;
+        CountDownLatch asked = new CountDownLatch(unknown);
+        CountDownLatch answer = new CountDownLatch(1);
+        Set<Thread> known = threads();
+        try (EmbeddedMemcached memcached = EmbeddedMemcached.start()) {
+            List<Server> servers = new ArrayList<>();
+            for (int i = 0; i < unknown; i++) {
+                servers.add(new Server("cache" + i + ".example.org", 11211, 1));
+            }
+            servers.add(new Server("127.0.0.1", memcached.port(), 1)); // the last one to be closed
+            try (SessionStore store =
+                    new MemcachedSessionStore(
+                            new MemcachedStoreParameters(
+                                    servers,
+                                    Duration.ofSeconds(30),
+                                    Duration.ofSeconds(30),
+                                    1,
+                                    1000),
+                            Duration.ofSeconds(1),
+                            host -> {
+                                if (host.startsWith("cache")) {
+                                    asked.countDown();
+                                    awaitInSpiteOfInterrupts(answer);
+                                }
+                                return InetAddress.getLoopbackAddress();
+                            })) {
+                asked.await();
+                assertThat(store.load(keyOf(unknown, servers))).isEmpty(); // is connected
+            }
+
+            assertThat(threads())
+                    .filteredOn(thread -> !known.contains(thread))
+                    .allMatch(thread -> thread.getName().contains("-connect-cache"));
+        } finally {
+            answer.countDown();
+        }
+        for (Thread thread : threads()) {
+            thread.join(5000);
+        }
+        assertThat(threads()).isSubsetOf(known);
+    }
+
+    private static ItemKey keyOf(int index, List<Server> servers) {
+        KetamaRing ring = new KetamaRing(servers);
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> new ItemKey("k" + i))
+                .filter(key -> ring.serverOf(key.text()) == index)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** As who asks the operating system for an address. */
+    private static void awaitInSpiteOfInterrupts(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException unheard) {
+                // goes on
             }
         }
     }

@@ -196,7 +196,8 @@ class SaslAuthenticationTest {
                         StoreParameters.of(memcached.port()).as(SHOP),
                         new OpenConnections(),
                         "idle");
-        client.close();
+        client.shutdown();
+        client.awaitEnd(Threads.deadline());
 
         assertThat(client.getProtocol()).isEqualTo(net.rubyeye.xmemcached.utils.Protocol.Binary);
     }

@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.rubyeye.xmemcached.XMemcachedClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.SessionSettings.Server;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.SessionTooLargeException;
@@ -311,6 +313,55 @@ class ServerOutageTest {
         }
     }
 
+    @Test
+    void aConnectionThatComesAboutInTheMomentOfItsTimeoutIsNotKeptUnopened() {
+        AtomicReference<Thread> reactor = new AtomicReference<>();
+        AtomicBoolean isTold = new AtomicBoolean();
+        try (MemcachedProcess memcached = MemcachedProcess.start();
+                ClientLog slow =
+                        new ClientLog(
+                                AbstractController.class,
+                                message -> {
+                                    if (message.startsWith("Add a session")
+                                            && reactor.compareAndSet(
+                                                    null, Thread.currentThread())) {
+                                        Patience.until("the timeout is told", isTold::get);
+                                    }
+                                });
+                LoggedMessages log =
+                        LoggedMessages.record(
+                                warning -> {
+                                    if (!isTold.get()) {
+                                        awaitThatTheConnectionIsThere(reactor, isTold);
+                                    }
+                                });
+                SessionStore store =
+                        new MemcachedSessionStore(
+                                new MemcachedStoreParameters(
+                                        StoreParameters.of(memcached.port()).servers().now(),
+                                        Duration.ofSeconds(1),
+                                        Duration.ofMillis(50),
+                                        1,
+                                        1000),
+                                Duration.ofMillis(20))) {
+            createWhenBack(store, new ItemKey("k"));
+
+            assertThat(log.warnings()).anyMatch(told -> told.contains("within 50 ms"));
+        }
+    }
+
+    private static void awaitThatTheConnectionIsThere(
+            AtomicReference<Thread> reactor, AtomicBoolean isTold) {
+        Patience.until("the server accepts", () -> reactor.get() != null);
+        isTold.set(true);
+        Patience.until("the connection is there", () -> !isIn(reactor.get(), "onConnect"));
+    }
+
+    private static boolean isIn(Thread thread, String method) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals(method));
+    }
+
     private static void awaitThatTheAttemptIsOver(int port) {
         Thread connecting =
                 Thread.getAllStackTraces().keySet().stream()
@@ -322,8 +373,7 @@ class ServerOutageTest {
                                                                 + port))
                         .findAny()
                         .orElseThrow();
-        while (Arrays.stream(connecting.getStackTrace())
-                .noneMatch(frame -> frame.getMethodName().equals("awaitNextAttempt"))) {
+        while (!isIn(connecting, "awaitNextAttempt")) {
             Thread.onSpinWait();
         }
     }
