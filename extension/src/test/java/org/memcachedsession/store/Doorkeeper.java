@@ -14,12 +14,27 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Stands before a memcached, answers itself what is said first on each connection, and lets all else through. */
+/**
+ * Stands before a memcached, and either answers itself what is said first on each connection and lets all else through,
+ * or lets some requests through and no others.
+ */
 public final class Doorkeeper implements AutoCloseable {
 
     /** What is said at the door. */
     private interface Greeting {
         void hold(DataInputStream in, OutputStream out) throws IOException;
+    }
+
+    /** How requests go on from a client to the one behind. */
+    interface Requests {
+
+        /** Until the client has no more. When it ends, however it does, so does the connection. */
+        void pass(InputStream client, OutputStream server) throws IOException;
+    }
+
+    /** So that the one behind is asked what somebody lets through. */
+    static Doorkeeper letting(Requests through, int behind) {
+        return new Doorkeeper(behind, (in, out) -> {}, through);
     }
 
     /** So that the one behind seems not to know the meta commands, as one from before 1.6. */
@@ -47,11 +62,17 @@ public final class Doorkeeper implements AutoCloseable {
     private final ServerSocket listening;
     private final int behind;
     private final Greeting greeting;
+    private final Requests requests;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     private Doorkeeper(int behind, Greeting greeting) {
+        this(behind, greeting, InputStream::transferTo);
+    }
+
+    private Doorkeeper(int behind, Greeting greeting, Requests requests) {
         this.behind = behind;
         this.greeting = greeting;
+        this.requests = requests;
         try {
             listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException noPort) {
@@ -82,8 +103,8 @@ public final class Doorkeeper implements AutoCloseable {
                             } catch (IOException gone) {
                                 return;
                             }
-                            daemon(() -> pass(server, client));
-                            pass(client, server);
+                            daemon(() -> pass(server, client, InputStream::transferTo));
+                            pass(client, server, requests);
                         });
             } catch (IOException closed) {
                 return;
@@ -97,10 +118,10 @@ public final class Doorkeeper implements AutoCloseable {
         }
     }
 
-    private static void pass(Socket from, Socket to) {
+    private static void pass(Socket from, Socket to, Requests how) {
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            how.pass(from.getInputStream(), to.getOutputStream());
         } catch (IOException ended) {
             // by either side
         }
