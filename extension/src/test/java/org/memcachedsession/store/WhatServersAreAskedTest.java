@@ -50,7 +50,6 @@ import org.memcachedsession.session.StoredItem;
 class WhatServersAreAskedTest {
 
     private static final Pattern TABLE = Pattern.compile("(?m)^\\|---\\|---\\|\\n((?:\\|.*\\n)+)");
-    private static final Pattern REQUESTS = Pattern.compile("(?m)^\\| [^|]+ \\| ([^|]+) \\|$");
     private static final Pattern REQUEST = Pattern.compile("`([^`]+)`");
 
     private static final List<List<String>> PAGE = page();
@@ -84,7 +83,8 @@ class WhatServersAreAskedTest {
         return all(TABLE, section)
                 .map(
                         table ->
-                                all(REQUESTS, table)
+                                table.lines()
+                                        .map(row -> row.split("\\|")[2])
                                         .flatMap(requests -> all(REQUEST, requests))
                                         .toList())
                 .toList();
