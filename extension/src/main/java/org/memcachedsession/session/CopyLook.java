@@ -128,7 +128,7 @@ final class CopyLook<T> {
      * who know that list alone. What came by both counts when it has come everywhere.
      */
     private boolean isLater(Copy<T> one, Copy<T> other) {
-        if (one.isMarked() != other.isMarked() && owner.isApart(one.content(), other.content())) {
+        if (one.isMarked() != other.isMarked() && owner.isBeside(one.content(), other.content())) {
             return other.isMarked();
         }
         return owner.isLater(one.content(), other.content());
@@ -274,6 +274,19 @@ final class CopyLook<T> {
                 .findAny()
                 .orElse(kept.get(0))
                 .version();
+    }
+
+    /**
+     * Whether one of the others was made of the same one as the latest, and nothing but chance decides: where one place
+     * was asked before a save gave way, and the other one after it.
+     */
+    boolean isByChance(Copy<T> latest) {
+        return copies.stream()
+                .filter(copy -> copy.content() != null && copy.isMarked() == latest.isMarked())
+                .anyMatch(
+                        copy ->
+                                owner.isBeside(copy.content(), latest.content())
+                                        || owner.isBeside(latest.content(), copy.content()));
     }
 
     private List<Kept> store(Predicate<Copy<T>> where, byte[] item, Duration time) {

@@ -25,7 +25,6 @@ final class CopyWrite<T> {
         MISSED
     }
 
-    private final Placement placement;
     private final Place place;
     private final ItemOwner<T> owner;
     private final T ours;
@@ -39,17 +38,7 @@ final class CopyWrite<T> {
     /** What is there instead. */
     record Unknown<T>(StoredItem stored, T content) {}
 
-    /**
-     * @param item as it is to be there
-     */
-    CopyWrite(
-            Placement placement,
-            Place place,
-            ItemOwner<T> owner,
-            T ours,
-            byte[] item,
-            Duration timeToLive) {
-        this.placement = placement;
+    CopyWrite(Place place, ItemOwner<T> owner, T ours, byte[] item, Duration timeToLive) {
         this.place = place;
         this.owner = owner;
         this.ours = ours;
@@ -127,9 +116,7 @@ final class CopyWrite<T> {
         } catch (UnreadableException e) {
             return true; // whatever it is, it is not what another place has just taken
         }
-        if (owner.isLater(theirs, ours)
-                || owner.isBeside(ours, theirs)
-                || (cameByOneList(there) && owner.isApart(ours, theirs))) {
+        if (owner.isLater(theirs, ours) || owner.isBeside(ours, theirs)) {
             result = Result.UNKNOWN;
             unknown = new Unknown<>(there, theirs);
             return false;
@@ -139,11 +126,6 @@ final class CopyWrite<T> {
         }
         result = Result.TAKEN;
         return false;
-    }
-
-    /** So it is there for good, as {@link CopyLook} has it. */
-    private boolean cameByOneList(StoredItem there) {
-        return placement.isMoving() && !placement.isMarked(there.value());
     }
 
     /** Waits for what became of the write. Where others wrote meanwhile, it begins anew. */

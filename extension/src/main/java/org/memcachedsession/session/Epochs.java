@@ -210,11 +210,6 @@ final class Epochs {
         }
 
         @Override
-        public boolean isApart(Optional<Long> one, Optional<Long> other) {
-            return false;
-        }
-
-        @Override
         public Duration timeToLive(Optional<Long> content) {
             return TIME_TO_LIVE;
         }

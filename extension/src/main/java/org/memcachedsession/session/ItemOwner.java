@@ -25,9 +25,6 @@ interface ItemOwner<T> {
      */
     boolean isBeside(T one, T other);
 
-    /** Whether both were made of the same one, and neither of the other, however long ago that was. */
-    boolean isApart(T one, T other);
-
     /** For how long a copy is made where the store does not tell what is left of its time. */
     Duration timeToLive(T content);
 }

@@ -105,13 +105,6 @@ final class Items {
                     && ours.isOneSaveBeside(theirs);
         }
 
-        @Override
-        public boolean isApart(ItemContent one, ItemContent other) {
-            return one instanceof SessionRecord ours
-                    && other instanceof SessionRecord theirs
-                    && ours.isApartFrom(theirs);
-        }
-
         /**
          * What a tombstone stands for is not to come back before its time is over. A session tells of its last save alone,
          * and may have been read since.

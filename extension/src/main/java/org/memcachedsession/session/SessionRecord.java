@@ -54,14 +54,10 @@ public record SessionRecord(
 
     /** Whether the last save of each is not in the other, and all that was before this one's is. */
     boolean isOneSaveBeside(SessionRecord other) {
-        return isApartFrom(other) && other.has(recentSaves.get(1));
-    }
-
-    /** Whether both came of one that they know, and neither of the other. */
-    boolean isApartFrom(SessionRecord other) {
         return !has(other.generation())
                 && !other.has(generation())
-                && recentSaves.stream().anyMatch(other::has);
+                && recentSaves.size() > 1
+                && other.has(recentSaves.get(1));
     }
 
     /** The five largest beans with their bytes, the largest first, for messages. */

@@ -129,7 +129,8 @@ final class SeveralCopies implements Copies {
             Optional<Duration> timeToLive,
             Consumer<CopyLook<T>> known)
             throws UnreadableException {
-        boolean isConfirmed = false;
+        boolean wasEmpty = false; // the places do not answer at the same moment
+        boolean wasByChance = false;
         for (int i = 0; i < ROUNDS; i++) {
             Races.pause(i);
             CopyLook<T> look = new CopyLook<>(placement, owner, timeToLive, missed);
@@ -140,12 +141,16 @@ final class SeveralCopies implements Copies {
             if (latest.isEmpty() && !(placement.isMoving() && look.hasRemains())) {
                 return Optional.empty();
             }
-            if (latest.isEmpty() && isConfirmed) {
+            if (latest.isEmpty() && wasEmpty) {
                 look.removeRemains();
                 return Optional.empty();
             }
-            isConfirmed = latest.isEmpty(); // the places do not answer at the same moment
-            if (latest.isEmpty()) {
+            wasEmpty = latest.isEmpty();
+            if (wasEmpty) {
+                continue;
+            }
+            if (!wasByChance && look.isByChance(latest.get())) {
+                wasByChance = true;
                 continue;
             }
             Optional<ItemVersion> version = look.repair(latest.get());
@@ -191,7 +196,7 @@ final class SeveralCopies implements Copies {
             List<CopyWrite<T>> others = new ArrayList<>();
             for (int i = 0; i < places.size(); i++) {
                 if (i != position && !silent.contains(places.get(i))) {
-                    others.add(copyTo(placement, places.get(i), owner, item, timeToLive));
+                    others.add(copyTo(places.get(i), owner, placement.marked(item), timeToLive));
                 }
             }
             Stored stored = spread(owner, others, deciding, Stored.at(deciding, written));
@@ -267,7 +272,8 @@ final class SeveralCopies implements Copies {
         List<CopyWrite<T>> others = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
             if (i != position) {
-                CopyWrite<T> other = copyTo(placement, places.get(i), owner, item, timeToLive);
+                CopyWrite<T> other =
+                        copyTo(places.get(i), owner, placement.marked(item), timeToLive);
                 if (!other.place().isAway()) {
                     other.beginLook(); // while the arbiter decides
                 }
@@ -304,14 +310,9 @@ final class SeveralCopies implements Copies {
     }
 
     private static <T> CopyWrite<T> copyTo(
-            Placement placement,
-            Place place,
-            ItemOwner<T> owner,
-            byte[] item,
-            Duration timeToLive) {
+            Place place, ItemOwner<T> owner, byte[] item, Duration timeToLive) {
         try {
-            return new CopyWrite<>(
-                    placement, place, owner, owner.open(item), placement.marked(item), timeToLive);
+            return new CopyWrite<>(place, owner, owner.open(item), item, timeToLive);
         } catch (UnreadableException e) {
             throw new IllegalStateException("what was sealed here cannot be opened here", e);
         }

@@ -14,6 +14,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memcachedsession.BeanDiscarded;
@@ -144,6 +145,37 @@ class CopiesInterleavingTest {
     void threeChangesOfWhichOneMeetsAFaultKeepThePromises(Lists lists) {
         playSome(lists, 1, Doing.CHANGE_A, Doing.CHANGE_P, Doing.CHANGE_Q);
         playSome(lists, 1, Doing.CHANGE_A, Doing.END, Doing.CHANGE_Q);
+    }
+
+    /**
+     * The third node asks the one server before the first one's save gives way to that of the second one, and the other
+     * server when it has: so it sees both, and both marked.
+     */
+    @Test
+    void whatIsSeenAtTwoMomentsIsLookedAtOnceMore() {
+        new Play(
+                        Lists.BOTH_AND_NEW,
+                        List.of(Doing.CHANGE_A, Doing.CHANGE_P, Doing.CHANGE_Q),
+                        new Given(1, 2, 0, 0, 0, 1, 0, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2))
+                .run();
+    }
+
+    /** Orders that are given; then whoever is first. */
+    private static final class Given implements Scheduler {
+
+        private final int[] requests;
+        private int next;
+
+        Given(int... requests) {
+            this.requests = requests;
+        }
+
+        @Override
+        public Decision next(List<Integer> waiting) {
+            int given = next < requests.length ? requests[next++] : -1;
+            return new Decision(
+                    waiting.contains(given) ? given : waiting.get(0), Decision.Answer.GIVEN);
+        }
     }
 
     /** While lists change there are too many orders to try all in which a call fails, or somebody logs in. */
