@@ -156,7 +156,9 @@ class CopiesInterleavingTest {
         new Play(
                         Lists.BOTH_AND_NEW,
                         List.of(Doing.CHANGE_A, Doing.CHANGE_P, Doing.CHANGE_Q),
-                        new Given(1, 2, 0, 0, 0, 1, 0, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2))
+                        new Given(
+                                1, 2, 0, 0, 0, 1, 0, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2,
+                                2, 2, 0, 2, 0, 2, 0))
                 .run();
     }
 
