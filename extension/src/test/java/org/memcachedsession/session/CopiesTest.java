@@ -447,10 +447,22 @@ class CopiesTest extends ServersFixture {
 
     @Test
     void noSessionBeginsThatTheDecidingServerDoesNotTake() {
-        servers.forEach(server -> server.observe(new Full()));
+        List<InMemorySessionStore> asked = new ArrayList<>();
+        for (InMemorySessionStore server : servers) {
+            server.observe(
+                    new InMemorySessionStore.Calls() {
+                        @Override
+                        public void before(Operation operation, ItemKey key) {
+                            if (asked.isEmpty()) {
+                                asked.add(server);
+                                throw InMemorySessionStore.full();
+                            }
+                        }
+                    });
+        }
 
         assertThatThrownBy(() -> one.create("book"))
-                .isInstanceOf(SessionException.class)
+                .isInstanceOf(SessionStoreException.class)
                 .hasMessageContaining("out of memory storing object");
         assertThat(servers).allMatch(server -> server.sessions() == 0);
     }
@@ -633,7 +645,7 @@ class CopiesTest extends ServersFixture {
         @Override
         public void before(Operation operation, ItemKey key) {
             if (operation == Operation.REPLACE || operation == Operation.CREATE) {
-                throw new SessionException("out of memory storing object");
+                throw InMemorySessionStore.full();
             }
         }
     }

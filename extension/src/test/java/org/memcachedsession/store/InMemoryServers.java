@@ -214,7 +214,9 @@ public final class InMemoryServers implements SessionStore {
                 }
                 return new Given<>(call.get(), null);
             } catch (SessionStoreException e) {
-                isAway |= !(e.getCause() instanceof Budget.SpentException);
+                isAway |=
+                        !(e.getCause() instanceof Budget.SpentException
+                                || e.getCause() instanceof ServerCommand.RefusedException);
                 return new Given<>(null, e);
             } catch (SessionException e) {
                 return new Given<>(null, e);

@@ -42,6 +42,12 @@ public final class InMemorySessionStore implements SessionStore {
         default void after(Operation operation, ItemKey key) {}
     }
 
+    /** What a server throws that is there and has no room. */
+    public static SessionStoreException full() {
+        String says = "out of memory storing object";
+        return new SessionStoreException(says, new ServerCommand.RefusedException(says));
+    }
+
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Item(byte[] value, long version, Instant end) {}
 
