@@ -55,6 +55,16 @@ final class FaultsPage {
      */
     private record Row(Table table, String holdsFor, List<String> cells) {
 
+        Row {
+            holdsFor = withoutCommas(holdsFor);
+            cells = cells.stream().map(Row::withoutCommas).toList();
+        }
+
+        /** As the file has it, so that a row that was just made has the name of one that was read. */
+        private static String withoutCommas(String word) {
+            return word.replace(COMMA, ";");
+        }
+
         static Row parse(String line) {
             List<String> words = List.of(line.split(COMMA, -1));
             return new Row(
@@ -64,7 +74,7 @@ final class FaultsPage {
         String line() {
             List<String> words = new ArrayList<>(List.of(table.name(), holdsFor));
             words.addAll(cells);
-            return words.stream().map(word -> word.replace(COMMA, ";")).collect(joining(COMMA));
+            return String.join(COMMA, words);
         }
 
         boolean hasNameOf(Row other) {
