@@ -69,6 +69,7 @@ final class Rotation {
      */
     Outcome run() {
         try {
+            known.version().ifPresent(ItemVersion::requireStored); // before anything is left behind
             session = moved(known.record());
             freshPlace.create(session, timeToLive(), merge::isIn);
         } catch (SessionStoreException e) {

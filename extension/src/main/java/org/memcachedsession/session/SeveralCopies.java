@@ -575,7 +575,11 @@ final class SeveralCopies implements Copies {
         try {
             Optional<Item<T>> latest = look(owner, Optional.empty());
             if (latest.isPresent()) {
-                return has(place, owner, latest.get().content());
+                // of what it does not take other nodes do not know: they would believe what it has
+                return has(place, owner, latest.get().content())
+                        || (!place.isAway()
+                                && !store.placement(owner.key()).isMoving()
+                                && isRemoved(place, owner));
             }
             return others.stream().noneMatch(Place::isAway) && isRemoved(place, owner);
         } catch (UnreadableException e) {

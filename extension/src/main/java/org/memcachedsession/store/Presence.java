@@ -59,8 +59,12 @@ final class Presence implements AutoCloseable {
     Presence(MemcachedServer server, MemcachedStoreParameters parameters, Runnable onReturn) {
         this.server = server;
         this.retryInterval = parameters.retryInterval();
+        Duration longestInterval = retryInterval.plus(retryInterval.dividedBy(10));
         this.noticing =
-                retryInterval.plus(parameters.connectTimeout()).plus(parameters.operationTimeout());
+                longestInterval
+                        .plus(parameters.connectTimeout())
+                        .plus(retryInterval)
+                        .plus(parameters.operationTimeout());
         this.sessions = parameters.whileAServerIsAway();
         this.onReturn = onReturn;
         watching =
@@ -76,8 +80,9 @@ final class Presence implements AutoCloseable {
     }
 
     /**
-     * For so long other nodes may take it for away: an attempt to connect may still be in vain, and the next one comes
-     * after the retry interval. What is begun by then may last as long again.
+     * For so long other nodes may take it for away: an attempt to connect may still be in vain, the next one comes an
+     * interval later, and whoever asks for it here up to another one after that. What is begun by then may last as long
+     * again.
      */
     boolean isReturning() {
         return marker != null && nanosUntil(noticing.multipliedBy(2)) > 0;
@@ -176,22 +181,32 @@ final class Presence implements AutoCloseable {
                     look();
                     lastProblem = "";
                 } catch (RuntimeException | Error failed) {
-                    if (!failed.toString().equals(lastProblem)) {
-                        lastProblem = failed.toString();
-                        LOG.log(
-                                WARNING,
-                                "memcached server "
-                                        + server.name()
-                                        + " was not looked at, or not given what it has missed; it is tried"
-                                        + " again",
-                                failed);
-                    }
                     repairSoon();
+                    lastProblem = tell(failed, lastProblem);
                     pause();
                 }
             }
         } catch (InterruptedException closing) {
             // whoever interrupts also closes
+        }
+    }
+
+    /** Once, if it comes again and again. */
+    private String tell(Throwable failed, String lastProblem) {
+        try {
+            String problem = failed.toString();
+            if (!problem.equals(lastProblem)) {
+                LOG.log(
+                        WARNING,
+                        "memcached server "
+                                + server.name()
+                                + " was not looked at, or not given what it has missed; it is tried"
+                                + " again",
+                        failed);
+            }
+            return problem;
+        } catch (RuntimeException | Error untold) { // no memory is left, say
+            return lastProblem;
         }
     }
 
