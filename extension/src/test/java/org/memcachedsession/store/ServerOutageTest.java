@@ -297,20 +297,25 @@ class ServerOutageTest {
                                         awaitThatTheAttemptIsOver(memcached.port());
                                     }
                                 });
-                SessionStore store =
-                        new MemcachedSessionStore(
-                                new MemcachedStoreParameters(
-                                        StoreParameters.of(memcached.port()).servers().now(),
-                                        Duration.ofSeconds(1),
-                                        Duration.ofMillis(50),
-                                        1,
-                                        1000),
-                                Duration.ofSeconds(2))) {
+                SessionStore store = hastyStore(memcached, Duration.ofSeconds(2))) {
             List<String> failures = createWhenBack(store, new ItemKey("k"));
 
             assertThat(first).isFalse();
             assertThat(failures).noneMatch(failure -> failure.contains("did not answer"));
         }
+    }
+
+    /** Gives an attempt to connect up soon. */
+    private static MemcachedSessionStore hastyStore(
+            MemcachedProcess memcached, Duration retryInterval) {
+        return new MemcachedSessionStore(
+                new MemcachedStoreParameters(
+                        StoreParameters.of(memcached.port()).servers().now(),
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(50),
+                        1,
+                        1000),
+                retryInterval);
     }
 
     @Test
@@ -335,15 +340,7 @@ class ServerOutageTest {
                                         awaitThatTheConnectionIsThere(reactor, isTold);
                                     }
                                 });
-                SessionStore store =
-                        new MemcachedSessionStore(
-                                new MemcachedStoreParameters(
-                                        StoreParameters.of(memcached.port()).servers().now(),
-                                        Duration.ofSeconds(1),
-                                        Duration.ofMillis(50),
-                                        1,
-                                        1000),
-                                Duration.ofMillis(20))) {
+                SessionStore store = hastyStore(memcached, Duration.ofMillis(20))) {
             createWhenBack(store, new ItemKey("k"));
 
             assertThat(log.warnings()).anyMatch(told -> told.contains("within 50 ms"));
