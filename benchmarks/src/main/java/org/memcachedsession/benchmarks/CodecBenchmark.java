@@ -75,8 +75,9 @@ public class CodecBenchmark {
     private int stranger;
     private SessionId id;
     private SessionRecord session;
-    private byte[] plainItem;
-    private byte[] compressedItem;
+    private final byte[][] plainItems = new byte[2][];
+    private final byte[][] compressedItems = new byte[2][];
+    private int turn;
 
     private final JavaSerialization serialization =
             new JavaSerialization(
@@ -86,6 +87,7 @@ public class CodecBenchmark {
             new ForySerialization(
                     CodecBenchmark.class.getClassLoader(), List.of(Order.class, Order.Line.class));
     private final SealedRecordCodec plain = codec(OptionalInt.empty());
+    private final SealedRecordCodec again = codec(OptionalInt.empty());
     private final SealedRecordCodec compressing = codec(OptionalInt.of(0));
 
     private static SealedRecordCodec codec(OptionalInt compressFrom) {
@@ -119,11 +121,16 @@ public class CodecBenchmark {
                                 Instant.now(), Duration.ofMinutes(30), Duration.ofHours(12)),
                         List.of(1L, 2L),
                         entries);
-        plainItem = plain.seal(id, session);
-        compressedItem = compressing.seal(id, session);
+        for (int i = 0; i < 2; i++) {
+            plainItems[i] = plain.seal(id, session);
+            compressedItems[i] = compressing.seal(id, session);
+        }
         System.out.printf(
                 "%nbeans %d bytes (Fory %d), item %d, compressed %d%n",
-                lengths(written), lengths(writtenByFory), plainItem.length, compressedItem.length);
+                lengths(written),
+                lengths(writtenByFory),
+                plainItems[0].length,
+                compressedItems[0].length);
     }
 
     private Order orderOf(int bytes) {
@@ -248,9 +255,16 @@ public class CodecBenchmark {
         return plain.seal(stranger(), session);
     }
 
+    /** One that has changed since the node has seen it. */
     @Benchmark
     public ItemContent open() throws UnreadableException {
-        return plain.open(id, plainItem);
+        return plain.open(id, plainItems[turn++ % 2]);
+    }
+
+    /** One that is as the node has left it. */
+    @Benchmark
+    public ItemContent openAgain() throws UnreadableException {
+        return again.open(id, plainItems[0]);
     }
 
     /** What it takes more than {@link #seal} is the compression's cost. */
@@ -261,14 +275,14 @@ public class CodecBenchmark {
 
     @Benchmark
     public ItemContent openCompressed() throws UnreadableException {
-        return compressing.open(id, compressedItem);
+        return compressing.open(id, compressedItems[turn++ % 2]);
     }
 
     /** All that a request does that reads the session and changes nothing in it. */
     @Benchmark
     public void request(Blackhole hole) throws UnreadableException {
         hole.consume(plain.itemKey(id));
-        SessionRecord opened = (SessionRecord) plain.open(id, plainItem);
+        SessionRecord opened = (SessionRecord) plain.open(id, plainItems[turn++ % 2]);
         for (Entry entry : opened.entries().values()) {
             Object graph = serialization.read(entry.bytes(), false).graph();
             hole.consume(serialization.write(graph, graph, "class Order").bytes());

@@ -45,7 +45,7 @@ public final class SealedRecordCodec implements RecordCodec {
     private final Ciphers ciphers = new Ciphers();
     private final SecureRandom random;
     private final Compression compression;
-    private final Parser parser;
+    private final OpenedItems known;
 
     /**
      * @param application two applications on one pool never meet
@@ -73,7 +73,7 @@ public final class SealedRecordCodec implements RecordCodec {
                         principal -> sealedEpoch.keys(principal.text().getBytes(UTF_8), ring));
         this.random = random;
         this.compression = compression;
-        this.parser = parser;
+        this.known = new OpenedItems(parser);
     }
 
     /** Makes something of the bytes that were sealed, no longer compressed. Sees no others. */
@@ -103,14 +103,21 @@ public final class SealedRecordCodec implements RecordCodec {
     @Override
     public byte[] seal(SessionId id, ItemContent content) {
         byte[] plain = RecordFormat.write(content);
-        return seal(
-                sessions.of(id),
-                content instanceof SessionRecord ? compression.compressed(plain) : plain);
+        byte[] item =
+                seal(
+                        sessions.of(id),
+                        content instanceof SessionRecord ? compression.compressed(plain) : plain);
+        known.sealed(id, item, plain);
+        return item;
     }
 
     @Override
-    public ItemContent open(SessionId id, byte[] item) throws UnreadableException {
-        return parser.read(compression.plain(open(sessions.of(id), item)));
+    public ItemContent open(SessionId id, byte[] stored) throws UnreadableException {
+        byte[] item = InBothLists.sealed(stored);
+        ItemContent content = known.find(id, item);
+        return content != null
+                ? content
+                : known.opened(id, item, compression.plain(open(sessions.of(id), item)));
     }
 
     @Override
@@ -126,7 +133,7 @@ public final class SealedRecordCodec implements RecordCodec {
 
     @Override
     public long openEpoch(PrincipalHash principal, byte[] item) throws UnreadableException {
-        byte[] plain = open(epochs.of(principal), item);
+        byte[] plain = open(epochs.of(principal), InBothLists.sealed(item));
         if (plain.length != Long.BYTES) {
             throw new UnreadableException("an epoch of " + plain.length + " bytes");
         }
@@ -150,8 +157,7 @@ public final class SealedRecordCodec implements RecordCodec {
         return item;
     }
 
-    private byte[] open(OwnerKeys keys, byte[] stored) throws UnreadableException {
-        byte[] item = InBothLists.sealed(stored);
+    private byte[] open(OwnerKeys keys, byte[] item) throws UnreadableException {
         if (item.length < HEAD_BYTES + TAG_BYTES) {
             throw new UnreadableException("an item of " + item.length + " bytes is too short");
         }

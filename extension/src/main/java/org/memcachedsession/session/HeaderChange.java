@@ -30,6 +30,9 @@ record HeaderChange(
     }
 
     SessionHeader in(SessionHeader header) {
+        if (isEmpty()) {
+            return header;
+        }
         SessionHeader timed =
                 header.withTimeouts(
                         idleTimeout.orElse(header.idleTimeout()),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -396,18 +397,15 @@ final class HeldSession {
     }
 
     private boolean store(Map<BeanKey, Change> beans, Optional<PrincipalHash> caller) {
-        SessionHeader header = header();
-        Changes changes =
-                new Changes(
-                        beans,
-                        headerChange,
-                        slides,
-                        slides ? now() : header.lastAccessedAt(),
-                        toTell::add);
         if (state == State.FRESH) {
-            return !beans.isEmpty() && create(changes, caller);
+            return !beans.isEmpty() && create(changes(beans), caller);
         }
         Optional<SessionRotated.Cause> rotation = rotation();
+        if (rotation.isEmpty() && beans.isEmpty() && headerChange.isEmpty()) {
+            giveCookieAgain(false);
+            return false;
+        }
+        Changes changes = changes(beans);
         if (rotation.isPresent()) {
             Outcome outcome =
                     new Rotation(
@@ -423,11 +421,16 @@ final class HeldSession {
             }
             return settled(outcome, changes);
         }
-        if (changes.isEmpty()) {
-            giveCookieAgain(false);
-            return false;
-        }
         return settled(sessions.writer.replace(id, known, changes), changes);
+    }
+
+    private Changes changes(Map<BeanKey, Change> beans) {
+        return new Changes(
+                beans,
+                headerChange,
+                slides,
+                slides ? now() : header().lastAccessedAt(),
+                toTell::add);
     }
 
     private boolean create(Changes changes, Optional<PrincipalHash> caller) {
@@ -534,7 +537,7 @@ final class HeldSession {
 
     private void stored(Known session, Changes changes) {
         // what others changed meanwhile stays unseen: a bean first used now fits those used before
-        Map<BeanKey, Entry> seen = new TreeMap<>(record.entries());
+        SortedMap<BeanKey, Entry> seen = new TreeMap<>(record.entries());
         changes.beans().forEach((key, change) -> seen.compute(key, (same, old) -> change.entry()));
         record = session.record().with(seen);
         known = session;

@@ -6,8 +6,8 @@ import static org.memcachedsession.session.SessionStore.Replacement.STORED;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.memcachedsession.SessionException;
@@ -100,7 +100,7 @@ final class Rotation {
 
     /** Also what another request has made meanwhile; not what this one leaves there itself. */
     private SessionRecord withoutWhatLoginDrops(SessionRecord merged) {
-        Map<BeanKey, Entry> kept = new TreeMap<>(merged.entries());
+        SortedMap<BeanKey, Entry> kept = new TreeMap<>(merged.entries());
         kept.keySet()
                 .removeIf(
                         key ->

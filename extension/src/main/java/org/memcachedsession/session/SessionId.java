@@ -22,9 +22,11 @@ public final class SessionId implements Comparable<SessionId> {
     private static final byte[] FINGERPRINT = "fingerprint ".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] bytes;
+    private final int hashCode;
 
     private SessionId(byte[] bytes) {
         this.bytes = bytes;
+        this.hashCode = Arrays.hashCode(bytes);
     }
 
     /** A new id that nobody has. */
@@ -92,7 +94,7 @@ public final class SessionId implements Comparable<SessionId> {
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        return hashCode;
     }
 
     @Override

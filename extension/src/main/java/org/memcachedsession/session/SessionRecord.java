@@ -1,13 +1,12 @@
 package org.memcachedsession.session;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A session's content: what is sealed into one item. Immutable.
@@ -32,15 +31,16 @@ public record SessionRecord(
         return new SessionRecord(newHeader, recentSaves, entries);
     }
 
-    SessionRecord with(Map<BeanKey, Entry> newEntries) {
-        return new SessionRecord(header, recentSaves, new TreeMap<>(newEntries));
+    SessionRecord with(SortedMap<BeanKey, Entry> newEntries) {
+        return new SessionRecord(header, recentSaves, newEntries);
     }
 
     /** The session after another save. */
-    SessionRecord saved(long save, SessionHeader newHeader, Map<BeanKey, Entry> newEntries) {
-        List<Long> saves =
-                Stream.concat(Stream.of(save), recentSaves.stream()).limit(RECENT_SAVES).toList();
-        return new SessionRecord(newHeader, saves, new TreeMap<>(newEntries));
+    SessionRecord saved(long save, SessionHeader newHeader, SortedMap<BeanKey, Entry> newEntries) {
+        List<Long> saves = new ArrayList<>(RECENT_SAVES);
+        saves.add(save);
+        saves.addAll(recentSaves.subList(0, Math.min(recentSaves.size(), RECENT_SAVES - 1)));
+        return new SessionRecord(newHeader, saves, newEntries);
     }
 
     /** The number of the last save, by which the later of two copies is known; 0 before the first. */

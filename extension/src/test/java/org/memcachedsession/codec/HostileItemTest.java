@@ -102,8 +102,7 @@ class HostileItemTest {
     @AfterEach
     void whatIsRightIsParsedOnce() throws UnreadableException {
         parsed = 0;
-        SealedRecordCodec codec = codec("/shop");
-        assertThat(codec.open(id, codec.seal(id, session))).isEqualTo(session);
+        assertThat(codec("/shop").open(id, codec("/shop").seal(id, session))).isEqualTo(session);
         assertThat(parsed).isEqualTo(1);
     }
 
@@ -370,7 +369,7 @@ class HostileItemTest {
 
         assertRefused(codec, next, before);
         assertRefused(codec, id, after);
-        assertThat(codec.open(id, before)).as("the same id, as documented").isNotNull();
+        assertThat(codec("/shop").open(id, before)).as("the same id, as documented").isNotNull();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,8 +34,17 @@ class SealedRecordCodecTest {
 
     private final SecureRandom random = new SecureRandom();
     private final RecordCodec codec = TestCodec.of("/shop");
+
+    /** Of another node, which has sealed nothing and so has to open all. */
+    private final RecordCodec elsewhere = TestCodec.of("/shop");
+
     private final SessionId id = SessionId.random(random);
     private final SessionRecord session = session();
+    private final SessionRecord empty =
+            new SessionRecord(
+                    SessionHeader.begun(Instant.EPOCH, Duration.ofSeconds(1), Duration.ofDays(365)),
+                    List.of(),
+                    new TreeMap<>());
 
     private static SessionRecord session() {
         TreeMap<BeanKey, Entry> entries = new TreeMap<>();
@@ -57,18 +67,13 @@ class SealedRecordCodecTest {
 
     @Test
     void whatIsOpenedIsWhatWasSealed() throws UnreadableException {
+        assertThat(elsewhere.open(id, codec.seal(id, session))).isEqualTo(session);
         assertThat(codec.open(id, codec.seal(id, session))).isEqualTo(session);
     }
 
     @Test
     void anEmptySessionIsASession() throws UnreadableException {
-        SessionRecord empty =
-                new SessionRecord(
-                        SessionHeader.begun(
-                                Instant.EPOCH, Duration.ofSeconds(1), Duration.ofDays(365)),
-                        List.of(),
-                        new TreeMap<>());
-        assertThat(codec.open(id, codec.seal(id, empty))).isEqualTo(empty);
+        assertThat(elsewhere.open(id, codec.seal(id, empty))).isEqualTo(empty);
     }
 
     @Test
@@ -101,7 +106,25 @@ class SealedRecordCodecTest {
         marked[0] |= (byte) 0x80;
         marked[item.length] = 7;
 
-        assertThat(codec.open(id, marked)).isEqualTo(codec.open(id, item));
+        assertThat(elsewhere.open(id, marked)).isEqualTo(session);
+        assertThat(codec.open(id, marked)).isEqualTo(session);
+    }
+
+    /** Only as long as it is the same: one that somebody has changed since is opened, and refused. */
+    @Test
+    void anItemThatWasOpenedIsOpenedAgainWhenItHasChanged() throws Exception {
+        byte[] item = codec.seal(id, session);
+        ItemContent content = elsewhere.open(id, item);
+        assertThat(elsewhere.open(id, item.clone())).as("not opened again").isSameAs(content);
+
+        byte[] later = codec.seal(id, empty);
+        assertThat(elsewhere.open(id, later)).isEqualTo(empty);
+        assertThat(elsewhere.open(id, item)).as("put back").isEqualTo(session);
+
+        byte[] changed = item.clone();
+        changed[item.length - 1] ^= 1;
+        assertThatThrownBy(() -> elsewhere.open(id, changed))
+                .isInstanceOf(UnreadableException.class);
     }
 
     @Test
@@ -152,6 +175,7 @@ class SealedRecordCodecTest {
             assertThat(node.itemKey(one)).isEqualTo(TestCodec.of("/shop").itemKey(one));
             assertThat(node.open(other, itemOfOther)).isEqualTo(session);
             assertThat(node.open(one, itemOfOne)).isEqualTo(session);
+            assertThat(node.open(other, itemOfOther)).isEqualTo(session);
             assertThatThrownBy(() -> node.open(one, itemOfOther))
                     .isInstanceOf(UnreadableException.class);
             assertThatThrownBy(() -> node.open(other, itemOfOne))
@@ -187,7 +211,7 @@ class SealedRecordCodecTest {
         assertThat(List.of(first[13], second[13], third[13]))
                 .containsExactly((byte) 1, (byte) 2, (byte) 3);
         for (byte[] item : List.of(first, second, third)) {
-            assertThat(codec.open(id, item)).isEqualTo(session);
+            assertThat(elsewhere.open(id, item)).isEqualTo(session);
         }
     }
 
@@ -230,7 +254,9 @@ class SealedRecordCodecTest {
 
     private ItemContent opened(SessionId of, byte[] item) {
         try {
-            return codec.open(of, item);
+            return ThreadLocalRandom.current().nextBoolean()
+                    ? codec.open(of, item)
+                    : elsewhere.open(of, item);
         } catch (UnreadableException e) {
             throw new AssertionError(e);
         }
