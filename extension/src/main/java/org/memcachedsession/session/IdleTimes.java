@@ -34,9 +34,7 @@ final class IdleTimes {
      * if this node has not seen the session and so does not know.
      */
     Optional<Duration> dueWithLoad(SessionId id) {
-        return slidesByLoad
-                ? touches.idleTimeout(id).filter(idle -> touches.isDue(id, clock.instant(), idle))
-                : Optional.empty();
+        return slidesByLoad ? touches.dueIfSeen(id, clock.instant()) : Optional.empty();
     }
 
     /**

@@ -58,9 +58,12 @@ final class Touches {
         return due;
     }
 
-    /** As {@link #due}, without counting as done. */
-    synchronized boolean isDue(SessionId id, Instant now, Duration idleTimeout) {
-        return isDue(touches.get(id), now, idleTimeout);
+    /** As {@link #due}, without counting as done: the idle timeout, if this node knows it and it is time. */
+    synchronized Optional<Duration> dueIfSeen(SessionId id, Instant now) {
+        Touch last = touches.get(id);
+        return last == null
+                ? Optional.empty()
+                : last.idleTimeout().filter(idle -> isDue(last, now, idle));
     }
 
     private static boolean isDue(Touch last, Instant now, Duration idleTimeout) {

@@ -36,8 +36,14 @@ final class NearCache {
     private final Map<ItemKey, Copy> copies = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
+    /** As they are where sessions are small, or the server sends all bytes: then nobody takes the lock. */
+    private volatile boolean isEmpty = true; // set under lock
+
     /** What the server may still have. */
     Optional<StoredItem> find(ItemKey key, ServerConnection connection) {
+        if (isEmpty) {
+            return Optional.empty();
+        }
         lock.lock();
         try {
             Copy copy = copies.get(key);
@@ -52,15 +58,20 @@ final class NearCache {
     /** Takes the place of what was known of the item. */
     void put(ItemKey key, ServerConnection connection, StoredItem item) {
         int size = item.value().length;
+        boolean isTold = item.version() != NO_VERSIONS && connection.skipsUnchanged();
+        boolean isKept = isTold && size >= SHORTEST && size <= CAPACITY;
+        if (!isKept && isEmpty) {
+            return;
+        }
         lock.lock();
         try {
             removeLocked(key);
-            boolean isTold = item.version() != NO_VERSIONS && connection.skipsUnchanged();
-            if (isTold && size >= SHORTEST && size <= CAPACITY) {
+            if (isKept) {
                 copies.put(key, new Copy(connection, item));
                 bytes += size;
                 dropOldest();
             }
+            isEmpty = copies.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -78,6 +89,7 @@ final class NearCache {
         try {
             copies.values().removeIf(copy -> copy.learnedBy == connection);
             bytes = copies.values().stream().mapToLong(copy -> copy.item.value().length).sum();
+            isEmpty = copies.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -85,9 +97,13 @@ final class NearCache {
 
     /** Nothing is known of the item any more. */
     void remove(ItemKey key) {
+        if (isEmpty) {
+            return;
+        }
         lock.lock();
         try {
             removeLocked(key);
+            isEmpty = copies.isEmpty();
         } finally {
             lock.unlock();
         }
