@@ -21,6 +21,8 @@ final class ShapeTaking implements ShapeSlots {
     /** Up to so many, to look at one twice costs less than to know that it was there. */
     private static final int FEW = 64;
 
+    private static final int MOST_EXPECTED = 1_024;
+
     private final Shapes shapes;
     private Object[] objects;
     private Part[] parts;
@@ -49,7 +51,7 @@ final class ShapeTaking implements ShapeSlots {
         this.bits = new long[expected.bits];
     }
 
-    /** How much a graph came to. */
+    /** How much a graph came to, and another of its class may come to. */
     record Sizes(int objects, int references, int bits) {
 
         static final Sizes FIRST = new Sizes(32, 32, 32);
@@ -57,7 +59,12 @@ final class ShapeTaking implements ShapeSlots {
 
     /** When it is taken. */
     Sizes sizes() {
-        return new Sizes(objectCount, referenceCount, bitsCount);
+        return new Sizes(expected(objectCount), expected(referenceCount), expected(bitsCount));
+    }
+
+    /** After a large one, a small one is not to pay for its arrays. */
+    private static int expected(int count) {
+        return Math.min(count, MOST_EXPECTED);
     }
 
     Optional<Shape> of(Object graph) {
