@@ -57,7 +57,7 @@ final class AsRead {
 
     /** Whether it is as it was read, told without writing it. */
     boolean isSurelyUnchanged() {
-        return shape.filter(Shape::isUnchanged).isPresent();
+        return shape.isPresent() && shape.get().isUnchanged();
     }
 
     /** What is to be stored for a bean that is now written like this: what is stored, unless it has changed. */

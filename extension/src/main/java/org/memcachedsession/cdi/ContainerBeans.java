@@ -180,7 +180,8 @@ final class ContainerBeans implements Beans {
 
     @Override
     public boolean isSurelyAsRead(Object bean) {
-        return ((BeanInstance<?>) bean).asRead().filter(AsRead::isSurelyUnchanged).isPresent();
+        Optional<AsRead> asRead = ((BeanInstance<?>) bean).asRead();
+        return asRead.isPresent() && asRead.get().isSurelyUnchanged();
     }
 
     @Override

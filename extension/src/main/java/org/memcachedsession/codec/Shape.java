@@ -14,26 +14,41 @@ public final class Shape {
 
     private final Object[] objects;
     private final Part[] parts;
+    private final int objectCount;
     private final Object[] references;
+    private final int referenceCount;
     private final long[] bits;
+    private final int bitsCount;
 
     /**
+     * The arrays may be longer than what is in them.
+     *
      * @param parts how the objects are looked at, one for each
      * @param references what they hold, one after the other; copies of arrays of primitives
      * @param bits as {@code references}, for primitives and numbers of elements
      */
-    Shape(Object[] objects, Part[] parts, Object[] references, long[] bits) {
+    Shape(
+            Object[] objects,
+            Part[] parts,
+            int objectCount,
+            Object[] references,
+            int referenceCount,
+            long[] bits,
+            int bitsCount) {
         this.objects = objects;
         this.parts = parts;
+        this.objectCount = objectCount;
         this.references = references;
+        this.referenceCount = referenceCount;
         this.bits = bits;
+        this.bitsCount = bitsCount;
     }
 
     /** Whether the graph is surely as it was. If not, it may be so all the same. */
     public boolean isUnchanged() {
         Comparison comparison = new Comparison();
         try {
-            for (int i = 0; i < objects.length && !comparison.isOther; i++) {
+            for (int i = 0; i < objectCount && !comparison.isOther; i++) {
                 parts[i].look().at(objects[i], comparison);
             }
             return !comparison.isOther;
@@ -51,7 +66,7 @@ public final class Shape {
 
         @Override
         public boolean reference(Object held) {
-            return is(reference < references.length && references[reference++] == held);
+            return is(reference < referenceCount && references[reference++] == held);
         }
 
         @Override
@@ -61,13 +76,13 @@ public final class Shape {
 
         @Override
         public boolean bits(long value) {
-            return is(bit < bits.length && bits[bit++] == value);
+            return is(bit < bitsCount && bits[bit++] == value);
         }
 
         @Override
         public boolean array(Object primitives) {
             return is(
-                    reference < references.length
+                    reference < referenceCount
                             && ShapeArrays.areSame(primitives, references[reference++]));
         }
 

@@ -21,26 +21,50 @@ final class ShapeTaking implements ShapeSlots {
     /** Up to so many, to look at one twice costs less than to know that it was there. */
     private static final int FEW = 64;
 
-    private static final int FIRST_SIZE = 32;
+    private static final int MOST_EXPECTED = 1_024;
 
     private final Shapes shapes;
-    private Object[] objects = new Object[FIRST_SIZE];
-    private Part[] parts = new Part[FIRST_SIZE];
-    private Object[] references = new Object[FIRST_SIZE];
-    private long[] bits = new long[FIRST_SIZE];
+    private Object[] objects;
+    private Part[] parts;
+    private Object[] references;
+    private long[] bits;
     private int objectCount;
     private int referenceCount;
     private int bitsCount;
     private int left = Shapes.MOST;
     private boolean isWrittenDown;
+    private boolean haveLasting;
     private Class<?> lastType;
     private Part lastPart;
 
     /** The objects in the list that can change, and more; made when there are {@link #FEW}. */
     private Set<Object> seen;
 
-    ShapeTaking(Shapes shapes) {
+    /**
+     * @param expected what the graph may come to; more takes longer
+     */
+    ShapeTaking(Shapes shapes, Sizes expected) {
         this.shapes = shapes;
+        this.objects = new Object[expected.objects];
+        this.parts = new Part[expected.objects];
+        this.references = new Object[expected.references];
+        this.bits = new long[expected.bits];
+    }
+
+    /** How much a graph came to, and another of its class may come to. */
+    record Sizes(int objects, int references, int bits) {
+
+        static final Sizes FIRST = new Sizes(32, 32, 32);
+    }
+
+    /** When it is taken. */
+    Sizes sizes() {
+        return new Sizes(expected(objectCount), expected(referenceCount), expected(bitsCount));
+    }
+
+    /** After a large one, a small one is not to pay for its arrays. */
+    private static int expected(int count) {
+        return Math.min(count, MOST_EXPECTED);
     }
 
     Optional<Shape> of(Object graph) {
@@ -53,6 +77,11 @@ final class ShapeTaking implements ShapeSlots {
     }
 
     private Shape shape() {
+        int count = haveLasting ? keepChanging() : objectCount;
+        return new Shape(objects, parts, count, references, referenceCount, bits, bitsCount);
+    }
+
+    private int keepChanging() {
         int count = 0;
         for (int i = 0; i < objectCount; i++) {
             if (parts[i].kind() == Kind.CHANGING) {
@@ -61,11 +90,7 @@ final class ShapeTaking implements ShapeSlots {
                 count++;
             }
         }
-        return new Shape(
-                Arrays.copyOf(objects, count),
-                Arrays.copyOf(parts, count),
-                Arrays.copyOf(references, referenceCount),
-                Arrays.copyOf(bits, bitsCount));
+        return count;
     }
 
     @Override
@@ -87,7 +112,7 @@ final class ShapeTaking implements ShapeSlots {
     public boolean bits(long value) {
         if (isWrittenDown) {
             if (bitsCount == bits.length) {
-                bits = Arrays.copyOf(bits, 2 * bitsCount);
+                bits = Arrays.copyOf(bits, longer(bitsCount));
             }
             bits[bitsCount++] = value;
         }
@@ -107,7 +132,7 @@ final class ShapeTaking implements ShapeSlots {
 
     private void writeDown(Object held) {
         if (referenceCount == references.length) {
-            references = Arrays.copyOf(references, 2 * referenceCount);
+            references = Arrays.copyOf(references, longer(referenceCount));
         }
         references[referenceCount++] = held;
     }
@@ -120,7 +145,10 @@ final class ShapeTaking implements ShapeSlots {
         switch (part.kind()) {
             case UNKNOWN -> left = 0;
             case VALUE -> {}
-            case LASTING -> add(object, part);
+            case LASTING -> {
+                haveLasting = true;
+                add(object, part);
+            }
             case CHANGING -> {
                 if (isNew(object)) {
                     add(object, part);
@@ -139,12 +167,16 @@ final class ShapeTaking implements ShapeSlots {
 
     private void add(Object object, Part part) {
         if (objectCount == objects.length) {
-            objects = Arrays.copyOf(objects, 2 * objectCount);
-            parts = Arrays.copyOf(parts, 2 * objectCount);
+            objects = Arrays.copyOf(objects, longer(objectCount));
+            parts = Arrays.copyOf(parts, longer(objectCount));
         }
         objects[objectCount] = object;
         parts[objectCount] = part;
         objectCount++;
+    }
+
+    private static int longer(int length) {
+        return Math.max(8, 2 * length);
     }
 
     private boolean isNew(Object object) {

@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
+import org.memcachedsession.codec.ShapeTaking.Sizes;
 
 /**
  * Takes the {@link Shape} of object graphs. Knows values, objects that are written {@linkplain FieldByField field
@@ -71,10 +72,19 @@ public final class Shapes {
 
     private final Map<Class<?>, Part> parts = new ConcurrentHashMap<>();
 
+    /** By classes of graphs: what one of them came to last. */
+    private final Map<Class<?>, Sizes> sizes = new ConcurrentHashMap<>();
+
     /** What the graph is made of now; empty if something in it is not known, or there is too much of it. */
     public Optional<Shape> of(Object graph) {
         try {
-            return new ShapeTaking(this).of(graph);
+            Sizes expected = sizes.getOrDefault(graph.getClass(), Sizes.FIRST);
+            ShapeTaking taking = new ShapeTaking(this, expected);
+            Optional<Shape> shape = taking.of(graph);
+            if (shape.isPresent() && !taking.sizes().equals(expected)) {
+                sizes.put(graph.getClass(), taking.sizes());
+            }
+            return shape;
         } catch (RuntimeException | LinkageError e) {
             return Optional.empty(); // another thread is changing it, for one
         }
@@ -157,7 +167,6 @@ public final class Shapes {
         Map<Class<?>, Part> parts = new HashMap<>();
         for (Class<?> type :
                 List.of(
-                        ArrayList.class,
                         LinkedList.class,
                         ArrayDeque.class,
                         HashSet.class,
@@ -173,6 +182,7 @@ public final class Shapes {
                         EnumMap.class)) {
             parts.put(type, Part.changing(Shapes::entries));
         }
+        parts.put(ArrayList.class, Part.changing(Shapes::elementsOfList));
         parts.put(TreeSet.class, Part.changing(Shapes::sortedElements));
         parts.put(TreeMap.class, Part.changing(Shapes::sortedEntries));
         for (Collection<?> example :
@@ -225,6 +235,18 @@ public final class Shapes {
                 return;
             }
             count++;
+        }
+        slots.bits(count);
+    }
+
+    /** As {@link #elements}, without an iterator. */
+    private static void elementsOfList(Object object, ShapeSlots slots) {
+        ArrayList<?> list = (ArrayList<?>) object;
+        int count = list.size();
+        for (int i = 0; i < count; i++) {
+            if (!slots.reference(list.get(i))) {
+                return;
+            }
         }
         slots.bits(count);
     }

@@ -8,6 +8,9 @@ import static java.io.ObjectStreamConstants.TC_PROXYCLASSDESC;
 import static java.io.ObjectStreamConstants.TC_REFERENCE;
 
 import java.io.ObjectInputFilter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Optional;
 
 /** How much one stream may hold: no more than its bytes can account for, and no chain that is too long. */
@@ -25,6 +28,12 @@ final class StreamLimits implements ObjectInputFilter {
     /** The JDK makes the table of a hash map up to so many times larger than its elements. */
     private static final int ARRAY_LENGTH_PER_BYTE = 16;
 
+    /** For what holds nothing else, such as a text or a class. */
+    private static final int FIRST_LEVELS = 2;
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final int size;
     private String exceeded;
 
@@ -40,13 +49,39 @@ final class StreamLimits implements ObjectInputFilter {
      * beginning of a level, so the answer is no for some streams that are within them, and never yes for others.
      */
     static boolean areOutOfReach(byte[] stream) {
-        int levels = 2; // for what holds nothing else, such as a text or a class
+        return stream.length < MAX_REFERENCES
+                && (mostLevels(stream) < MAX_DEPTH || levels(stream) < MAX_DEPTH);
+    }
+
+    /**
+     * As many as {@link #levels} or more, in a fourth of the time: of each eight bytes at once, those that come after
+     * two like 0x7. and are less than 0x20 themselves.
+     */
+    private static int mostLevels(byte[] stream) {
+        int levels = FIRST_LEVELS;
+        int i = 2;
+        for (; i <= stream.length - Long.BYTES; i += Long.BYTES) {
+            long mark = (long) EIGHT_BYTES.get(stream, i - 2);
+            long next = (long) EIGHT_BYTES.get(stream, i - 1);
+            long following = (long) EIGHT_BYTES.get(stream, i);
+            long others = // zero in the bytes that count
+                    ((mark & 0xF0F0F0F0F0F0F0F0L) ^ 0x7070707070707070L)
+                            | ((next & 0xF0F0F0F0F0F0F0F0L) ^ 0x7070707070707070L)
+                            | (following & 0xE0E0E0E0E0E0E0E0L);
+            // the highest bit of each zero, perhaps with some above it
+            levels += Long.bitCount((others - 0x0101010101010101L) & ~others & 0x8080808080808080L);
+        }
+        return levels + Math.max(0, stream.length - i);
+    }
+
+    private static int levels(byte[] stream) {
+        int levels = FIRST_LEVELS;
         for (int i = 2; i < stream.length; i++) {
             if (mayBeginLevel(stream[i - 2], stream[i - 1]) && isNoText(stream[i])) {
                 levels++;
             }
         }
-        return levels < MAX_DEPTH && stream.length < MAX_REFERENCES;
+        return levels;
     }
 
     /** An object or array has its class next. A superclass comes after what belongs to a class. */

@@ -58,13 +58,22 @@ final class CachingHeaders {
             warnIfShared(response);
             return true;
         }
-        Collection<String> control = response.getHeaders(CACHE_CONTROL);
-        if (control.isEmpty()) {
-            response.setHeader(CACHE_CONTROL, PRIVATE);
-        } else if (!isOnly(PRIVATE, control)) {
-            addPrivate(response, elements(control).toList());
-        }
+        boolean isPrivate = makePrivate(response);
         varyByCookie(response);
+        return isPrivate;
+    }
+
+    /** Mostly the application has said nothing, and servers make no collection to tell that. */
+    private boolean makePrivate(HttpServletResponse response) {
+        if (!response.containsHeader(CACHE_CONTROL)) {
+            response.setHeader(CACHE_CONTROL, PRIVATE);
+            return response.containsHeader(CACHE_CONTROL);
+        }
+        Collection<String> control = response.getHeaders(CACHE_CONTROL);
+        if (isOnly(PRIVATE, control)) {
+            return true;
+        }
+        addPrivate(response, elements(control).toList());
         return isOnly(PRIVATE, response.getHeaders(CACHE_CONTROL));
     }
 
@@ -85,14 +94,15 @@ final class CachingHeaders {
     }
 
     private static void varyByCookie(HttpServletResponse response) {
-        Collection<String> vary = response.getHeaders(VARY);
-        if (vary.isEmpty() || !(isOnly(COOKIE, vary) || namesCookie(vary))) {
+        if (!response.containsHeader(VARY) || !namesCookie(response.getHeaders(VARY))) {
             response.addHeader(VARY, COOKIE);
         }
     }
 
     private static boolean namesCookie(Collection<String> vary) {
-        return elements(vary).anyMatch(name -> name.equals("*") || name.equalsIgnoreCase(COOKIE));
+        return isOnly(COOKIE, vary)
+                || elements(vary)
+                        .anyMatch(name -> name.equals("*") || name.equalsIgnoreCase(COOKIE));
     }
 
     private static boolean isShared(List<String> directives) {

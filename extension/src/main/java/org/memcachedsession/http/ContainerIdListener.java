@@ -8,7 +8,9 @@ public final class ContainerIdListener implements HttpSessionIdListener {
 
     @Override
     public void sessionIdChanged(HttpSessionEvent event, String oldId) {
-        WebSessions.find(event.getSession().getServletContext())
-                .ifPresent(WebSessions::containerChangedId);
+        WebSessions webSessions = WebSessions.find(event.getSession().getServletContext());
+        if (webSessions != null) {
+            webSessions.containerChangedId();
+        }
     }
 }

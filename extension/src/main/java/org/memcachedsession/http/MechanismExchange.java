@@ -5,7 +5,6 @@ import jakarta.security.enterprise.AuthenticationStatus;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.Optional;
 import org.memcachedsession.session.CurrentUnitOfWork;
 
 /**
@@ -33,16 +32,12 @@ public final class MechanismExchange {
             HttpMessageContext message,
             Mechanism mechanism)
             throws Exception {
-        Optional<WebSessions> webSessions = WebSessions.find(request.getServletContext());
-        if (webSessions.isEmpty()) {
+        WebSessions webSessions = WebSessions.find(request.getServletContext());
+        if (webSessions == null) {
             return mechanism.validate(request, response, message);
         }
         Exchange exchange =
-                new Exchange(
-                        webSessions.get(),
-                        webSessions.get().findOrBegin(request),
-                        request,
-                        response);
+                new Exchange(webSessions, webSessions.findOrBegin(request), request, response);
         try (CurrentUnitOfWork.Binding binding = exchange.bind()) {
             return run(exchange, message, mechanism);
         } catch (RuntimeException | AuthenticationException e) {

@@ -38,6 +38,11 @@ final class PathPatterns {
         extensions = Set.copyOf(endings);
     }
 
+    /** Whether no path is one of these. */
+    boolean isEmpty() {
+        return paths.isEmpty() && prefixes.isEmpty() && extensions.isEmpty();
+    }
+
     /**
      * Whether the path of a request is one of these, upper and lower case told apart.
      *

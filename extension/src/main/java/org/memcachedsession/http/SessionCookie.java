@@ -3,12 +3,11 @@ package org.memcachedsession.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettings.CookieSecure;
@@ -34,7 +33,8 @@ final class SessionCookie {
     private static final List<String> PROXY_HEADERS =
             List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "Via");
 
-    private final String name;
+    private final String nameAndEquals;
+    private final String secureNameAndEquals;
     private final String path;
     private final Optional<String> domain;
     private final String sameSite;
@@ -43,9 +43,12 @@ final class SessionCookie {
     private final Optional<Duration> maxAge;
 
     SessionCookie(SessionSettings settings) {
-        name = settings.cookieName();
         path = settings.cookiePath();
         domain = settings.cookieDomain();
+        nameAndEquals = settings.cookieName() + "=";
+        // with the prefix, a browser takes the cookie from this very host only (RFC 6265bis)
+        boolean canBeHostOnly = path.equals("/") && domain.isEmpty();
+        secureNameAndEquals = canBeHostOnly ? HOST_PREFIX + nameAndEquals : nameAndEquals;
         sameSite = settings.cookieSameSite().attribute();
         isForOtherSites =
                 settings.cookieSameSite() == SameSite.NONE; // browsers want it Secure then
@@ -58,48 +61,51 @@ final class SessionCookie {
      * order of their own, so that nothing depends on the one in which they came.
      */
     List<SessionId> read(HttpServletRequest request) {
-        Set<SessionId> ids = new TreeSet<>();
-        String wanted = name(isSecure(request));
         Enumeration<String> headers = request.getHeaders("Cookie");
-        while (headers != null && headers.hasMoreElements()) {
-            for (String pair : pairs(headers.nextElement())) {
-                int equals = pair.indexOf('=');
-                if (equals == wanted.length() && pair.startsWith(wanted)) {
-                    SessionId.parse(pair.substring(equals + 1)).ifPresent(ids::add);
-                }
-                if (ids.size() > IDS_LOOKED_AT) {
-                    return List.of();
-                }
+        if (headers == null || !headers.hasMoreElements()) {
+            return List.of();
+        }
+        List<SessionId> ids = new ArrayList<>();
+        String wanted = nameAndEquals(isSecure(request));
+        while (headers.hasMoreElements()) {
+            addIds(headers.nextElement(), wanted, ids);
+            if (ids.size() > IDS_LOOKED_AT) {
+                return List.of();
             }
         }
+        Collections.sort(ids);
         return List.copyOf(ids);
     }
 
-    private static List<String> pairs(String header) {
-        List<String> pairs = new ArrayList<>();
+    /**
+     * @param wanted the name and what follows it
+     */
+    private static void addIds(String header, String wanted, List<SessionId> ids) {
         int start = 0;
-        while (start <= header.length()) {
+        while (start <= header.length() && ids.size() <= IDS_LOOKED_AT) {
             int semicolon = header.indexOf(';', start);
             int end = semicolon < 0 ? header.length() : semicolon;
-            pairs.add(trim(header.substring(start, end)));
+            while (start < end && isBlank(header.charAt(start))) {
+                start++;
+            }
+            if (header.startsWith(wanted, start)) {
+                SessionId.parse(withoutBlanks(header, start + wanted.length(), end))
+                        .filter(id -> !ids.contains(id))
+                        .ifPresent(ids::add);
+            }
             start = end + 1;
         }
-        return pairs;
+    }
+
+    private static String withoutBlanks(String header, int start, int end) {
+        int last = end;
+        while (last > start && isBlank(header.charAt(last - 1))) {
+            last--;
+        }
+        return header.substring(start, last);
     }
 
     /** Blanks and tabs only: {@code String.trim} would also take control characters off. */
-    private static String trim(String pair) {
-        int start = 0;
-        int end = pair.length();
-        while (start < end && isBlank(pair.charAt(start))) {
-            start++;
-        }
-        while (end > start && isBlank(pair.charAt(end - 1))) {
-            end--;
-        }
-        return pair.substring(start, end);
-    }
-
     private static boolean isBlank(char c) {
         return c == ' ' || c == '\t';
     }
@@ -108,7 +114,7 @@ final class SessionCookie {
     String give(HttpServletRequest request, SessionId id) {
         StringBuilder header = new StringBuilder(160);
         boolean isSecure = isSecure(request);
-        header.append(name(isSecure)).append('=').append(id.cookieValue());
+        header.append(nameAndEquals(isSecure)).append(id.cookieValue());
         maxAge.ifPresent(age -> header.append("; Max-Age=").append(age.toSeconds()));
         return attributes(header, isSecure);
     }
@@ -116,7 +122,8 @@ final class SessionCookie {
     /** A {@code Set-Cookie} header that takes the cookie back. */
     String takeBack(HttpServletRequest request) {
         boolean isSecure = isSecure(request);
-        StringBuilder header = new StringBuilder(160).append(name(isSecure)).append("=; Max-Age=0");
+        StringBuilder header =
+                new StringBuilder(160).append(nameAndEquals(isSecure)).append("; Max-Age=0");
         header.append("; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
         return attributes(header, isSecure);
     }
@@ -130,10 +137,8 @@ final class SessionCookie {
         return header.append("; HttpOnly; SameSite=").append(sameSite).toString();
     }
 
-    /** With the prefix, a browser takes the cookie from this very host only (RFC 6265bis). */
-    private String name(boolean isSecure) {
-        boolean hostOnly = isSecure && path.equals("/") && domain.isEmpty();
-        return hostOnly ? HOST_PREFIX + name : name;
+    private String nameAndEquals(boolean isSecure) {
+        return isSecure ? secureNameAndEquals : nameAndEquals;
     }
 
     private boolean isSecure(HttpServletRequest request) {
@@ -171,6 +176,7 @@ final class SessionCookie {
     private static boolean isLoopback(String hostName) {
         String host = hostName.toLowerCase(Locale.ROOT);
         return host.equals("localhost")
+                || host.equals("127.0.0.1")
                 || host.endsWith(".localhost")
                 || (host.startsWith("127.") && LOOPBACK.matcher(host).matches())
                 || host.equals("[::1]")

@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Optional;
 import org.memcachedsession.session.CurrentUnitOfWork;
 import org.memcachedsession.session.UnitOfWork;
 
@@ -23,21 +22,22 @@ public final class SessionFilter extends HttpFilter {
     protected void doFilter(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Optional<WebSessions> webSessions = WebSessions.find(getServletContext());
-        if (webSessions.isEmpty()) {
+        WebSessions webSessions = WebSessions.find(getServletContext());
+        if (webSessions == null) {
             chain.doFilter(request, response);
             return;
         }
-        UnitOfWork begun = webSessions.get().find(request);
+        UnitOfWork begun = webSessions.find(request);
         boolean listenerWasHere = begun != null;
-        UnitOfWork unitOfWork = listenerWasHere ? begun : webSessions.get().begin(request);
-        if (isPartOf(request) && webSessions.get().current().get() == unitOfWork) {
+        UnitOfWork unitOfWork = listenerWasHere ? begun : webSessions.begin(request);
+        DispatcherType dispatch = request.getDispatcherType();
+        if (isPart(dispatch) && webSessions.current().get() == unitOfWork) {
             chain.doFilter(request, response); // forward or include: the outer call does it all
             return;
         }
-        Exchange exchange = new Exchange(webSessions.get(), unitOfWork, request, response);
+        Exchange exchange = new Exchange(webSessions, unitOfWork, request, response);
         try {
-            run(exchange, chain);
+            run(exchange, dispatch, chain);
         } finally {
             boolean listenerCloses = listenerWasHere && !exchange.isUpgraded();
             if (!listenerCloses && !WebSessions.goesOn(request)) {
@@ -47,15 +47,14 @@ public final class SessionFilter extends HttpFilter {
     }
 
     /** An error page is none, wherever it is called from: it gets the server's own answer. */
-    private static boolean isPartOf(HttpServletRequest request) {
-        return request.getDispatcherType() == DispatcherType.FORWARD
-                || request.getDispatcherType() == DispatcherType.INCLUDE;
+    private static boolean isPart(DispatcherType dispatch) {
+        return dispatch == DispatcherType.FORWARD || dispatch == DispatcherType.INCLUDE;
     }
 
-    private static void run(Exchange exchange, FilterChain chain)
+    private static void run(Exchange exchange, DispatcherType dispatch, FilterChain chain)
             throws IOException, ServletException {
         try (CurrentUnitOfWork.Binding binding = exchange.bind()) {
-            if (exchange.request().getDispatcherType() == DispatcherType.REQUEST) {
+            if (dispatch == DispatcherType.REQUEST) {
                 // not every server remembers in error pages and the like who has asked for them
                 exchange.beginToServe();
             }

@@ -14,25 +14,22 @@ public final class SessionRequestListener implements ServletRequestListener {
 
     @Override
     public void requestInitialized(ServletRequestEvent event) {
-        WebSessions.find(event.getServletContext())
-                .ifPresent(
-                        webSessions -> {
-                            if (event.getServletRequest() instanceof HttpServletRequest request) {
-                                webSessions.requestBegins(request);
-                            }
-                        });
+        WebSessions webSessions = WebSessions.find(event.getServletContext());
+        if (webSessions != null
+                && event.getServletRequest() instanceof HttpServletRequest request) {
+            webSessions.requestBegins(request);
+        }
     }
 
     @Override
     public void requestDestroyed(ServletRequestEvent event) {
-        WebSessions.find(event.getServletContext())
-                .ifPresent(
-                        webSessions -> {
-                            UnitOfWork unitOfWork = webSessions.find(event.getServletRequest());
-                            if (unitOfWork != null
-                                    && !WebSessions.goesOn(event.getServletRequest())) {
-                                unitOfWork.close();
-                            }
-                        });
+        WebSessions webSessions = WebSessions.find(event.getServletContext());
+        if (webSessions == null) {
+            return;
+        }
+        UnitOfWork unitOfWork = webSessions.find(event.getServletRequest());
+        if (unitOfWork != null && !WebSessions.goesOn(event.getServletRequest())) {
+            unitOfWork.close();
+        }
     }
 }

@@ -55,11 +55,11 @@ public final class WebSessions {
         return webSessions;
     }
 
-    /** Empty before the application has started, and where CDI is not at work. */
-    static Optional<WebSessions> find(ServletContext context) {
+    /** Null before the application has started, and where CDI is not at work. */
+    static WebSessions find(ServletContext context) {
         return context.getAttribute(ATTRIBUTE) instanceof WebSessions webSessions
-                ? Optional.of(webSessions)
-                : Optional.empty();
+                ? webSessions
+                : null;
     }
 
     /** The unit of work that this request has, or null. */
@@ -138,7 +138,7 @@ public final class WebSessions {
     /** Begins the unit of work of a request that has none. */
     UnitOfWork begin(HttpServletRequest request) {
         UnitOfWork unitOfWork = sessions.begin(cookie.read(request), () -> caller(request));
-        if (slideExcluded.matches(path(request))) {
+        if (!slideExcluded.isEmpty() && slideExcluded.matches(path(request))) {
             unitOfWork.doNotSlide();
         }
         request.setAttribute(requestAttribute, unitOfWork);
@@ -153,7 +153,8 @@ public final class WebSessions {
 
     private static Optional<String> caller(HttpServletRequest request) {
         try {
-            return Optional.ofNullable(request.getUserPrincipal()).map(WebSessions::name);
+            Principal principal = request.getUserPrincipal();
+            return principal == null ? Optional.empty() : Optional.of(name(principal));
         } catch (RuntimeException noRequest) {
             return Optional.empty(); // it is over and may be reused, or is another thread's
         }

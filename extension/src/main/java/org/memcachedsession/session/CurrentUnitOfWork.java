@@ -21,16 +21,9 @@ public final class CurrentUnitOfWork {
      */
     public Binding bind(UnitOfWork unitOfWork) {
         UnitOfWork before = bound.get();
-        set(unitOfWork);
-        return () -> set(before);
-    }
-
-    private void set(UnitOfWork unitOfWork) {
-        if (unitOfWork == null) {
-            bound.remove();
-        } else {
-            bound.set(unitOfWork);
-        }
+        bound.set(unitOfWork);
+        // null, and not removed: the thread's entry would be made anew each time
+        return () -> bound.set(before);
     }
 
     /** Ends what {@link #bind} began. */

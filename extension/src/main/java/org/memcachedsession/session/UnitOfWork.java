@@ -4,7 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +45,7 @@ public final class UnitOfWork {
     private final HeldSession held;
     private final Caller caller;
     private final RequestBeans beans;
-    private final Set<ExpectedLogin> expectedLogins = new HashSet<>();
+    private final List<ExpectedLogin> expectedLogins = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     private boolean ending;

@@ -1,5 +1,6 @@
 package org.memcachedsession.session;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -78,13 +79,16 @@ final class WorkingCopies {
      * are surely as they were read.
      */
     Map<BeanKey, Change> changes(Beans beans) {
+        List<BeanKey> perhapsChanged = perhapsChanged(beans);
+        if (perhapsChanged.isEmpty() && removed.isEmpty()) {
+            return Map.of();
+        }
         Map<BeanKey, Change> changes = new TreeMap<>();
-        for (BeanKey key : keys()) {
-            Copy copy = copies.get(key);
-            boolean isAsItWas = copy.read && beans.isSurelyAsRead(copy.bean);
-            if (isAsItWas || !beans.isStored(key)) {
+        for (BeanKey key : perhapsChanged) {
+            if (!beans.isStored(key)) {
                 continue;
             }
+            Copy copy = copies.get(key);
             Entry entry = beans.write(key, copy.bean);
             if (!Objects.equals(entry, copy.loaded)) {
                 beans.requireReadable(key, entry);
@@ -93,6 +97,18 @@ final class WorkingCopies {
         }
         removed.forEach((key, loaded) -> changes.put(key, new Change(loaded, null, false)));
         return changes;
+    }
+
+    /** All of them, before one is written: that runs the application's code, which may use others. */
+    private List<BeanKey> perhapsChanged(Beans beans) {
+        List<BeanKey> perhapsChanged = new ArrayList<>();
+        copies.forEach(
+                (key, copy) -> {
+                    if (!copy.read || !beans.isSurelyAsRead(copy.bean)) {
+                        perhapsChanged.add(key);
+                    }
+                });
+        return perhapsChanged;
     }
 
     /** What was changed is now what the store holds. */

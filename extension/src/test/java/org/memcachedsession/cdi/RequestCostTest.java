@@ -134,7 +134,7 @@ class RequestCostTest {
         assertThat(cost.gets + cost.sets).isZero();
         assertThat(cost.sent + cost.received).isZero();
         assertThat(cost.written + cost.read).isZero();
-        assertThat(cost.allocated).isLessThan(1_500);
+        assertThat(cost.allocated).isLessThan(1_400);
     }
 
     @Test

@@ -302,6 +302,24 @@ class ShapeTest {
         assertThat(shapes.of(lists)).isEmpty();
     }
 
+    @Test
+    void aShapeDoesNotDependOnWhatTheGraphBeforeHeld() {
+        for (int count : new int[] {0, 3, 200, 1, 2_000, 64, 63, 0, 65}) {
+            List<Loop> loops = many(count);
+            Shape shape = shape(loops);
+            assertThat(shape.isUnchanged()).isTrue();
+            loops.add(null);
+            assertThat(shape.isUnchanged()).isFalse();
+            loops.remove(count);
+            assertThat(shape.isUnchanged()).isTrue();
+            for (Loop loop : loops) {
+                loop.number++;
+                assertThat(shape.isUnchanged()).isFalse();
+                loop.number--;
+            }
+        }
+    }
+
     // ---- the application's code
 
     @Test

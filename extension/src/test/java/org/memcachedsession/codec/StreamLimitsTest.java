@@ -18,9 +18,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -271,6 +274,73 @@ class StreamLimitsTest {
                 .isTrue();
         assertThat(StreamLimits.areOutOfReach(written(new long[50_000]))).isTrue();
         assertThat(StreamLimits.areOutOfReach(written(Kind.RECORD.chain(200)))).isTrue();
+    }
+
+    /** Bytes that count as one, those beside them, and any. */
+    private static byte[] likeLevels(Random random) {
+        byte[] stream = new byte[random.nextInt(random.nextBoolean() ? 20 : 20_000)];
+        random.nextBytes(stream);
+        int counting = random.nextInt(1_000);
+        for (int i = 0; i + 2 < stream.length; i++) {
+            if (random.nextInt(1_000) < counting) {
+                stream[i] = LIKE_MARKS[random.nextInt(LIKE_MARKS.length)];
+                stream[i + 1] = LIKE_MARKS[random.nextInt(LIKE_MARKS.length)];
+                stream[i + 2] = (byte) random.nextInt(0x22);
+                i += 2;
+            }
+        }
+        return stream;
+    }
+
+    private static final byte[] LIKE_MARKS = {
+        0x73, 0x75, 0x78, 0x71, 0x72, 0x7d, 0x73, 0x71, 0x70, 0x74, 0x7f, -0x0d, 0x63, -0x80
+    };
+
+    /** As {@link StreamLimits#areOutOfReach} says that it counts, byte by byte. */
+    private static boolean hasLessLevelsThanLimit(byte[] stream) {
+        int levels = 2;
+        for (int i = 2; i < stream.length; i++) {
+            boolean isMark =
+                    stream[i - 2] == 0x73 || stream[i - 2] == 0x75 || stream[i - 2] == 0x78;
+            boolean isClass =
+                    stream[i - 1] == 0x71 || stream[i - 1] == 0x72 || stream[i - 1] == 0x7d;
+            levels += isMark && isClass && stream[i] >= 0 && stream[i] < 0x20 ? 1 : 0;
+        }
+        return levels < 300;
+    }
+
+    @Test
+    void whatLooksLikeALevelCountsWhereverItIs() {
+        Random random = new Random(1);
+        Set<Boolean> seen = new HashSet<>();
+        for (int i = 0; i < 5_000; i++) {
+            byte[] stream = likeLevels(random);
+            boolean expected = hasLessLevelsThanLimit(stream);
+            seen.add(expected);
+            assertThat(StreamLimits.areOutOfReach(stream)).isEqualTo(expected);
+        }
+        assertThat(seen).hasSize(2);
+    }
+
+    @Test
+    void theLevelThatIsTooManyCountsWhereverItIs() {
+        for (byte mark : new byte[] {0x73, 0x75, 0x78}) {
+            for (byte next : new byte[] {0x71, 0x72, 0x7d}) {
+                for (byte following : new byte[] {0, 1, 0x1f}) {
+                    for (int before = 0; before < 20; before++) {
+                        byte[] stream = new byte[before + 3 * 298 + before % 7];
+                        for (int i = 0; i < 298; i++) {
+                            stream[before + 3 * i] = mark;
+                            stream[before + 3 * i + 1] = next;
+                            stream[before + 3 * i + 2] = following;
+                        }
+                        assertThat(StreamLimits.areOutOfReach(stream)).isFalse();
+                        stream[before + 3 * (before * 13) + 2] = 0x20;
+                        assertThat(StreamLimits.areOutOfReach(stream)).isTrue();
+                    }
+                }
+            }
+        }
     }
 
     @Test

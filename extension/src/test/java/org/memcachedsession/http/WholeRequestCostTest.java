@@ -44,7 +44,7 @@ class WholeRequestCostTest extends ServletTest {
     private static final int ROUNDS = 20;
 
     /** Bytes that are allocated for a request that uses nothing, and for one that reads its session. */
-    private static final int NOTHING = 5_000;
+    private static final int NOTHING = 4_300;
 
     private static final int READ = 118_000;
 
@@ -391,7 +391,7 @@ class WholeRequestCostTest extends ServletTest {
                     "/read-plain", (request, response) -> answer(response, "" + catalogue.size()));
             browser.get("/begin-plain");
 
-            int allocated = 34_000;
+            int allocated = 29_000;
             Cost cost = costOf("/read-plain", allocated);
 
             assertThat(cost.commands()).isEqualTo(commands(GET));
