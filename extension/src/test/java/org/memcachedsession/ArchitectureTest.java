@@ -128,7 +128,7 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .haveNameNotMatching(
-                            "org\\.memcachedsession\\.codec\\.(JavaSerialization.*|SkimmingInput)")
+                            "org\\.memcachedsession\\.codec\\.(JavaSerialization.*|BeanInput|ClassDescription.*|SkimmingInput)")
                     .should()
                     .dependOnClassesThat()
                     .areAssignableTo(java.io.ObjectInputStream.class);

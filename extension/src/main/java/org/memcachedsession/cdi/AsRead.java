@@ -1,7 +1,6 @@
 package org.memcachedsession.cdi;
 
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.memcachedsession.codec.BeanSerialization;
 import org.memcachedsession.codec.Shape;
@@ -19,14 +18,14 @@ final class AsRead {
 
     private final Entry stored;
     private final Optional<Shape> shape;
-    private final BooleanSupplier mayGiveOtherBytes;
+    private final boolean mayGiveOtherBytes;
     private final Supplier<Optional<Entry>> asItWouldBe;
     private Optional<Entry> unchanged;
 
     private AsRead(
             Entry stored,
             Optional<Shape> shape,
-            BooleanSupplier mayGiveOtherBytes,
+            boolean mayGiveOtherBytes,
             Supplier<Optional<Entry>> asItWouldBe) {
         this.stored = stored;
         this.shape = shape;
@@ -39,7 +38,7 @@ final class AsRead {
      * @param asItWouldBe what the very object gives that was read, before anybody changes it
      */
     static AsRead now(Entry stored, Optional<Shape> shape, Optional<Entry> asItWouldBe) {
-        return new AsRead(stored, shape, () -> true, () -> asItWouldBe);
+        return new AsRead(stored, shape, true, () -> asItWouldBe);
     }
 
     /**
@@ -50,7 +49,7 @@ final class AsRead {
     static AsRead later(
             Entry stored,
             Optional<Shape> shape,
-            BooleanSupplier mayGiveOtherBytes,
+            boolean mayGiveOtherBytes,
             Supplier<Optional<Entry>> asItWouldBe) {
         return new AsRead(stored, shape, mayGiveOtherBytes, asItWouldBe);
     }
@@ -67,7 +66,7 @@ final class AsRead {
 
     private boolean isUnchanged(Entry written) {
         if (unchanged == null) {
-            boolean mayBe = isOfOtherForm(written) || mayGiveOtherBytes.getAsBoolean();
+            boolean mayBe = isOfOtherForm(written) || mayGiveOtherBytes;
             unchanged = mayBe ? asItWouldBe.get() : Optional.empty();
         }
         return unchanged.filter(written::equals).isPresent();

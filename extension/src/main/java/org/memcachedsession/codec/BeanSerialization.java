@@ -12,7 +12,7 @@ import org.memcachedsession.session.UnreadableException;
  */
 public final class BeanSerialization {
 
-    /** What the bytes of Apache Fory begin with; a stream of the JDK begins with AC. */
+    /** What the bytes of Apache Fory begin with; streams of the JDK begin with AC, or with AD. */
     static final byte FORY_MARK = (byte) 0xF0;
 
     private final JavaSerialization java;
@@ -99,6 +99,6 @@ public final class BeanSerialization {
                             + " org.apache.fory:fory-core to the application on every node, or to none");
         }
         Read read = fory.get().read(bytes);
-        return foryWrites ? read : new Read(read.graph(), read.isOrderedByAddresses(), () -> true);
+        return foryWrites ? read : new Read(read.graph(), read.isOrderedByAddresses(), true);
     }
 }

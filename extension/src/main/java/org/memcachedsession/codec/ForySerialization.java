@@ -425,8 +425,7 @@ public final class ForySerialization implements PlainSerializer {
             if (buffer.remaining() > 0) {
                 throw new UnreadableException("there are bytes left");
             }
-            boolean mayGiveOtherBytes = one.mayGiveOtherBytes;
-            Read read = new Read(graph, mayGiveOtherBytes, () -> mayGiveOtherBytes);
+            Read read = new Read(graph, one.mayGiveOtherBytes, one.mayGiveOtherBytes);
             release(one); // one that has failed is not asked again
             return read;
         } catch (UnreadableException e) {

@@ -66,7 +66,12 @@ final class HashOrder {
     }
 
     private static boolean haveHashesOfTheirOwn(Set<?> elements) {
-        return elements.stream().allMatch(HashOrder::hasHashOfItsOwn);
+        for (Object element : elements) { // called for each table
+            if (!hasHashOfItsOwn(element)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Of constants of an enum there is one each, wherever it is. */

@@ -1,12 +1,10 @@
 package org.memcachedsession.codec;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputFilter;
-import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.ObjectStreamField;
@@ -15,13 +13,13 @@ import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.memcachedsession.BeanDiscarded.Cause;
 import org.memcachedsession.SessionException;
@@ -55,6 +53,11 @@ public final class JavaSerialization {
     /** By their names: what streams have named and the list admits. */
     private final Map<String, Class<?>> found = new ConcurrentHashMap<>();
 
+    private final ClassDescriptions descriptions = new ClassDescriptions();
+
+    /** Of what streams held: classes whose objects neither {@link HashWork} nor {@link HashOrder} is about. */
+    private final Set<Class<?>> noCollections = ConcurrentHashMap.newKeySet();
+
     /** By classes of beans: how many bytes one of them had last. */
     private final Map<Class<?>, Integer> sizes = new ConcurrentHashMap<>();
 
@@ -84,6 +87,7 @@ public final class JavaSerialization {
     public Written write(Object graph, Object bean, String what) {
         int expected = sizes.getOrDefault(bean.getClass(), FIRST_SIZE);
         var bytes = new SizedOutput(expected);
+        bytes.write(BeanInput.MARK);
         try (var out = new ObservingOutput(bytes)) {
             out.writeObject(graph);
             out.flush();
@@ -200,7 +204,7 @@ public final class JavaSerialization {
             return;
         }
         StreamLimits limits = new StreamLimits(bytes.length);
-        try (var in = new SkimmingInput(bytes, limits)) {
+        try (var in = new SkimmingInput(bytes, descriptions, limits)) {
             in.skim();
         } catch (IOException e) {
             throw new SessionException(
@@ -225,12 +229,10 @@ public final class JavaSerialization {
     /**
      * @param isOrderedByAddresses whether it holds a hash table that may give its elements in another order each
      *     time that it is read
-     * @param mayGiveOtherBytes whether its bytes may be others when it is written as it is: a class in it has
-     *     other fields or superclasses than when it was written, or it holds a hash table. Worth asking only
-     *     if they are
+     * @param mayGiveOtherBytes whether its bytes may be others when it is written as it is: a class in it is
+     *     another one than when it was written, it holds a hash table, or it was written in another way
      */
-    public record Read(
-            Object graph, boolean isOrderedByAddresses, BooleanSupplier mayGiveOtherBytes) {}
+    public record Read(Object graph, boolean isOrderedByAddresses, boolean mayGiveOtherBytes) {}
 
     /**
      * @param bound whether what was written is {@linkplain Written#bound bound}
@@ -241,7 +243,7 @@ public final class JavaSerialization {
         StreamLimits limits = new StreamLimits(bytes.length);
         try (var in = new ApplicationInput(bytes, filter, limits)) {
             Object graph = in.readObject();
-            return new Read(graph, in.order.isByAddresses(), in.mayGiveOtherBytes(bytes));
+            return new Read(graph, in.order.isByAddresses(), in.mayGiveOtherBytes);
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
             throw unreadable(filter, limits, e);
         } catch (StackOverflowError e) {
@@ -270,6 +272,18 @@ public final class JavaSerialization {
                         + ", which is not among the classes that are read. If the application stores it: "
                         + remedy(type),
                 e);
+    }
+
+    private boolean isNoCollection(Object object) {
+        Class<?> type = object.getClass();
+        if (noCollections.contains(type)) {
+            return true;
+        }
+        if (object instanceof Collection || object instanceof Map || object instanceof Map.Entry) {
+            return false;
+        }
+        noCollections.add(type);
+        return true;
     }
 
     private boolean canLoad(Class<?> type) {
@@ -340,6 +354,14 @@ public final class JavaSerialization {
         }
 
         @Override
+        protected void writeStreamHeader() {} // BeanInput.MARK is there
+
+        @Override
+        protected void writeClassDescriptor(ObjectStreamClass descriptor) throws IOException {
+            descriptions.of(descriptor).writeTo(this);
+        }
+
+        @Override
         protected void annotateClass(Class<?> type) {
             if (!canLoad(type)) {
                 throw new UnknownClassException(type);
@@ -368,17 +390,15 @@ public final class JavaSerialization {
         }
     }
 
-    private final class ApplicationInput extends ObjectInputStream {
+    private final class ApplicationInput extends BeanInput {
 
         private final EntryFilter filter;
         private final HashWork hashWork = new HashWork();
-        private final Set<Class<?>> named = new HashSet<>();
         private final HashOrder order = new HashOrder();
-        private boolean sawOtherVersion;
-        private boolean sawChance;
+        private boolean mayGiveOtherBytes = !hasDescriptions();
 
         ApplicationInput(byte[] bytes, EntryFilter filter, StreamLimits limits) throws IOException {
-            super(new ByteArrayInputStream(bytes));
+            super(bytes);
             this.filter = filter;
             // that of the whole JVM may refuse more, not less; ours alone would take its place
             setObjectInputFilter(ObjectInputFilter.merge(limits, getObjectInputFilter()));
@@ -387,69 +407,70 @@ public final class JavaSerialization {
 
         @Override
         protected Object resolveObject(Object object) throws IOException {
-            hashWork.add(object);
-            order.look(object);
+            if (object != null && !isNoCollection(object)) {
+                hashWork.add(object);
+                order.look(object);
+            }
             return object;
+        }
+
+        @Override
+        ObjectStreamClass described(ClassDescription description)
+                throws IOException, ClassNotFoundException {
+            Optional<ObjectStreamClass> known = descriptions.find(description);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            ObjectStreamClass sent = description.parsed();
+            Class<?> type;
+            try {
+                type = find(sent);
+            } catch (ClassNotFoundException e) {
+                return sent; // resolveClass says so
+            }
+            ObjectStreamClass here = ObjectStreamClass.lookupAny(type);
+            if (descriptions.isHere(description, here)) {
+                return here;
+            }
+            mayGiveOtherBytes = true;
+            return isSameGenerated(here, sent) ? here : sent;
+        }
+
+        @Override
+        ObjectStreamClass sent(ObjectStreamClass descriptor)
+                throws IOException, ClassNotFoundException {
+            if (!AllowList.isNameOfGenerated(descriptor.getName())) {
+                return descriptor;
+            }
+            ObjectStreamClass here = ObjectStreamClass.lookupAny(find(descriptor));
+            return isSameGenerated(here, descriptor) ? here : descriptor;
         }
 
         /**
          * A class that the container has made of a bean's gets another version by itself with each method
          * that the bean's class gains or loses. Its fields say whether it is the same.
          */
-        @Override
-        protected ObjectStreamClass readClassDescriptor()
-                throws IOException, ClassNotFoundException {
-            ObjectStreamClass sent = super.readClassDescriptor();
-            if (!AllowList.isNameOfGenerated(sent.getName())) {
-                return sent;
-            }
-            ObjectStreamClass here = ObjectStreamClass.lookup(filter.check(find(sent)));
-            return here != null && haveSameFields(here, sent) ? here : sent;
+        private static boolean isSameGenerated(ObjectStreamClass here, ObjectStreamClass sent) {
+            return AllowList.isNameOfGenerated(sent.getName()) && haveSameFields(here, sent);
         }
 
         @Override
-        protected Class<?> resolveClass(ObjectStreamClass sent)
+        protected Class<?> resolveClass(ObjectStreamClass descriptor)
                 throws IOException, ClassNotFoundException {
-            Class<?> type;
-            try {
-                type = filter.check(find(sent));
-            } catch (ClassNotFoundException e) {
-                sawOtherVersion = true; // of a superclass, what it had is passed over
-                throw e;
-            }
-            found.putIfAbsent(sent.getName(), type);
-            named.add(type);
-            ObjectStreamClass here = ObjectStreamClass.lookup(type);
-            sawOtherVersion |= here != null && !haveSameFields(here, sent);
-            sawChance |= ORDERED_BY_CHANCE.contains(type.getName());
+            Class<?> known = descriptor.forClass();
+            Class<?> type = known == null ? findOrTell(descriptor) : filter.check(known);
+            mayGiveOtherBytes |= ORDERED_BY_CHANCE.contains(type.getName());
             return type;
         }
 
-        /** Keeps nothing of the stream. */
-        BooleanSupplier mayGiveOtherBytes(byte[] bytes) {
-            boolean isKnown = sawOtherVersion || sawChance;
-            Set<Class<?>> types = named;
-            return () -> isKnown || haveOtherSuperclasses(types, bytes);
-        }
-
-        private static boolean haveOtherSuperclasses(Set<Class<?>> types, byte[] bytes) {
+        private Class<?> findOrTell(ObjectStreamClass sent)
+                throws IOException, ClassNotFoundException {
             try {
-                Map<String, String> there = StreamSuperclasses.of(bytes);
-                return types.stream()
-                        .anyMatch(
-                                type ->
-                                        !Objects.equals(
-                                                there.get(type.getName()), superclass(type)));
-            } catch (RuntimeException e) {
-                return true; // not known is to be on the safe side
+                return find(sent);
+            } catch (ClassNotFoundException e) {
+                mayGiveOtherBytes = true; // of a superclass, what it had is passed over
+                throw e;
             }
-        }
-
-        private static String superclass(Class<?> type) {
-            Class<?> superclass = type.getSuperclass();
-            return superclass != null && Serializable.class.isAssignableFrom(superclass)
-                    ? superclass.getName()
-                    : null;
         }
 
         /** By their names and types. */
@@ -471,16 +492,22 @@ public final class JavaSerialization {
             return true;
         }
 
-        private Class<?> find(ObjectStreamClass descriptor)
-                throws IOException, ClassNotFoundException {
-            Class<?> type = found.get(descriptor.getName());
-            if (type != null) {
-                return type;
+        /** If the list admits it. Nothing of the class has run until then. */
+        private Class<?> find(ObjectStreamClass sent) throws IOException, ClassNotFoundException {
+            Class<?> known = found.get(sent.getName());
+            if (known != null) {
+                return filter.check(known);
             }
+            Class<?> type = filter.check(load(sent));
+            found.put(sent.getName(), type);
+            return type;
+        }
+
+        private Class<?> load(ObjectStreamClass sent) throws IOException, ClassNotFoundException {
             try {
-                return load(descriptor.getName());
+                return JavaSerialization.this.load(sent.getName());
             } catch (ClassNotFoundException e) {
-                return super.resolveClass(descriptor); // knows the primitive types
+                return super.resolveClass(sent); // knows the primitive types
             }
         }
 
@@ -489,7 +516,7 @@ public final class JavaSerialization {
                 throws IOException, ClassNotFoundException {
             List<Class<?>> types = new ArrayList<>();
             for (String name : interfaces) {
-                types.add(filter.checkOfProxy(load(name)));
+                types.add(filter.checkOfProxy(JavaSerialization.this.load(name)));
             }
             try {
                 // through an instance, since the method that gives the class alone is deprecated

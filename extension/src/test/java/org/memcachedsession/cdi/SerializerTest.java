@@ -7,16 +7,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +37,12 @@ import org.memcachedsession.MemcachedSessionScoped;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettings.Serializer;
 import org.memcachedsession.SessionSettingsException;
+import org.memcachedsession.codec.TestCodec;
+import org.memcachedsession.session.BeanKey;
+import org.memcachedsession.session.Entry;
+import org.memcachedsession.session.RecordCodec;
+import org.memcachedsession.session.SessionId;
+import org.memcachedsession.session.SessionRecord;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
 
@@ -41,7 +50,7 @@ import org.memcachedsession.store.InMemorySessionStore.Operation;
 class SerializerTest {
 
     private static final int FORY = 0xF0;
-    private static final int JAVA = 0xAC;
+    private static final int JAVA = 0xAD;
 
     private final InMemorySessionStore store =
             new InMemorySessionStore(Clock.systemUTC(), 1_000_000);
@@ -199,6 +208,42 @@ class SerializerTest {
         add(node, "milk");
         assertThat(mark(Cart.class)).isEqualTo(JAVA);
         assertThat(items(withFory())).containsExactly("tea", "milk");
+    }
+
+    @Test
+    void aStreamWithTheDescriptorsOfTheJdkStaysUntilTheBeanChanges() throws Exception {
+        TestNode node = node(true, Serializer.JAVA);
+        node.run(browser, () -> node.bean(Desk.class).open());
+        Desk desk = new Desk();
+        desk.open();
+        desk.open();
+        store(desk);
+        StoreCalls calls = StoreCalls.of(store);
+
+        assertThat(node.request(browser, () -> node.bean(Desk.class).opened())).isEqualTo(2);
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+        assertThat(mark(Desk.class)).isEqualTo(0xAC);
+
+        node.run(browser, () -> node.bean(Desk.class).open());
+        assertThat(mark(Desk.class)).isEqualTo(JAVA);
+        assertThat(node.request(browser, () -> node.bean(Desk.class).opened())).isEqualTo(3);
+    }
+
+    /** In place of what the session has. */
+    private void store(Object bean) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(bean);
+        }
+        SessionRecord before = StoredSession.of(browser, store).content();
+        TreeMap<BeanKey, Entry> entries = new TreeMap<>(before.entries());
+        entries.replaceAll((key, entry) -> new Entry("", bytes.toByteArray()));
+        RecordCodec codec = TestCodec.of("test");
+        SessionId id = browser.id().orElseThrow();
+        store.overwrite(
+                codec.itemKey(id),
+                codec.seal(id, new SessionRecord(before.header(), before.recentSaves(), entries)),
+                Duration.ofMinutes(30));
     }
 
     @Test

@@ -277,6 +277,37 @@ class TwoVersionsTest {
         assertThat(old.ask("Cart", null)).isEqualTo("jam");
     }
 
+    @Test
+    void aClassThatOneVersionWritesInAStreamOfItsOwnIsNotStoredAgainForALook() throws Exception {
+        String note =
+                """
+                private Note note = new Note();
+                public static class Note implements Serializable {
+                    private static final long serialVersionUID = 1;
+                    private int number = 1;
+                    %s
+                }
+                """;
+        String writeObject =
+                "private void writeObject(ObjectOutputStream out) throws IOException {"
+                        + " out.defaultWriteObject(); }";
+        Node old = new Node(cart(note.formatted("") + ITEM), NAME);
+        Node next = new Node(cart(note.formatted(writeObject) + ITEM), NAME);
+        old.ask("Cart", "tea");
+        StoreCalls calls = StoreCalls.of(store);
+
+        if (isJava()) {
+            assertThat(next.ask("Cart", null)).isEqualTo("tea");
+            assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+        } else {
+            assertThat(next.ask("Cart", null)).isNull(); // a class that Apache Fory does not know
+        }
+        assertThat(next.ask("Cart", "jam")).isEqualTo("jam");
+        calls.take();
+        assertThat(old.ask("Cart", null)).isEqualTo("jam");
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
+    }
+
     private boolean isJava() {
         return serializer == Serializer.JAVA;
     }
@@ -395,7 +426,9 @@ class TwoVersionsTest {
         stop(); // two containers of one name are on two machines
 
         Node next = new Node("shop", newer);
+        StoreCalls calls = StoreCalls.of(store);
         assertThat(next.ask("Cart", null)).isEqualTo("tea");
+        assertThat(calls.take()).doesNotContain(Operation.REPLACE);
         assertThat(next.ask("Cart", "jam")).isEqualTo("jam");
         assertThat(next.discarded()).isEmpty();
         stop();

@@ -5,8 +5,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.OutputStream;
 
-/** JDK serialization as it is, without a look at what it writes. */
+/** JDK serialization, without a look at what it writes. */
 final class Copies {
 
     private Copies() {}
@@ -19,6 +21,33 @@ final class Copies {
             throw new IllegalStateException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** With descriptions of classes, as {@link JavaSerialization} writes. */
+    static byte[] writtenWithDescriptions(Object graph) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(BeanInput.MARK);
+        try (ObjectOutputStream out = new DescribingOutput(bytes)) {
+            out.writeObject(graph);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static final class DescribingOutput extends ObjectOutputStream {
+
+        DescribingOutput(OutputStream out) throws IOException {
+            super(out);
+        }
+
+        @Override
+        protected void writeStreamHeader() {}
+
+        @Override
+        protected void writeClassDescriptor(ObjectStreamClass descriptor) throws IOException {
+            ClassDescription.of(descriptor).writeTo(this);
+        }
     }
 
     static Object read(byte[] bytes) {

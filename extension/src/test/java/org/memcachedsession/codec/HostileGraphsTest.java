@@ -39,8 +39,8 @@ import org.memcachedsession.SessionException;
 import org.memcachedsession.session.UnreadableException;
 
 /**
- * Streams that are well formed and that nobody should read: written by the JDK's own stream, as by
- * somebody who has the seal. Nothing of an unlisted class runs.
+ * Streams that are well formed and that nobody should read, in both forms: written without a look at what is
+ * written, as by somebody who has the seal. Nothing of an unlisted class runs.
  */
 @HostileGraphsTest.Marked
 class HostileGraphsTest {
@@ -201,14 +201,15 @@ class HostileGraphsTest {
     @ParameterizedTest
     @MethodSource("hidden")
     void nothingOfAnUnlistedClassRunsWhereverItIs(String where, Object graph) {
-        byte[] stream = bytes(graph);
-        TRIPPED.set(0);
-        for (boolean bound : new boolean[] {false, true}) {
-            assertThatThrownBy(() -> serialization.read(stream, bound))
-                    .as(where)
-                    .isInstanceOf(UnreadableException.class)
-                    .hasMessageContaining("is not among the classes that are read")
-                    .hasMessageContaining("memcached.session.serialize.allow");
+        for (byte[] stream : List.of(bytes(graph), Copies.writtenWithDescriptions(graph))) {
+            TRIPPED.set(0);
+            for (boolean bound : new boolean[] {false, true}) {
+                assertThatThrownBy(() -> serialization.read(stream, bound))
+                        .as(where)
+                        .isInstanceOf(UnreadableException.class)
+                        .hasMessageContaining("is not among the classes that are read")
+                        .hasMessageContaining("memcached.session.serialize.allow");
+            }
         }
         assertThat(TRIPPED).hasValue(0);
     }
@@ -238,10 +239,12 @@ class HostileGraphsTest {
 
     @Test
     void anUnlistedClassIsNotEvenInitialized() throws Exception {
-        byte[] stream = streamOf("org.memcachedsession.codec.HostileGraphsTest$Initialized");
-        assertThatThrownBy(() -> serialization.read(stream, true))
-                .isInstanceOf(UnreadableException.class)
-                .hasMessageContaining("HostileGraphsTest$Initialized");
+        String name = "org.memcachedsession.codec.HostileGraphsTest$Initialized";
+        for (byte[] stream : List.of(streamOf(name), describedStreamOf(name))) {
+            assertThatThrownBy(() -> serialization.read(stream, true))
+                    .isInstanceOf(UnreadableException.class)
+                    .hasMessageContaining("HostileGraphsTest$Initialized");
+        }
         assertThat(TRIPPED).hasValue(0);
         assertThat(Initialized.serialVersionUID).isEqualTo(1L); // the wire is live
         assertThat(TRIPPED).hasValue(1);
@@ -296,6 +299,73 @@ class HostileGraphsTest {
         out.writeByte(ObjectStreamConstants.TC_ENDBLOCKDATA);
         out.writeByte(ObjectStreamConstants.TC_NULL);
         return bytes.toByteArray();
+    }
+
+    /** By docs/format.md. */
+    private static byte[] describedStreamOf(String className) throws IOException {
+        ByteArrayOutputStream description = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(description);
+        out.writeUTF(className);
+        out.writeLong(1);
+        out.writeByte(ObjectStreamConstants.SC_SERIALIZABLE);
+        out.writeShort(0);
+
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        out = new DataOutputStream(bytes);
+        out.writeByte(0xAD);
+        out.writeByte(ObjectStreamConstants.TC_OBJECT);
+        out.writeByte(ObjectStreamConstants.TC_CLASSDESC);
+        out.writeShort(2 + description.size());
+        out.writeByte(ObjectStreamConstants.TC_BLOCKDATA);
+        out.writeByte(description.size());
+        out.write(description.toByteArray());
+        out.writeByte(ObjectStreamConstants.TC_ENDBLOCKDATA);
+        out.writeByte(ObjectStreamConstants.TC_NULL);
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void aStreamMadeByHandIsReadIfItsClassIsListed() throws Exception {
+        byte[] stream = describedStreamOf(Listed.class.getName());
+        assertThat(stream).isEqualTo(Copies.writtenWithDescriptions(new Listed()));
+        assertThat(serialization.read(stream, false).graph()).isInstanceOf(Listed.class);
+    }
+
+    @Test
+    void aClassThatIsKnownFromABoundEntryIsNotReadFromAPlainOne() throws Exception {
+        byte[] stream = Copies.writtenWithDescriptions(new Listed$$_WeldSubclass());
+        for (int i = 0; i < 2; i++) {
+            assertThat(serialization.read(stream, true).graph())
+                    .isInstanceOf(Listed$$_WeldSubclass.class);
+            assertThatThrownBy(() -> serialization.read(stream, false))
+                    .isInstanceOf(UnreadableException.class)
+                    .hasMessageContaining("is not among the classes that are read");
+        }
+    }
+
+    /** Named as one that the container has made. */
+    @SuppressWarnings("checkstyle:TypeName")
+    private static final class Listed$$_WeldSubclass extends Listed {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 0x0FFF_FFFF, Integer.MAX_VALUE - (0x1000 << 16), -0x1000_0001})
+    void aLengthOfADescriptionThatTheBytesCannotHoldTakesNoMemory(int length) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeByte(0xAD);
+        out.writeByte(ObjectStreamConstants.TC_OBJECT);
+        out.writeByte(ObjectStreamConstants.TC_CLASSDESC);
+        if (length == 1_000) {
+            out.writeShort(length);
+        } else {
+            out.writeInt((0x1000 << 16) + length);
+        }
+        out.writeLong(0);
+        assertThatThrownBy(() -> serialization.read(bytes.toByteArray(), false))
+                .isInstanceOf(UnreadableException.class)
+                .hasMessageContaining(length + " bytes for a class");
     }
 
     private static void header(DataOutputStream out) throws IOException {

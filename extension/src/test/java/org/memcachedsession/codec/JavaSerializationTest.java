@@ -97,6 +97,41 @@ class JavaSerializationTest {
     }
 
     @Test
+    void whatIsGarbledIsReadOrUnreadableAndNothingElse() {
+        byte[] bytes = written(new Holder());
+        int unreadable = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] garbled = bytes.clone();
+                garbled[i] ^= (byte) (1 << bit);
+                try {
+                    serialization.read(garbled, false);
+                } catch (UnreadableException e) {
+                    unreadable++;
+                }
+            }
+        }
+        assertThat(unreadable).isGreaterThan(bytes.length);
+    }
+
+    @Test
+    void aStreamWithTheDescriptorsOfTheJdkIsReadAndMayGiveOtherBytes() throws UnreadableException {
+        List<String> list = new ArrayList<>(List.of("a"));
+        byte[] bytes = Copies.written(list);
+        assertThat(bytes[0]).isEqualTo((byte) 0xAC);
+        assertThat(serialization.read(bytes, false).graph()).isEqualTo(list);
+        assertThat(serialization.read(bytes, false).mayGiveOtherBytes()).isTrue();
+        serialization.requireReadable(bytes, "class Holder");
+
+        assertThat(serialization.read(written(list), false).mayGiveOtherBytes()).isFalse();
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> serialization.read(cut, false))
+                    .isInstanceOf(UnreadableException.class);
+        }
+    }
+
+    @Test
     void aChainOfObjectsIsReadBackOrRefusedWhenItIsWritten() throws UnreadableException {
         assertThat(serialization.read(written(chain(100)), false).graph()).isInstanceOf(List.class);
         List<Object> endless = chain(200_000);

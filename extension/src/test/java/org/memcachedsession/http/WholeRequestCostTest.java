@@ -46,7 +46,7 @@ class WholeRequestCostTest extends ServletTest {
     /** Bytes that are allocated for a request that uses nothing, and for one that reads its session. */
     private static final int NOTHING = 4_300;
 
-    private static final int READ = 118_000;
+    private static final int READ = 112_000;
 
     private static final int ITEMS = 43; // 4 KB
     private static final int MANY = 10;
@@ -438,7 +438,7 @@ class WholeRequestCostTest extends ServletTest {
     void ofTenBeansTheOneThatIsUsedIsReadAndWritten() throws Exception {
         browser.get("/begin-many");
 
-        int toRead = 215_000;
+        int toRead = 209_000;
         Cost read = costOf("/read", toRead);
         assertThat(read.commands()).isEqualTo(commands(GET));
         assertThat(read.received()).isLessThan(70);
