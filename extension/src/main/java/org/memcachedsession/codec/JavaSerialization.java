@@ -8,7 +8,6 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.ObjectStreamField;
-import java.io.OutputStream;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
@@ -18,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.memcachedsession.BeanDiscarded.Cause;
@@ -46,6 +47,9 @@ public final class JavaSerialization {
 
     private static final int FIRST_SIZE = 1024;
 
+    /** The tables of a stream grow with the largest bean, and are gone through at each. */
+    private static final int MOST_TO_KEEP = 32 * 1024;
+
     private final List<ClassLoader> loaders;
     private final AllowList allowList;
     private final Set<Class<?>> loadable = ConcurrentHashMap.newKeySet();
@@ -60,6 +64,9 @@ public final class JavaSerialization {
 
     /** By classes of beans: how many bytes one of them had last. */
     private final Map<Class<?>, Integer> sizes = new ConcurrentHashMap<>();
+
+    private final Queue<ObservingOutput> idle =
+            new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors() + 2);
 
     /**
      * @param loaders asked in this order: the application's first, the container's last
@@ -86,9 +93,8 @@ public final class JavaSerialization {
      */
     public Written write(Object graph, Object bean, String what) {
         int expected = sizes.getOrDefault(bean.getClass(), FIRST_SIZE);
-        var bytes = new SizedOutput(expected);
-        bytes.write(BeanInput.MARK);
-        try (var out = new ObservingOutput(bytes)) {
+        try {
+            ObservingOutput out = begin(expected);
             out.writeObject(graph);
             out.flush();
             if (out.unlisted != null) {
@@ -97,10 +103,13 @@ public final class JavaSerialization {
             if (out.refusedByJvm != null) {
                 throw refusedByJvm(out.refusedByJvm, bean, graph, what);
             }
-            if (bytes.size() != expected) {
-                sizes.put(bean.getClass(), bytes.size());
+            byte[] bytes = out.bytes.written();
+            if (bytes.length != expected) {
+                sizes.put(bean.getClass(), bytes.length);
             }
-            return new Written(bytes.written(), out.sawContainer);
+            Written written = new Written(bytes, out.sawContainer);
+            release(out, bytes.length);
+            return written;
         } catch (NotSerializableException e) {
             throw new SessionException(
                     "The session was not saved: "
@@ -135,6 +144,23 @@ public final class JavaSerialization {
                             + " holds refer to each other in a chain that is too long to be"
                             + " serialized. Keep them in a collection instead",
                     e);
+        }
+    }
+
+    private ObservingOutput begin(int expected) throws IOException {
+        ObservingOutput out = idle.poll();
+        if (out == null) {
+            out = new ObservingOutput(new SizedOutput());
+        }
+        out.begin(expected);
+        return out;
+    }
+
+    /** Only what has done its work: one that has failed is not used again. */
+    private void release(ObservingOutput out, int length) throws IOException {
+        if (length <= MOST_TO_KEEP) {
+            out.forget();
+            idle.offer(out); // a peak leaves no more than fit
         }
     }
 
@@ -330,8 +356,14 @@ public final class JavaSerialization {
     /** Copies nothing where it was told the right size. */
     private static final class SizedOutput extends ByteArrayOutputStream {
 
-        SizedOutput(int expected) {
-            super(expected);
+        SizedOutput() {
+            super(0);
+        }
+
+        /** From now on, what was written before is nobody's but the one's who has it. */
+        void begin(int expected) {
+            buf = new byte[expected];
+            count = 0;
         }
 
         /** When all is written. */
@@ -340,8 +372,10 @@ public final class JavaSerialization {
         }
     }
 
+    /** For one bean after the other: to make its tables anew takes a fourth of the time that a bean takes. */
     private final class ObservingOutput extends ObjectOutputStream {
 
+        private final SizedOutput bytes;
         private boolean sawContainer;
 
         /** The first. Told at the end, since a stream that fails writes down why. */
@@ -349,8 +383,22 @@ public final class JavaSerialization {
 
         private Class<?> refusedByJvm;
 
-        ObservingOutput(OutputStream out) throws IOException {
-            super(out);
+        ObservingOutput(SizedOutput bytes) throws IOException {
+            super(bytes);
+            this.bytes = bytes;
+        }
+
+        void begin(int expected) {
+            sawContainer = false;
+            bytes.begin(expected);
+            bytes.write(BeanInput.MARK);
+        }
+
+        /** Holds nothing any more of what was written, and knows none of it. */
+        void forget() throws IOException {
+            bytes.begin(0);
+            reset(); // which writes that it was, behind the bytes
+            flush();
         }
 
         @Override

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.Serializable;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.session.UnreadableException;
 
 class JavaSerializationTest {
+
+    private static final long PATIENCE_MILLIS = 20_000;
 
     private static final ClassLoader APPLICATION = JavaSerializationTest.class.getClassLoader();
 
@@ -138,6 +143,75 @@ class JavaSerializationTest {
         assertThatThrownBy(() -> written(endless))
                 .isInstanceOf(SessionException.class)
                 .hasMessageContaining("chain");
+    }
+
+    @Test
+    void whatABeanIsWrittenToDoesNotDependOnTheBeansBeforeIt() {
+        Holder holder = new Holder();
+        holder.things.addAll(List.of("a", new Holder(), int.class, List.of("b")));
+        byte[] first =
+                new JavaSerialization(List.of(APPLICATION), ALLOW_LIST)
+                        .write(holder, holder, "class Holder")
+                        .bytes();
+
+        assertThat(written(holder)).isEqualTo(first);
+        assertThat(written(holder)).as("the same once more").isEqualTo(first);
+        written(holder.things);
+        assertThat(written(holder)).as("after a part of it").isEqualTo(first);
+        Holder broken = new Holder();
+        broken.things.addAll(List.of(holder, new Object()));
+        assertThatThrownBy(() -> written(broken)).isInstanceOf(SessionException.class);
+        assertThat(written(holder)).as("after one that failed").isEqualTo(first);
+        Holder large = new Holder();
+        large.named.put("large", new byte[1_000_000]);
+        written(large);
+        assertThat(written(holder)).as("after a large one").isEqualTo(first);
+    }
+
+    @Test
+    void whatWasWrittenStaysAsItIsWhenMoreIsWritten() {
+        Holder one = new Holder();
+        one.named.put("name", "one");
+        Holder other = new Holder();
+        other.named.put("name", "two");
+        written(one); // from now on its size is known
+        byte[] first = written(one);
+        byte[] copy = first.clone();
+        byte[] second = written(other);
+
+        assertThat(first).isEqualTo(copy).isNotEqualTo(second).hasSameSizeAs(second);
+    }
+
+    @Test
+    void manyThreadsWriteAtOnce() {
+        Holder one = new Holder();
+        one.named.put("name", "one");
+        Holder other = new Holder();
+        other.things.add(one);
+        byte[] bytesOfOne = written(one);
+        byte[] bytesOfOther = written(other);
+
+        IntStream.range(0, 5000)
+                .parallel()
+                .forEach(
+                        i ->
+                                assertThat(written(i % 2 == 0 ? one : other))
+                                        .isEqualTo(i % 2 == 0 ? bytesOfOne : bytesOfOther));
+    }
+
+    @Test
+    void nothingOfABeanIsHeldWhenItIsWritten() throws InterruptedException {
+        ReferenceQueue<Object> forgotten = new ReferenceQueue<>();
+        WeakReference<Object> bean = new WeakReference<>(writtenAndForgotten(), forgotten);
+        System.gc();
+        assertThat(forgotten.remove(PATIENCE_MILLIS)).isSameAs(bean);
+        assertThat(serialization).as("still there, with what it keeps").isNotNull();
+    }
+
+    private Object writtenAndForgotten() {
+        Holder holder = new Holder();
+        written(holder);
+        return holder;
     }
 
     private static List<Object> chain(int length) {
