@@ -93,7 +93,7 @@ final class StreamLimits implements ObjectInputFilter {
         };
     }
 
-    /** As the first byte of the length of a name, of a number of interfaces, or of a reference. */
+    /** As the first byte of the length of a description, of a number of interfaces, or of a reference. */
     private static boolean isNoText(byte following) {
         return following >= 0 && following < ' ';
     }
