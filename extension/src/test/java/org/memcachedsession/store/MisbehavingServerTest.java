@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -457,6 +458,33 @@ class MisbehavingServerTest {
             }
 
             assertThat(conversations).hasValue(1);
+        }
+    }
+
+    /** However many wait: it may be the first ones alone that are never answered. */
+    @Test
+    void whoAsksIsSentThoughNobodyBeforeWasAnswered() throws Exception {
+        int callers = 50;
+        AtomicInteger questions = new AtomicInteger();
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                (line, conversation) ->
+                                        questions.incrementAndGet() < callers
+                                                ? ""
+                                                : ITEM.repeat(callers));
+                SessionStore store = open(server)) {
+            List<CompletableFuture<Optional<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < callers; i++) {
+                CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+                Thread caller = new Thread(() -> answer.complete(text(store)));
+                caller.setDaemon(true);
+                caller.start();
+                answers.add(answer);
+                int asked = i + 1;
+                Patience.until("all that were asked have come", () -> questions.get() == asked);
+            }
+
+            assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).contains("hello"));
         }
     }
 
