@@ -8,7 +8,8 @@ import org.memcachedsession.session.Entry;
 
 /**
  * What a bean was read from. When it is written as it is, its bytes may be others: another version of the
- * application has written it, or a hash table in it gives its elements in another order. Who only looks at such
+ * application has written it, a hash table in it gives its elements in another order, or it is in a stream with the JDK's
+ * own descriptors. Who only looks at such
  * a bean is not to store it anew: not without what another version alone knows, and not over what another
  * request has changed meanwhile.
  *

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * All that a stream says of a class: what the JDK writes of it, which is its name, version, flags and fields, and
- * which superclass it has there. Two are equal if all of that is.
+ * What a stream says of a class: what the JDK writes of it, which is its name, version, flags and fields, and a hash
+ * of the name of its superclass there. Two are equal if all these bytes are. Immutable.
  */
 final class ClassDescription {
 
@@ -44,7 +44,8 @@ final class ClassDescription {
             out.writeClassDescriptor(descriptor);
             Optional<String> superclass = superclass(descriptor.forClass());
             if (superclass.isPresent()) {
-                out.writeInt(superclass.get().hashCode()); // it is described itself, name and all
+                // enough to compare: its own description follows
+                out.writeInt(superclass.get().hashCode());
             }
         }
         return new ClassDescription(bytes.toByteArray());
@@ -73,7 +74,7 @@ final class ClassDescription {
     }
 
     /**
-     * @param most as long as the whole stream
+     * @param most bytes of the whole stream: a length beyond that is forged, and takes no memory
      */
     static ClassDescription from(ObjectInputStream in, int most) throws IOException {
         int length = in.readUnsignedShort();
@@ -106,7 +107,7 @@ final class ClassDescription {
         return hash;
     }
 
-    /** Holds no object, so that all is in one block, names of types included. */
+    /** Writes outside of any object, so that all is in blocks of data, names of types included. */
     private static final class DescribingOutput extends ObjectOutputStream {
 
         DescribingOutput(OutputStream out) throws IOException {

@@ -32,13 +32,13 @@ final class ClassDescriptions {
         return type != null && ObjectStreamClass.lookupAny(type) == descriptor;
     }
 
-    /** Of the class that {@link #isHere} was asked for, and that was said to be described so. */
+    /** The descriptor here of the class that is described, once {@link #isHere} has found that it is described so here too. */
     Optional<ObjectStreamClass> find(ClassDescription description) {
         return Optional.ofNullable(read.get(description));
     }
 
     /**
-     * Whether a class is described so here too.
+     * Whether a class is described so here too; if so, {@link #find} gives it from now on.
      *
      * @param here of the class that the application finds by the name in the description
      */

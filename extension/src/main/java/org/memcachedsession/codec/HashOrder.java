@@ -40,7 +40,7 @@ final class HashOrder {
 
     /** Looks at an object that is complete. */
     void look(Object object) {
-        if (!isByAddresses && object != null) {
+        if (!isByAddresses) {
             isByAddresses = isByAddresses(object);
         }
     }

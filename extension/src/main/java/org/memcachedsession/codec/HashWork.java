@@ -24,7 +24,7 @@ final class HashWork {
      * @throws InvalidObjectException it would take too long to put it there
      */
     void add(Object object) throws InvalidObjectException {
-        if (object == null || !object.getClass().getName().startsWith("java.util.")) {
+        if (!object.getClass().getName().startsWith("java.util.")) {
             return;
         }
         long size;

@@ -47,7 +47,7 @@ public final class JavaSerialization {
 
     private static final int FIRST_SIZE = 1024;
 
-    /** The tables of a stream grow with the largest bean, and are gone through at each. */
+    /** Bytes of a bean: the tables of its stream grow with it, and each bean after it pays for clearing them. */
     private static final int MOST_TO_KEEP = 32 * 1024;
 
     private final List<ClassLoader> loaders;
@@ -65,6 +65,7 @@ public final class JavaSerialization {
     /** By classes of beans: how many bytes one of them had last. */
     private final Map<Class<?>, Integer> sizes = new ConcurrentHashMap<>();
 
+    /** Streams that have done their work, some more than threads that write at once. */
     private final Queue<ObservingOutput> idle =
             new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors() + 2);
 
@@ -255,8 +256,9 @@ public final class JavaSerialization {
     /**
      * @param isOrderedByAddresses whether it holds a hash table that may give its elements in another order each
      *     time that it is read
-     * @param mayGiveOtherBytes whether its bytes may be others when it is written as it is: a class in it is
-     *     another one than when it was written, it holds a hash table, or it was written in another way
+     * @param mayGiveOtherBytes whether its bytes may be others when it is written as it is: a class in it has
+     *     another description than it would have here, it holds a hash table, or it was written with the JDK's own
+     *     descriptors or by the other serializer
      */
     public record Read(Object graph, boolean isOrderedByAddresses, boolean mayGiveOtherBytes) {}
 
@@ -360,7 +362,7 @@ public final class JavaSerialization {
             super(0);
         }
 
-        /** From now on, what was written before is nobody's but the one's who has it. */
+        /** Into another array: the one before belongs to whoever it was given to. */
         void begin(int expected) {
             buf = new byte[expected];
             count = 0;
@@ -389,15 +391,17 @@ public final class JavaSerialization {
         }
 
         void begin(int expected) {
-            sawContainer = false;
+            sawContainer =
+                    false; // the others are set where writing fails, and then this is not used
+            // again
             bytes.begin(expected);
             bytes.write(BeanInput.MARK);
         }
 
-        /** Holds nothing any more of what was written, and knows none of it. */
+        /** Lets go of what was written, so that the next bean is written as the first one was. */
         void forget() throws IOException {
             bytes.begin(0);
-            reset(); // which writes that it was, behind the bytes
+            reset(); // writes TC_RESET too, which is to be in no bean
             flush();
         }
 

@@ -9,7 +9,7 @@ import org.memcachedsession.session.SessionId;
 import org.memcachedsession.session.UnreadableException;
 
 /**
- * What the items hold that were sealed or opened last, so that one that comes again as it was needs not be opened again:
+ * What the items hold that were sealed or opened last, so that one that comes again as it was need not be opened again:
  * most requests find their session as this node has left it. Nothing is taken from here but for an item that is the
  * same for the same session, byte for byte; so it was authenticated here, or made.
  *
@@ -58,6 +58,7 @@ final class OpenedItems {
             ItemContent known = content;
             if (known == null) {
                 byte[] left = plain;
+                // null: another thread has made it meanwhile
                 known = left == null ? content : parser.read(left);
                 content = known;
                 plain = null;

@@ -45,7 +45,7 @@ public final class SealedRecordCodec implements RecordCodec {
     private final Ciphers ciphers = new Ciphers();
     private final SecureRandom random;
     private final Compression compression;
-    private final OpenedItems known;
+    private final OpenedItems openedItems;
 
     /**
      * @param application two applications on one pool never meet
@@ -73,7 +73,7 @@ public final class SealedRecordCodec implements RecordCodec {
                         principal -> sealedEpoch.keys(principal.text().getBytes(UTF_8), ring));
         this.random = random;
         this.compression = compression;
-        this.known = new OpenedItems(parser);
+        this.openedItems = new OpenedItems(parser);
     }
 
     /** Makes something of the bytes that were sealed, no longer compressed. Sees no others. */
@@ -107,17 +107,17 @@ public final class SealedRecordCodec implements RecordCodec {
                 seal(
                         sessions.of(id),
                         content instanceof SessionRecord ? compression.compressed(plain) : plain);
-        known.sealed(id, item, plain);
+        openedItems.sealed(id, item, plain);
         return item;
     }
 
     @Override
     public ItemContent open(SessionId id, byte[] stored) throws UnreadableException {
         byte[] item = InBothLists.sealed(stored);
-        ItemContent content = known.find(id, item);
+        ItemContent content = openedItems.find(id, item);
         return content != null
                 ? content
-                : known.opened(id, item, compression.plain(open(sessions.of(id), item)));
+                : openedItems.opened(id, item, compression.plain(open(sessions.of(id), item)));
     }
 
     @Override

@@ -6,10 +6,14 @@ public interface RecordCodec {
     /** Where the session with this id is kept. */
     ItemKey itemKey(SessionId id);
 
-    /** The bytes of an item that only {@link #open} with the same id takes. */
+    /**
+     * The bytes of an item that only {@link #open} with the same id takes. The codec may keep them: nobody is to change
+     * them.
+     */
     byte[] seal(SessionId id, ItemContent content);
 
     /**
+     * @param item may be kept as those of {@link #seal}
      * @throws UnreadableException these are not bytes that this application sealed for this id;
      *     nothing of them was used
      */

@@ -159,9 +159,9 @@ final class ServerConnection extends MemcachedTCPSession {
     }
 
     /**
-     * From the thread of the request, which saves it one change of threads of two, where {@linkplain #FEW_CALLERS few}
-     * wait; while the reactor thread hands out answers, it sends what gathers meanwhile. A request to a connection
-     * that is lost is told so, not left to its timeout.
+     * From the thread of the request where {@linkplain #FEW_CALLERS few} wait, which saves it one change of threads of
+     * two. Where more wait, and while the reactor thread hands out answers, that thread sends what gathers meanwhile. A
+     * request to a connection that is lost is told so, not left to its timeout.
      */
     @Override
     public void write(Object request) {
@@ -178,7 +178,10 @@ final class ServerConnection extends MemcachedTCPSession {
         failIfClosed();
     }
 
-    /** Once, until it comes to that: it looks for what there is to send after it has taken this back. */
+    /**
+     * Wakes it once for all requests until it sends. It takes the mark back before it looks for what to send, so none is
+     * left behind.
+     */
     private void leaveToReactor() {
         if (isLeftToReactor.compareAndSet(false, true)) {
             selectorManager.registerSession(this, EventType.WRITEABLE);

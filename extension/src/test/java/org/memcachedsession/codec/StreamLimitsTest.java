@@ -297,7 +297,7 @@ class StreamLimitsTest {
     };
 
     /** As {@link StreamLimits#areOutOfReach} says that it counts, byte by byte. */
-    private static boolean hasLessLevelsThanLimit(byte[] stream) {
+    private static boolean hasFewerLevelsThanTheLimit(byte[] stream) {
         int levels = 2;
         for (int i = 2; i < stream.length; i++) {
             boolean isMark =
@@ -315,7 +315,7 @@ class StreamLimitsTest {
         Set<Boolean> seen = new HashSet<>();
         for (int i = 0; i < 5_000; i++) {
             byte[] stream = likeLevels(random);
-            boolean expected = hasLessLevelsThanLimit(stream);
+            boolean expected = hasFewerLevelsThanTheLimit(stream);
             seen.add(expected);
             assertThat(StreamLimits.areOutOfReach(stream)).isEqualTo(expected);
         }
