@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.memcachedsession.session.ItemContent;
 import org.memcachedsession.session.SessionId;
+import org.memcachedsession.session.SessionRecord;
 import org.memcachedsession.session.UnreadableException;
 
 /**
@@ -24,6 +25,9 @@ final class OpenedItems {
     /** Of one item and what it holds: what is larger would drive out too many others. */
     static final int LARGEST = CAPACITY / 64;
 
+    /** What the objects take that hold a bean's bytes, beside these. */
+    private static final int FOR_A_BEAN = 256;
+
     private final SealedRecordCodec.Parser parser;
     private final AtomicReferenceArray<Opened> places =
             new AtomicReferenceArray<>(Remembered.PLACES);
@@ -34,7 +38,7 @@ final class OpenedItems {
         this.parser = parser;
     }
 
-    /** One item. Its content is made when it is asked for. */
+    /** One item. What it holds is made when it is asked for, of bytes that are of no use after that. */
     private static final class Opened {
 
         private final SessionId id;
@@ -43,11 +47,12 @@ final class OpenedItems {
         private volatile byte[] plain;
         private volatile ItemContent content;
 
-        Opened(SessionId id, byte[] item, byte[] plain) {
+        Opened(SessionId id, byte[] item, int size, byte[] plain, ItemContent content) {
             this.id = id;
             this.item = item;
+            this.size = size;
             this.plain = plain;
-            this.size = item.length + plain.length;
+            this.content = content;
         }
 
         boolean is(SessionId otherId, byte[] otherItem) {
@@ -74,20 +79,29 @@ final class OpenedItems {
     }
 
     /**
-     * @param item as it is sealed, for this id; neither it nor the other is to be changed from now on
-     * @param plain what it was made of, or opened to
+     * @param item as it is sealed, for this id; not to be changed from now on
+     * @param plain what it was opened to
      * @return what that holds
      */
     ItemContent opened(SessionId id, byte[] item, byte[] plain) throws UnreadableException {
-        Opened opened = new Opened(id, item, plain);
-        ItemContent content = opened.content(parser); // before others share in what cannot be read
-        keep(opened);
+        ItemContent content = parser.read(plain);
+        keep(new Opened(id, item, size(item, plain, content), null, content));
         return content;
     }
 
-    /** As {@link #opened}, for what may never be asked for. */
-    void sealed(SessionId id, byte[] item, byte[] plain) {
-        keep(new Opened(id, item, plain));
+    /**
+     * As {@link #opened}, for what may never be asked for.
+     *
+     * @param plain what was sealed: what is read of that is what other nodes read
+     * @param content what that was made of
+     */
+    void sealed(SessionId id, byte[] item, byte[] plain, ItemContent content) {
+        keep(new Opened(id, item, size(item, plain, content), plain, null));
+    }
+
+    private static int size(byte[] item, byte[] plain, ItemContent content) {
+        int beans = content instanceof SessionRecord session ? session.entries().size() : 0;
+        return item.length + plain.length + beans * FOR_A_BEAN;
     }
 
     private void keep(Opened opened) {

@@ -3,9 +3,11 @@ package org.memcachedsession.session;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -79,36 +81,45 @@ final class WorkingCopies {
      * are surely as they were read.
      */
     Map<BeanKey, Change> changes(Beans beans) {
-        List<BeanKey> perhapsChanged = perhapsChanged(beans);
+        List<BeanKey> perhapsChanged = perhapsChanged(beans, Set.of());
         if (perhapsChanged.isEmpty() && removed.isEmpty()) {
             return Map.of();
         }
         Map<BeanKey, Change> changes = new TreeMap<>();
-        for (BeanKey key : perhapsChanged) {
-            if (!beans.isStored(key)) {
-                continue;
+        Set<BeanKey> looked = new HashSet<>();
+        while (!perhapsChanged.isEmpty()) {
+            for (BeanKey key : perhapsChanged) {
+                looked.add(key);
+                Copy copy = copies.get(key);
+                if (copy != null && beans.isStored(key)) {
+                    putIfChanged(key, copy, beans, changes);
+                }
             }
-            Copy copy = copies.get(key);
-            Entry entry = beans.write(key, copy.bean);
-            if (!Objects.equals(entry, copy.loaded)) {
-                beans.requireReadable(key, entry);
-                changes.put(key, new Change(copy.loaded, entry, entry.equals(copy.made)));
-            }
+            // to write one runs the application's code, which may have changed others
+            perhapsChanged = perhapsChanged(beans, looked);
         }
         removed.forEach((key, loaded) -> changes.put(key, new Change(loaded, null, false)));
         return changes;
     }
 
-    /** All of them, before one is written: that runs the application's code, which may use others. */
-    private List<BeanKey> perhapsChanged(Beans beans) {
+    private List<BeanKey> perhapsChanged(Beans beans, Set<BeanKey> looked) {
         List<BeanKey> perhapsChanged = new ArrayList<>();
         copies.forEach(
                 (key, copy) -> {
-                    if (!copy.read || !beans.isSurelyAsRead(copy.bean)) {
+                    if (!looked.contains(key) && !(copy.read && beans.isSurelyAsRead(copy.bean))) {
                         perhapsChanged.add(key);
                     }
                 });
         return perhapsChanged;
+    }
+
+    private static void putIfChanged(
+            BeanKey key, Copy copy, Beans beans, Map<BeanKey, Change> changes) {
+        Entry entry = beans.write(key, copy.bean);
+        if (!Objects.equals(entry, copy.loaded)) {
+            beans.requireReadable(key, entry);
+            changes.put(key, new Change(copy.loaded, entry, entry.equals(copy.made)));
+        }
     }
 
     /** What was changed is now what the store holds. */

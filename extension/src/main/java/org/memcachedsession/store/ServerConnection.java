@@ -184,8 +184,14 @@ final class ServerConnection extends MemcachedTCPSession {
      */
     private void leaveToReactor() {
         if (isLeftToReactor.compareAndSet(false, true)) {
-            selectorManager.registerSession(this, EventType.WRITEABLE);
-            wakeReactor();
+            try {
+                selectorManager.registerSession(this, EventType.WRITEABLE);
+                wakeReactor();
+            } catch (RuntimeException | Error e) {
+                isLeftToReactor.set(
+                        false); // no stack or memory left here, for one: the next one does it
+                throw e;
+            }
         }
     }
 
@@ -193,7 +199,11 @@ final class ServerConnection extends MemcachedTCPSession {
     @Override
     protected void onWrite(SelectionKey key) {
         isLeftToReactor.set(false);
-        send();
+        try {
+            send();
+        } catch (RuntimeException e) { // would end the thread, and with it all connections
+            close();
+        }
     }
 
     /**

@@ -59,6 +59,7 @@ class SavesWhatChangedTest {
                     .beans(
                             Cart.class,
                             Watched.class,
+                            Telling.class,
                             Injected.class,
                             Part.class,
                             Bag.class,
@@ -169,6 +170,29 @@ class SavesWhatChangedTest {
             unit.close();
         }
         assertThat(node.request(browser, bag::content)).isEqualTo("old");
+    }
+
+    @Test
+    void whatABeanChangesInAnotherOneWhileItIsWrittenIsStoredToo() throws Exception {
+        Telling telling = node.bean(Telling.class);
+        node.run(
+                browser,
+                () -> {
+                    cart.items().add("book");
+                    telling.touch(() -> {});
+                });
+        node.run(
+                browser,
+                () -> {
+                    assertThat(cart.items()).containsExactly("book");
+                    telling.touch(
+                            () -> {
+                                if (cart.items().size() == 1) {
+                                    cart.items().add("pen");
+                                }
+                            });
+                });
+        node.run(browser, () -> assertThat(cart.items()).containsExactly("book", "pen"));
     }
 
     @Test
@@ -410,6 +434,24 @@ class SavesWhatChangedTest {
                             objects,
                             pair)
                     .toString();
+        }
+    }
+
+    /** Does something when it is written. */
+    @MemcachedSessionScoped
+    static class Telling implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private int touched;
+        private transient Runnable whenWritten = () -> {};
+
+        void touch(Runnable from) {
+            touched++;
+            whenWritten = from;
+        }
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            out.defaultWriteObject();
+            whenWritten.run();
         }
     }
 

@@ -5,20 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.memcachedsession.session.BeanKey;
+import org.memcachedsession.session.Entry;
 import org.memcachedsession.session.ItemContent;
+import org.memcachedsession.session.SessionHeader;
 import org.memcachedsession.session.SessionId;
+import org.memcachedsession.session.SessionRecord;
 import org.memcachedsession.session.Tombstone;
 import org.memcachedsession.session.UnreadableException;
 
 class OpenedItemsTest {
 
     private static final byte[] PLAIN = "content".getBytes(UTF_8);
+
+    private static final ItemContent CONTENT =
+            new Tombstone(Tombstone.Cause.END, Instant.EPOCH, 0, Optional.empty());
 
     private final SecureRandom random = new SecureRandom();
     private final SessionId id = SessionId.random(random);
@@ -51,7 +60,7 @@ class OpenedItemsTest {
 
     @Test
     void whatWasSealedIsParsedWhenItIsAskedForAndOnce() throws Exception {
-        items.sealed(id, item(1, 2, 3), PLAIN);
+        items.sealed(id, item(1, 2, 3), PLAIN, CONTENT);
         assertThat(parsed).isEmpty();
 
         ItemContent content = items.find(id, item(1, 2, 3));
@@ -100,22 +109,40 @@ class OpenedItemsTest {
     void howeverMuchComesTheBytesStayBounded() throws Exception {
         byte[] plain = new byte[20_000];
         for (int i = 0; i < 5000; i++) {
-            items.sealed(SessionId.random(random), new byte[20_000], plain);
+            items.sealed(SessionId.random(random), new byte[20_000], plain, CONTENT);
             assertThat(items.size()).isLessThanOrEqualTo(OpenedItems.CAPACITY);
         }
         assertThat(items.size()).isGreaterThan(OpenedItems.CAPACITY - 50_000);
 
         byte[] last = item(9);
-        items.sealed(id, last, PLAIN);
+        items.sealed(id, last, PLAIN, CONTENT);
         assertThat(items.find(id, last)).as("the newest is there").isNotNull();
     }
 
     @Test
     void aSessionThatGoesOnTakesThePlaceOfWhatItWas() throws Exception {
         for (int i = 0; i < 100; i++) {
-            items.sealed(id, new byte[1000 + i], PLAIN);
+            items.sealed(id, new byte[1000 + i], PLAIN, CONTENT);
         }
         assertThat(items.size()).isEqualTo(1099 + PLAIN.length);
+    }
+
+    /** Each is in objects of its own, which may take more than its bytes. */
+    @Test
+    void manySmallBeansCountAsTheMemoryThatTheyTake() {
+        TreeMap<BeanKey, Entry> entries = new TreeMap<>();
+        for (int i = 0; i < 1000; i++) {
+            entries.put(new BeanKey("bean " + i), new Entry("", new byte[0]));
+        }
+        SessionRecord session =
+                new SessionRecord(
+                        SessionHeader.begun(
+                                Instant.EPOCH, Duration.ofMinutes(1), Duration.ofMinutes(1)),
+                        List.of(),
+                        entries);
+        items.sealed(id, item(1), PLAIN, session);
+
+        assertThat(items.size()).isGreaterThan(1000 * 200);
     }
 
     @Test
