@@ -239,7 +239,7 @@ class ClassDescriptionTest {
 
     @ParameterizedTest
     @MethodSource("contents")
-    void whatIsParsedIsWhatTheJdkWouldHaveRead(Object content) throws Exception {
+    void whatIsParsedHasTheNameVersionAndFieldsOfTheClass(Object content) throws Exception {
         ObjectStreamClass here = ObjectStreamClass.lookupAny(content.getClass());
         ObjectStreamClass parsed = ClassDescription.of(here).parsed();
         assertThat(parsed.forClass()).isNull();
@@ -327,31 +327,22 @@ class ClassDescriptionTest {
                 ByteBuffer.allocate(Integer.BYTES).putInt(name.hashCode()).array(), ISO_8859_1);
     }
 
-    @Test
-    void anotherVersionNumberIsUnreadableThoughTheClassIsKnown() throws Exception {
-        byte[] bytes = fromOtherVersion("\0\0\0\0\0\0\0\7", "\0\0\0\0\0\0\0\1");
+    @ParameterizedTest
+    @MethodSource
+    void whatDoesNotFitTheClassHereIsUnreadableThoughTheClassIsKnown(
+            String here, String there, String message) throws Exception {
+        byte[] bytes = fromOtherVersion(here, there);
         readOnce();
         assertThatThrownBy(() -> serialization.read(bytes, false))
                 .isInstanceOf(UnreadableException.class)
-                .hasMessageContaining("local class incompatible");
+                .hasMessageContaining(message);
     }
 
-    @Test
-    void aFieldOfAnotherTypeIsUnreadableThoughTheClassIsKnown() throws Exception {
-        byte[] bytes = fromOtherVersion("I\0\6amount", "F\0\6amount");
-        readOnce();
-        assertThatThrownBy(() -> serialization.read(bytes, false))
-                .isInstanceOf(UnreadableException.class)
-                .hasMessageContaining("incompatible types for field amount");
-    }
-
-    @Test
-    void aClassThatIsGoneIsUnreadable() throws Exception {
-        byte[] bytes = fromOtherVersion("Derived", "Delived");
-        readOnce();
-        assertThatThrownBy(() -> serialization.read(bytes, false))
-                .isInstanceOf(UnreadableException.class)
-                .hasMessageContaining("ClassNotFoundException")
-                .hasMessageContaining("Delived");
+    static Stream<Arguments> whatDoesNotFitTheClassHereIsUnreadableThoughTheClassIsKnown() {
+        return Stream.of(
+                Arguments.of("\0\0\0\0\0\0\0\7", "\0\0\0\0\0\0\0\1", "local class incompatible"),
+                Arguments.of("I\0\6amount", "F\0\6amount", "incompatible types for field amount"),
+                Arguments.of("Derived", "Delived", "ClassNotFoundException"),
+                Arguments.of("Derived", "Delived", "Delived"));
     }
 }
