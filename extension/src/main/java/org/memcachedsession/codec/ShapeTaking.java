@@ -18,8 +18,8 @@ import org.memcachedsession.codec.Shapes.Part;
  */
 final class ShapeTaking implements ShapeSlots {
 
-    /** Up to so many, to look at one twice costs less than to know that it was there. */
-    private static final int FEW = 64;
+    /** Up to so many, to look at some twice costs less than to know which were there. */
+    private static final int FEW = 512;
 
     private static final int MOST_EXPECTED = 1_024;
 
