@@ -230,7 +230,7 @@ public class CodecBenchmark {
     @Benchmark
     public void requireReadable() {
         for (byte[] bytes : written) {
-            serialization.requireReadable(bytes, "class Order");
+            serialization.requireReadable(bytes, () -> false, "class Order");
         }
     }
 

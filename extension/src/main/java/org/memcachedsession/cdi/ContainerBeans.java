@@ -174,8 +174,10 @@ final class ContainerBeans implements Beans {
     }
 
     @Override
-    public void requireReadable(BeanKey key, Entry entry) {
-        serialization.requireReadable(entry.bytes(), key.text());
+    public void requireReadable(BeanKey key, Object bean, Entry entry) {
+        Object instance = ((BeanInstance<?>) bean).instance();
+        serialization.requireReadable(
+                entry.bytes(), () -> entry.isPlain() && shapes.isShallow(instance), key.text());
     }
 
     @Override
@@ -226,9 +228,10 @@ final class ContainerBeans implements Beans {
                         begun == null ? null : begun.instance(),
                         left.instance(),
                         right.instance());
-        Entry settled = write(key, holder(scoped, resolved, left, right, begun));
-        requireReadable(key, settled);
-        return settled;
+        BeanInstance<?> settled = holder(scoped, resolved, left, right, begun);
+        Entry entry = write(key, settled);
+        requireReadable(key, settled, entry);
+        return entry;
     }
 
     private BeanInstance<?> readForResolver(BeanKey key, Entry entry) {

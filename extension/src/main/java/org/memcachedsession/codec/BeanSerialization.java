@@ -1,6 +1,7 @@
 package org.memcachedsession.codec;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.codec.JavaSerialization.Read;
 import org.memcachedsession.codec.JavaSerialization.Written;
@@ -74,9 +75,9 @@ public final class BeanSerialization {
     /**
      * As {@link JavaSerialization#requireReadable}. What Apache Fory would not read it does not write.
      */
-    public void requireReadable(byte[] bytes, String what) {
+    public void requireReadable(byte[] bytes, BooleanSupplier isShallow, String what) {
         if (!isOfFory(bytes)) {
-            java.requireReadable(bytes, what);
+            java.requireReadable(bytes, isShallow, what);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.memcachedsession.BeanDiscarded.Cause;
 import org.memcachedsession.SessionException;
@@ -48,7 +49,7 @@ public final class JavaSerialization {
     private static final int FIRST_SIZE = 1024;
 
     /** Bytes of a bean: the tables of its stream grow with it, and each bean after it pays for clearing them. */
-    private static final int MOST_TO_KEEP = 32 * 1024;
+    private static final int MOST_TO_KEEP = 64 * 1024;
 
     private final List<ClassLoader> loaders;
     private final AllowList allowList;
@@ -223,11 +224,12 @@ public final class JavaSerialization {
      * Looks whether what was written is within the limits of what is read. Apart from {@link #write}, since
      * what is as it was read needs no look.
      *
+     * @param isShallow whether it is surely no deeper than what is read; asked where the bytes do not tell
      * @param what the bean, for the message
      * @throws SessionException it is not
      */
-    public void requireReadable(byte[] bytes, String what) {
-        if (StreamLimits.areOutOfReach(bytes) && !JvmFilter.isSet()) {
+    public void requireReadable(byte[] bytes, BooleanSupplier isShallow, String what) {
+        if (!JvmFilter.isSet() && StreamLimits.areOutOfReach(bytes, isShallow)) {
             return;
         }
         StreamLimits limits = new StreamLimits(bytes.length);
@@ -448,6 +450,8 @@ public final class JavaSerialization {
         private final HashWork hashWork = new HashWork();
         private final HashOrder order = new HashOrder();
         private boolean mayGiveOtherBytes = !hasDescriptions();
+        private Class<?> noCollection;
+        private Class<?> noCollectionBefore;
 
         ApplicationInput(byte[] bytes, EntryFilter filter, StreamLimits limits) throws IOException {
             super(bytes);
@@ -459,7 +463,17 @@ public final class JavaSerialization {
 
         @Override
         protected Object resolveObject(Object object) throws IOException {
-            if (object != null && !isNoCollection(object)) {
+            if (object == null || object instanceof String) {
+                return object;
+            }
+            Class<?> type = object.getClass();
+            if (type == noCollection || type == noCollectionBefore) {
+                return object; // in a list, a few classes come in turn
+            }
+            if (isNoCollection(object)) {
+                noCollectionBefore = noCollection;
+                noCollection = type;
+            } else {
                 hashWork.add(object);
                 order.look(object);
             }

@@ -31,8 +31,10 @@ final class ShapeTaking implements ShapeSlots {
     private int objectCount;
     private int referenceCount;
     private int bitsCount;
+    private int levels;
     private int left = Shapes.MOST;
     private boolean isWrittenDown;
+    private boolean holdsOthers;
     private boolean haveLasting;
     private Class<?> lastType;
     private Part lastPart;
@@ -62,6 +64,11 @@ final class ShapeTaking implements ShapeSlots {
         return new Sizes(expected(objectCount), expected(referenceCount), expected(bitsCount));
     }
 
+    /** What all objects take together that hold others: no chain of them takes more. Values hold none. */
+    int levels() {
+        return levels;
+    }
+
     /** After a large one, a small one is not to pay for its arrays. */
     private static int expected(int count) {
         return Math.min(count, MOST_EXPECTED);
@@ -71,7 +78,9 @@ final class ShapeTaking implements ShapeSlots {
         meet(graph);
         for (int i = 0; i < objectCount && left > 0; i++) {
             isWrittenDown = parts[i].kind() == Kind.CHANGING;
+            holdsOthers = false;
             parts[i].look().at(objects[i], this);
+            levels += holdsOthers ? parts[i].levels() : 0;
         }
         return left > 0 ? Optional.of(shape()) : Optional.empty();
     }
@@ -146,10 +155,12 @@ final class ShapeTaking implements ShapeSlots {
             case UNKNOWN -> left = 0;
             case VALUE -> {}
             case LASTING -> {
+                holdsOthers = true;
                 haveLasting = true;
                 add(object, part);
             }
             case CHANGING -> {
+                holdsOthers = true;
                 if (isNew(object)) {
                     add(object, part);
                 }

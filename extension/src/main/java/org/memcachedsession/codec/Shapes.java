@@ -48,6 +48,14 @@ public final class Shapes {
     /** Of one graph: slots, and of arrays of primitives one for eight elements. */
     static final int MOST = 20_000;
 
+    /**
+     * What a value, or another object that holds no further ones, may take beside its own level: what stands for it
+     * in the stream, and superclasses.
+     */
+    private static final int LAST_LEVELS = 40;
+
+    private static final int MOST_SUPERCLASSES = 30;
+
     /** Exactly these, since one can extend the numbers. */
     private static final Set<Class<?>> VALUES =
             Set.of(
@@ -90,6 +98,21 @@ public final class Shapes {
         }
     }
 
+    /**
+     * Whether the graph, written by the JDK, surely has no chain of objects that is too long to be read again. No
+     * chain has more levels than all objects together that hold others, and what is in the last one.
+     */
+    public boolean isShallow(Object graph) {
+        try {
+            ShapeTaking taking =
+                    new ShapeTaking(this, sizes.getOrDefault(graph.getClass(), Sizes.FIRST));
+            return taking.of(graph).isPresent()
+                    && taking.levels() + LAST_LEVELS <= StreamLimits.MAX_DEPTH;
+        } catch (RuntimeException | LinkageError e) {
+            return false;
+        }
+    }
+
     /** How objects of exactly this class are looked at. */
     Part part(Class<?> type) {
         Part part = parts.get(type);
@@ -117,8 +140,18 @@ public final class Shapes {
             return ofJdk;
         }
         boolean isKnown =
-                Serializable.class.isAssignableFrom(type) && FieldByField.obstacle(type).isEmpty();
+                Serializable.class.isAssignableFrom(type)
+                        && FieldByField.obstacle(type).isEmpty()
+                        && superclasses(type) <= MOST_SUPERCLASSES;
         return isKnown ? ofFields(type) : Part.UNKNOWN;
+    }
+
+    private static int superclasses(Class<?> type) {
+        int superclasses = 0;
+        for (Class<?> each = type; each.getSuperclass() != null; each = each.getSuperclass()) {
+            superclasses++;
+        }
+        return superclasses;
     }
 
     private static boolean isValue(Class<?> type) {
@@ -166,14 +199,10 @@ public final class Shapes {
     private static Map<Class<?>, Part> ofJdk() {
         Map<Class<?>, Part> parts = new HashMap<>();
         for (Class<?> type :
-                List.of(
-                        LinkedList.class,
-                        ArrayDeque.class,
-                        HashSet.class,
-                        LinkedHashSet.class,
-                        Arrays.asList().getClass())) {
+                List.of(LinkedList.class, ArrayDeque.class, HashSet.class, LinkedHashSet.class)) {
             parts.put(type, Part.changing(Shapes::elements));
         }
+        parts.put(Arrays.asList().getClass(), Part.changing(2, Shapes::elements)); // has an array
         for (Class<?> type :
                 List.of(
                         HashMap.class,
@@ -287,19 +316,24 @@ public final class Shapes {
     /**
      * A class, as it is looked at.
      *
+     * @param levels of the stream that one of them takes which holds others
      * @param look at objects of exactly this class
      */
-    record Part(Kind kind, Look look) {
+    record Part(Kind kind, int levels, Look look) {
 
-        static final Part UNKNOWN = new Part(Kind.UNKNOWN, (object, slots) -> {});
-        static final Part VALUE = new Part(Kind.VALUE, (object, slots) -> {});
+        static final Part UNKNOWN = new Part(Kind.UNKNOWN, 0, (object, slots) -> {});
+        static final Part VALUE = new Part(Kind.VALUE, 0, (object, slots) -> {});
 
         static Part changing(Look look) {
-            return new Part(Kind.CHANGING, look);
+            return changing(1, look);
+        }
+
+        static Part changing(int levels, Look look) {
+            return new Part(Kind.CHANGING, levels, look);
         }
 
         static Part lasting(Look look) {
-            return new Part(Kind.LASTING, look);
+            return new Part(Kind.LASTING, 1, look);
         }
     }
 

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** How much one stream may hold: no more than its bytes can account for, and no chain that is too long. */
 final class StreamLimits implements ObjectInputFilter {
@@ -47,10 +48,14 @@ final class StreamLimits implements ObjectInputFilter {
     /**
      * Whether a stream that an application has written cannot be beyond the limits. Counts what looks like the
      * beginning of a level, so the answer is no for some streams that are within them, and never yes for others.
+     *
+     * @param isShallow whether it surely has no chain that is too long; asked last
      */
-    static boolean areOutOfReach(byte[] stream) {
+    static boolean areOutOfReach(byte[] stream, BooleanSupplier isShallow) {
         return stream.length < MAX_REFERENCES
-                && (mostLevels(stream) < MAX_DEPTH || levels(stream) < MAX_DEPTH);
+                && (mostLevels(stream) < MAX_DEPTH
+                        || levels(stream) < MAX_DEPTH
+                        || isShallow.getAsBoolean());
     }
 
     /**

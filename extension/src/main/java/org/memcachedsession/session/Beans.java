@@ -30,9 +30,10 @@ public interface Beans {
      * Looks at what {@link #write} gave and what is to be stored: it is not, if {@link #read} would refuse it
      * for its depth or number of objects.
      *
+     * @param bean as it was written
      * @throws SessionException it would; the message says why
      */
-    void requireReadable(BeanKey key, Entry entry);
+    void requireReadable(BeanKey key, Object bean, Entry entry);
 
     /**
      * Whether a bean is surely as {@link #read} has given it, so that nobody need write it to see. If not, it

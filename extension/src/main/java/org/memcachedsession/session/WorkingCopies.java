@@ -117,7 +117,7 @@ final class WorkingCopies {
             BeanKey key, Copy copy, Beans beans, Map<BeanKey, Change> changes) {
         Entry entry = beans.write(key, copy.bean);
         if (!Objects.equals(entry, copy.loaded)) {
-            beans.requireReadable(key, entry);
+            beans.requireReadable(key, copy.bean, entry);
             changes.put(key, new Change(copy.loaded, entry, entry.equals(copy.made)));
         }
     }

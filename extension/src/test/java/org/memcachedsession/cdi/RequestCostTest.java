@@ -214,6 +214,17 @@ class RequestCostTest {
         assertThat(cost.sent).isLessThan(100);
     }
 
+    /** To look through its stream would take about as much again as to read it. */
+    @Test
+    void theStreamOfALargeBeanOfManySmallObjectsIsNotLookedThrough() throws Exception {
+        node.run(browser, () -> plain.fill(500));
+
+        Cost cost = costOf(plain::change);
+
+        assertThat(cost.sets).isEqualTo(1);
+        assertThat(cost.allocated).isLessThan(1_250_000);
+    }
+
     @Test
     void manyCallsInOneRequestCostAsMuchAsOne() throws Exception {
         fill(43);
@@ -280,6 +291,10 @@ class RequestCostTest {
             for (int i = 0; i < count; i++) {
                 lines.add(new Line(i));
             }
+        }
+
+        public void change() {
+            lines.get(0).amount++;
         }
 
         public int total() {

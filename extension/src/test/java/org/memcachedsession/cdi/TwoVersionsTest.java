@@ -20,6 +20,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.memcachedsession.BeanDiscarded;
+import org.memcachedsession.CompiledVersion;
 import org.memcachedsession.LoggedMessages;
 import org.memcachedsession.SessionSettings;
 import org.memcachedsession.SessionSettings.Serializer;

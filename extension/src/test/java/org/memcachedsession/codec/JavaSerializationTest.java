@@ -126,7 +126,7 @@ class JavaSerializationTest {
         assertThat(bytes[0]).isEqualTo((byte) 0xAC);
         assertThat(serialization.read(bytes, false).graph()).isEqualTo(list);
         assertThat(serialization.read(bytes, false).mayGiveOtherBytes()).isTrue();
-        serialization.requireReadable(bytes, "class Holder");
+        serialization.requireReadable(bytes, () -> false, "class Holder");
 
         assertThat(serialization.read(written(list), false).mayGiveOtherBytes()).isFalse();
         for (int length = 0; length < bytes.length; length++) {

@@ -147,7 +147,7 @@ class StreamLimitsTest {
 
     private boolean isSaved(byte[] bytes) {
         try {
-            serialization.requireReadable(bytes, "class Bean");
+            serialization.requireReadable(bytes, () -> false, "class Bean");
             return true;
         } catch (SessionException e) {
             assertThat(e)
@@ -214,12 +214,12 @@ class StreamLimitsTest {
     @Timeout(60)
     void moreObjectsThanAreReadAreNotSaved() {
         byte[] many = written(new Object[1_999_998]);
-        assertThatCode(() -> serialization.requireReadable(many, "class Bean"))
+        assertThatCode(() -> serialization.requireReadable(many, () -> false, "class Bean"))
                 .doesNotThrowAnyException();
         Object[] objects = new Object[2_000_001];
         Arrays.fill(objects, "a");
         byte[] tooMany = written(objects);
-        assertThatThrownBy(() -> serialization.requireReadable(tooMany, "class Bean"))
+        assertThatThrownBy(() -> serialization.requireReadable(tooMany, () -> false, "class Bean"))
                 .isInstanceOf(SessionException.class)
                 .hasMessageContaining("class Bean holds more than 2000000 objects");
         assertThatThrownBy(() -> serialization.read(tooMany, false))
@@ -262,18 +262,37 @@ class StreamLimitsTest {
         all.add(all); // back to itself
         byte[] bytes = written(all);
 
-        assertThat(StreamLimits.areOutOfReach(bytes)).isFalse();
-        serialization.requireReadable(bytes, "class Bean");
+        assertThat(StreamLimits.areOutOfReach(bytes, () -> false)).isFalse();
+        serialization.requireReadable(bytes, () -> false, "class Bean");
         List<?> read = (List<?>) serialization.read(bytes, false).graph();
         assertThat(read.size()).isEqualTo(all.size()); // a failure would print megabytes
     }
 
     @Test
     void aLongTextAndManyNumbersNeedNoLook() {
-        assertThat(StreamLimits.areOutOfReach(written("a surprising usual text ".repeat(5000))))
+        assertThat(
+                        StreamLimits.areOutOfReach(
+                                written("a surprising usual text ".repeat(5000)), () -> false))
                 .isTrue();
-        assertThat(StreamLimits.areOutOfReach(written(new long[50_000]))).isTrue();
-        assertThat(StreamLimits.areOutOfReach(written(Kind.RECORD.chain(200)))).isTrue();
+        assertThat(StreamLimits.areOutOfReach(written(new long[50_000]), () -> false)).isTrue();
+        assertThat(StreamLimits.areOutOfReach(written(Kind.RECORD.chain(200)), () -> false))
+                .isTrue();
+    }
+
+    @Test
+    void whatIsShallowNeedsNoLook() {
+        byte[] manyObjects = written(Kind.LIST.chain(310));
+        assertThat(isSaved(manyObjects)).isFalse();
+        assertThatCode(() -> serialization.requireReadable(manyObjects, () -> true, "class Bean"))
+                .doesNotThrowAnyException();
+        Object[] objects = new Object[2_000_001];
+        Arrays.fill(objects, "a");
+        byte[] manyReferences = written(objects);
+        assertThatThrownBy(
+                        () ->
+                                serialization.requireReadable(
+                                        manyReferences, () -> true, "class Bean"))
+                .isInstanceOf(SessionException.class);
     }
 
     /** Bytes that count as one, those beside them, and any. */
@@ -317,7 +336,7 @@ class StreamLimitsTest {
             byte[] stream = likeLevels(random);
             boolean expected = hasFewerLevelsThanTheLimit(stream);
             seen.add(expected);
-            assertThat(StreamLimits.areOutOfReach(stream)).isEqualTo(expected);
+            assertThat(StreamLimits.areOutOfReach(stream, () -> false)).isEqualTo(expected);
         }
         assertThat(seen).hasSize(2);
     }
@@ -334,9 +353,9 @@ class StreamLimitsTest {
                             stream[before + 3 * i + 1] = next;
                             stream[before + 3 * i + 2] = following;
                         }
-                        assertThat(StreamLimits.areOutOfReach(stream)).isFalse();
+                        assertThat(StreamLimits.areOutOfReach(stream, () -> false)).isFalse();
                         stream[before + 3 * (before * 13) + 2] = 0x20;
-                        assertThat(StreamLimits.areOutOfReach(stream)).isTrue();
+                        assertThat(StreamLimits.areOutOfReach(stream, () -> false)).isTrue();
                     }
                 }
             }
@@ -349,8 +368,8 @@ class StreamLimitsTest {
         List<Link> many =
                 Stream.generate(() -> new Link(null)).limit(StreamLimits.MAX_DEPTH).toList();
         byte[] bytes = written(new Object[] {trap, new ArrayList<>(many)});
-        assertThat(StreamLimits.areOutOfReach(bytes)).isFalse();
-        assertThatCode(() -> serialization.requireReadable(bytes, "class Bean"))
+        assertThat(StreamLimits.areOutOfReach(bytes, () -> false)).isFalse();
+        assertThatCode(() -> serialization.requireReadable(bytes, () -> false, "class Bean"))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> serialization.read(bytes, false))
                 .isInstanceOf(UnreadableException.class)

@@ -46,7 +46,7 @@ final class SerializedBeans implements Beans, SessionEvents {
     }
 
     @Override
-    public void requireReadable(BeanKey key, Entry entry) {}
+    public void requireReadable(BeanKey key, Object bean, Entry entry) {}
 
     @Override
     public boolean isSurelyAsRead(Object bean) {

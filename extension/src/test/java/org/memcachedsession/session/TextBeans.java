@@ -75,7 +75,7 @@ final class TextBeans implements Beans, SessionEvents {
     }
 
     @Override
-    public void requireReadable(BeanKey key, Entry entry) {}
+    public void requireReadable(BeanKey key, Object bean, Entry entry) {}
 
     @Override
     public boolean isSurelyAsRead(Object bean) {

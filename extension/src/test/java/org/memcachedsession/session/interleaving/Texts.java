@@ -55,7 +55,7 @@ final class Texts implements Beans {
     }
 
     @Override
-    public void requireReadable(BeanKey key, Entry entry) {}
+    public void requireReadable(BeanKey key, Object bean, Entry entry) {}
 
     @Override
     public boolean isSurelyAsRead(Object bean) {

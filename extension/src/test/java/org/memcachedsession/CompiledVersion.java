@@ -1,4 +1,4 @@
-package org.memcachedsession.cdi;
+package org.memcachedsession;
 
 import java.io.IOException;
 import java.net.URL;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 
 /** One version of an application's classes, in a class loader of its own, made from their text. */
-final class CompiledVersion extends URLClassLoader {
+public final class CompiledVersion extends URLClassLoader {
 
     private static final Pattern NAME = Pattern.compile("(?:class|@interface) (\\w+)");
 
@@ -31,7 +31,8 @@ final class CompiledVersion extends URLClassLoader {
      * @param imports what all sources begin with, after their package
      * @param sources one public class or annotation each
      */
-    static CompiledVersion of(Path directory, String packageName, String imports, String... sources)
+    public static CompiledVersion of(
+            Path directory, String packageName, String imports, String... sources)
             throws IOException {
         List<String> names = new ArrayList<>();
         List<String> command =
@@ -56,12 +57,12 @@ final class CompiledVersion extends URLClassLoader {
         return new CompiledVersion(directory.resolve("classes"), packageName, names);
     }
 
-    Class<?> type(String simpleName) throws ClassNotFoundException {
+    public Class<?> type(String simpleName) throws ClassNotFoundException {
         return loadClass(packageName + "." + simpleName);
     }
 
     /** All that are no members of others. */
-    Class<?>[] types() throws ClassNotFoundException {
+    public Class<?>[] types() throws ClassNotFoundException {
         Class<?>[] types = new Class<?>[names.size()];
         for (int i = 0; i < types.length; i++) {
             types[i] = type(names.get(i));
