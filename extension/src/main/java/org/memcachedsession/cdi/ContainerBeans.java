@@ -176,8 +176,11 @@ final class ContainerBeans implements Beans {
     @Override
     public void requireReadable(BeanKey key, Object bean, Entry entry) {
         Object instance = ((BeanInstance<?>) bean).instance();
+        ScopedBean scoped = scopedBeans.find(key).orElseThrow();
         serialization.requireReadable(
-                entry.bytes(), () -> entry.isPlain() && shapes.isShallow(instance), key.text());
+                entry.bytes(),
+                () -> scoped.hasEmptyCreationalContext(instance) && shapes.isShallow(instance),
+                key.text());
     }
 
     @Override

@@ -11,8 +11,14 @@ final class JvmFilter {
 
     private JvmFilter() {}
 
+    /** Whether there is one, or a factory ({@code jdk.serialFilterFactory}) that may give each stream its own. */
     static boolean isSet() {
-        return ObjectInputFilter.Config.getSerialFilter() != null;
+        return ObjectInputFilter.Config.getSerialFilter() != null
+                || isOfApplication(ObjectInputFilter.Config.getSerialFilterFactory());
+    }
+
+    private static boolean isOfApplication(Object factory) {
+        return factory.getClass().getModule() != Object.class.getModule();
     }
 
     /** Whether no object of the class would be read. */

@@ -13,17 +13,18 @@ import org.memcachedsession.codec.Shapes.Part;
  * Goes through a graph once, object by object, and writes down what each holds. Objects wait for their turn in a
  * list, so that no chain is too long for the stack.
  *
- * <p>When the list has become longer, those that can change come into it once, which ends circles. Others may come
- * more often: there is no circle without one that can change, and too much of them is too much.
+ * <p>When the list has become longer, those that can change and hold others come into it once, which ends circles.
+ * Others may come more often: there is no circle without one of those, and too much of them is too much.
  */
 final class ShapeTaking implements ShapeSlots {
 
-    /** Up to so many, to look at some twice costs less than to know which were there. */
-    private static final int FEW = 512;
+    /** Up to so many, to look at one twice costs less than to know that it was there. */
+    private static final int FEW = 64;
 
     private static final int MOST_EXPECTED = 1_024;
 
     private final Shapes shapes;
+    private final int mostLevels;
     private Object[] objects;
     private Part[] parts;
     private Object[] references;
@@ -39,14 +40,17 @@ final class ShapeTaking implements ShapeSlots {
     private Class<?> lastType;
     private Part lastPart;
 
-    /** The objects in the list that can change, and more; made when there are {@link #FEW}. */
+    /** The objects in the list that can change and hold others, and more; made when there are {@link #FEW}. */
     private Set<Object> seen;
 
     /**
      * @param expected what the graph may come to; more takes longer
+     * @param mostLevels what all objects may take together that hold others, as {@link Part#levels} counts; more is
+     *     too much
      */
-    ShapeTaking(Shapes shapes, Sizes expected) {
+    ShapeTaking(Shapes shapes, Sizes expected, int mostLevels) {
         this.shapes = shapes;
+        this.mostLevels = mostLevels;
         this.objects = new Object[expected.objects];
         this.parts = new Part[expected.objects];
         this.references = new Object[expected.references];
@@ -64,11 +68,6 @@ final class ShapeTaking implements ShapeSlots {
         return new Sizes(expected(objectCount), expected(referenceCount), expected(bitsCount));
     }
 
-    /** What all objects take together that hold others: no chain of them takes more. Values hold none. */
-    int levels() {
-        return levels;
-    }
-
     /** After a large one, a small one is not to pay for its arrays. */
     private static int expected(int count) {
         return Math.min(count, MOST_EXPECTED);
@@ -81,6 +80,9 @@ final class ShapeTaking implements ShapeSlots {
             holdsOthers = false;
             parts[i].look().at(objects[i], this);
             levels += holdsOthers ? parts[i].levels() : 0;
+            if (levels > mostLevels) {
+                left = 0;
+            }
         }
         return left > 0 ? Optional.of(shape()) : Optional.empty();
     }
@@ -153,7 +155,11 @@ final class ShapeTaking implements ShapeSlots {
         Part part = part(object.getClass());
         switch (part.kind()) {
             case UNKNOWN -> left = 0;
-            case VALUE -> {}
+            case VALUE -> {
+                if (object instanceof Class<?> type && !Shapes.hasFewSuperclasses(type)) {
+                    left = 0;
+                }
+            }
             case LASTING -> {
                 holdsOthers = true;
                 haveLasting = true;
@@ -161,7 +167,7 @@ final class ShapeTaking implements ShapeSlots {
             }
             case CHANGING -> {
                 holdsOthers = true;
-                if (isNew(object)) {
+                if (part.levels() == 0 || isNew(object)) {
                     add(object, part);
                 }
             }
@@ -195,7 +201,7 @@ final class ShapeTaking implements ShapeSlots {
             return true;
         }
         if (seen == null) {
-            seen = Collections.newSetFromMap(new IdentityHashMap<>(2 * FEW));
+            seen = Collections.newSetFromMap(new IdentityHashMap<>(objects.length));
             seen.addAll(Arrays.asList(objects).subList(0, objectCount));
         }
         return seen.add(object);

@@ -54,6 +54,8 @@ public final class Shapes {
      */
     private static final int LAST_LEVELS = 40;
 
+    private static final int MOST_LEVELS = StreamLimits.MAX_DEPTH - LAST_LEVELS;
+
     private static final int MOST_SUPERCLASSES = 30;
 
     /** Exactly these, since one can extend the numbers. */
@@ -86,8 +88,8 @@ public final class Shapes {
     /** What the graph is made of now; empty if something in it is not known, or there is too much of it. */
     public Optional<Shape> of(Object graph) {
         try {
-            Sizes expected = sizes.getOrDefault(graph.getClass(), Sizes.FIRST);
-            ShapeTaking taking = new ShapeTaking(this, expected);
+            Sizes expected = expected(graph);
+            ShapeTaking taking = new ShapeTaking(this, expected, Integer.MAX_VALUE);
             Optional<Shape> shape = taking.of(graph);
             if (shape.isPresent() && !taking.sizes().equals(expected)) {
                 sizes.put(graph.getClass(), taking.sizes());
@@ -98,18 +100,19 @@ public final class Shapes {
         }
     }
 
+    private Sizes expected(Object graph) {
+        return sizes.getOrDefault(graph.getClass(), Sizes.FIRST);
+    }
+
     /**
-     * Whether the graph, written by the JDK, surely has no chain of objects that is too long to be read again. No
-     * chain has more levels than all objects together that hold others, and what is in the last one.
+     * Whether the graph, written by the JDK as it is now, surely has no chain of objects that is too long to be read
+     * again. No chain has more levels than all objects together that hold others, and what is in the last one.
      */
     public boolean isShallow(Object graph) {
         try {
-            ShapeTaking taking =
-                    new ShapeTaking(this, sizes.getOrDefault(graph.getClass(), Sizes.FIRST));
-            return taking.of(graph).isPresent()
-                    && taking.levels() + LAST_LEVELS <= StreamLimits.MAX_DEPTH;
+            return new ShapeTaking(this, expected(graph), MOST_LEVELS).of(graph).isPresent();
         } catch (RuntimeException | LinkageError e) {
-            return false;
+            return false; // another thread is changing it, for one
         }
     }
 
@@ -142,8 +145,13 @@ public final class Shapes {
         boolean isKnown =
                 Serializable.class.isAssignableFrom(type)
                         && FieldByField.obstacle(type).isEmpty()
-                        && superclasses(type) <= MOST_SUPERCLASSES;
+                        && hasFewSuperclasses(type);
         return isKnown ? ofFields(type) : Part.UNKNOWN;
+    }
+
+    /** A class that a graph holds is written with those that it extends. */
+    static boolean hasFewSuperclasses(Class<?> type) {
+        return superclasses(type) <= MOST_SUPERCLASSES;
     }
 
     private static int superclasses(Class<?> type) {
@@ -182,16 +190,19 @@ public final class Shapes {
                     .add(field);
         }
         if (!type.isRecord()) {
-            return Part.changing(new ShapeFields(references, values, primitives));
+            return Part.changing(
+                    references.isEmpty() ? 0 : 1, new ShapeFields(references, values, primitives));
         }
         return references.isEmpty() // and nobody can set the fields of a record
                 ? Part.VALUE
                 : Part.lasting(new ShapeFields(references, List.of(), List.of()));
     }
 
-    /** Whether a field of the type holds a value and nothing else. */
+    /** Whether a field of the type holds a value and nothing else, which need not be met. */
     private static boolean isOnlyValue(Class<?> type) {
-        return isValue(type) && (type.isEnum() || Modifier.isFinal(type.getModifiers()));
+        return isValue(type)
+                && type != Class.class
+                && (type.isEnum() || Modifier.isFinal(type.getModifiers()));
     }
 
     // ---- what the JDK has
@@ -316,7 +327,8 @@ public final class Shapes {
     /**
      * A class, as it is looked at.
      *
-     * @param levels of the stream that one of them takes which holds others
+     * @param levels of the stream that one of them takes which holds others than values; 0: none does, so that none is
+     *     in a circle
      * @param look at objects of exactly this class
      */
     record Part(Kind kind, int levels, Look look) {

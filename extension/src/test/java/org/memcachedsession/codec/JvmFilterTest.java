@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputFilter;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
 import org.junit.jupiter.api.Test;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.session.UnreadableException;
@@ -26,12 +28,21 @@ class JvmFilterTest {
 
     record Unlisted() implements Serializable {}
 
-    private static List<String> with(String jvmFilter) throws Exception {
+    /** Gives each stream a filter of its own, beside what the stream asks for. */
+    public static final class Factory implements BinaryOperator<ObjectInputFilter> {
+        @Override
+        public ObjectInputFilter apply(ObjectInputFilter current, ObjectInputFilter next) {
+            ObjectInputFilter filter = next == null ? current : next;
+            return ObjectInputFilter.merge(
+                    ObjectInputFilter.Config.createFilter("maxdepth=40"), filter);
+        }
+    }
+
+    /** What {@link #main} tells where the property of the JVM has this value. */
+    private static List<String> with(String property, String value) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (!jvmFilter.isEmpty()) {
-            command.add("-Djdk.serialFilter=" + jvmFilter);
-        }
+        command.add("-D" + property + "=" + value);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), NAME));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
@@ -94,7 +105,7 @@ class JvmFilterTest {
 
     @Test
     void withoutOneOursDecidesAlone() throws Exception {
-        assertThat(with(""))
+        assertThat(with("unused", ""))
                 .satisfiesExactly(
                         line -> assertThat(line).isEqualTo("read Admitted"),
                         line -> assertThat(line).isEqualTo("saved"),
@@ -108,7 +119,7 @@ class JvmFilterTest {
 
     @Test
     void whatItRefusesIsNeitherReadNorSaved() throws Exception {
-        assertThat(with("maxdepth=40;!" + NAME + "$Refused"))
+        assertThat(with("jdk.serialFilter", "maxdepth=40;!" + NAME + "$Refused"))
                 .satisfiesExactly(
                         line -> assertThat(line).isEqualTo("read Admitted"),
                         line -> assertThat(line).isEqualTo("saved"),
@@ -130,8 +141,26 @@ class JvmFilterTest {
     }
 
     @Test
+    void whatAFactoryOfFiltersRefusesIsNotSavedEither() throws Exception {
+        assertThat(with("jdk.serialFilterFactory", NAME + "$Factory"))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("read Admitted"),
+                        line -> assertThat(line).isEqualTo("saved"),
+                        line -> assertThat(line).isEqualTo("read Admitted"),
+                        line -> assertThat(line).isEqualTo("saved"),
+                        line -> assertThat(line).contains("$Unlisted", "not among the classes"),
+                        line -> assertThat(line).contains("$Unlisted", "no field declares"),
+                        line -> assertThat(line).contains("REJECTED"),
+                        line ->
+                                assertThat(line)
+                                        .contains(
+                                                "class Bean could not be read",
+                                                "jdk.serialFilter"));
+    }
+
+    @Test
     void whatItAdmitsIsStillRefusedByOurs() throws Exception {
-        assertThat(with(NAME + "$*;java.base/*;!*"))
+        assertThat(with("jdk.serialFilter", NAME + "$*;java.base/*;!*"))
                 .satisfiesExactly(
                         line -> assertThat(line).isEqualTo("read Admitted"),
                         line -> assertThat(line).isEqualTo("saved"),

@@ -123,6 +123,8 @@ class ShallowGraphsTest {
         }
     }
 
+    private record OfClass(Class<?> type) implements Serializable {}
+
     private record Line(String text, long number, Instant added, BigDecimal price)
             implements Serializable {}
 
@@ -222,9 +224,15 @@ class ShallowGraphsTest {
                         assertThatCode(() -> requireReadable(graph)).doesNotThrowAnyException();
                     }
                 }
+                Object holdsClass = new OfClass(end.getClass());
+                Object chain = Link.RECORD.chain(255, holdsClass);
+                if (shapes.isShallow(chain)) {
+                    assertThatCode(() -> requireReadable(chain)).doesNotThrowAnyException();
+                }
             }
             Object end = version.type("Thing20").getConstructor().newInstance();
             assertThat(shapes.isShallow(Link.RECORD.chain(200, end))).isTrue();
+            assertThat(shapes.isShallow(Link.RECORD.chain(200, end.getClass()))).isTrue();
         }
     }
 }

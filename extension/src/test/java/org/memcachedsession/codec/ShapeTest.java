@@ -320,6 +320,32 @@ class ShapeTest {
         }
     }
 
+    @Test
+    void aListWhoseElementsReferToItsOwnerIsLookedAtOnce() {
+        Owner owner = new Owner();
+        for (int i = 0; i < 1_000; i++) {
+            owner.lines.add(new OwnedLine(owner));
+        }
+        Shape shape = shape(owner);
+        assertThat(shape.isUnchanged()).isTrue();
+        owner.lines.get(999).owner = null;
+        assertThat(shape.isUnchanged()).isFalse();
+    }
+
+    static class Owner implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final ArrayList<OwnedLine> lines = new ArrayList<>();
+    }
+
+    static class OwnedLine implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private Owner owner;
+
+        OwnedLine(Owner owner) {
+            this.owner = owner;
+        }
+    }
+
     // ---- the application's code
 
     @Test
