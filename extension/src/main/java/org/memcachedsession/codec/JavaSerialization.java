@@ -393,9 +393,7 @@ public final class JavaSerialization {
         }
 
         void begin(int expected) {
-            sawContainer =
-                    false; // the others are set where writing fails, and then this is not used
-            // again
+            sawContainer = false; // the others are set where writing fails, which is the last time
             bytes.begin(expected);
             bytes.write(BeanInput.MARK);
         }

@@ -492,8 +492,7 @@ final class MemcachedServer {
                     .filter(begun -> !begun.isDone())
                     .forEach(unfinished -> unfinished.cancel(true));
             if (!again) {
-                // one that came about too late, say: it counts, so that no other attempt would open
-                // it
+                // one that came about too late, say: it counts, and no other attempt would open it
                 connections.notReady().forEach(ServerConnection::giveUp);
             }
         }

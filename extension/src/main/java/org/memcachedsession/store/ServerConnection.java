@@ -188,8 +188,7 @@ final class ServerConnection extends MemcachedTCPSession {
                 selectorManager.registerSession(this, EventType.WRITEABLE);
                 wakeReactor();
             } catch (RuntimeException | Error e) {
-                isLeftToReactor.set(
-                        false); // no stack or memory left here, for one: the next one does it
+                isLeftToReactor.set(false); // no stack left here, for one: the next one does it
                 throw e;
             }
         }
@@ -226,8 +225,7 @@ final class ServerConnection extends MemcachedTCPSession {
                 }
             } while (isAllSent && !writeQueue.isEmpty());
             if (!isAllSent) {
-                // now: under the lock, the reactor thread might come to it before, and nobody would
-                // send
+                // now: under the lock, the reactor thread might come to it before, and nobody sent
                 selectorManager.registerSession(this, EventType.ENABLE_WRITE);
                 wakeReactor();
             }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,69 +113,26 @@ class ClassDescriptionTest {
     }
 
     /** Takes several blocks of data, and a length of four bytes. */
-    @SuppressWarnings("unused")
     private static final class Wide implements Serializable {
         private static final long serialVersionUID = 1L;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe0;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe1;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe2;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe3;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe4;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe5;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe6;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe7;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe8;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe9;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe10;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe11;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe12;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe13;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe14;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe15;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe16;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe17;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe18;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe19;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe20;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe21;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe22;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe23;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe24;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe25;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe26;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe27;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe28;
-        private long
-                numberOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBeOfAFieldThatHasANameThatIsAsLongAsNoneShouldEverBe29;
+
+        @SuppressWarnings("unused") // by the JDK
+        private static final ObjectStreamField[] serialPersistentFields =
+                IntStream.range(0, 30)
+                        .mapToObj(
+                                i ->
+                                        new ObjectStreamField(
+                                                "numberOfALongName".repeat(9) + i, long.class))
+                        .toArray(ObjectStreamField[]::new);
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            out.putFields();
+            out.writeFields();
+        }
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.readFields();
+        }
     }
 
     static Stream<Arguments> contents() {
