@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.memcachedsession.benchmarks.requests.Measurement.Turn;
 
 /** Measures how the cost of a request grows with what there is more of. On Payara Micro. */
 final class Growth {
@@ -97,7 +98,9 @@ final class Growth {
 
     private void measure(Stand stand, Mode mode, String variant, Plan steps, int items) {
         Measurement measurement =
-                new Measurement(stand, ServerKind.PAYARA_MICRO, mode, variant, 1, steps);
-        results.accept(measurement.legs(items, PATHS, plan.warmUp()));
+                new Measurement(stand, ServerKind.PAYARA_MICRO, mode, variant, steps, PATHS, items);
+        results.accept(
+                Measurement.inTurns(
+                        List.of(new Turn(measurement, 1)), plan.warmUp(), plan.repetitions()));
     }
 }

@@ -4,12 +4,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.memcachedsession.benchmarks.requests.Figures.Case;
+import org.memcachedsession.benchmarks.requests.Measurement.Turn;
+import org.memcachedsession.benchmarks.requests.Plan.Candidate;
 import org.memcachedsession.nodes.NodeException;
 
 /**
@@ -20,6 +24,7 @@ import org.memcachedsession.nodes.NodeException;
 public final class MeasureRequests {
 
     private static final int PLACED = 20_000;
+    private static final int REST_OF_WARM_UP = 10;
 
     private final Plan plan;
     private final Machine machine;
@@ -93,19 +98,21 @@ public final class MeasureRequests {
         for (int items : plan.items()) {
             legs.addAll(SealingCost.legs(items, plan.repetitions()));
         }
-        List<Plan.Candidate> candidates = plan.candidates();
-        for (int i = 0; i < candidates.size(); i++) {
-            Plan.Candidate candidate = candidates.get(i);
-            say(
-                    "%d of %d: %s, %s",
-                    i + 1, candidates.size(), candidate.server().title(), candidate.mode().title());
+        List<List<Candidate>> all = plan.candidates();
+        for (int i = 0; i < all.size(); i++) {
+            List<Candidate> candidates = all.get(i);
+            say("%d of %d", i + 1, all.size());
             try {
-                List<Leg> measured = measure(candidate);
+                List<Leg> measured = measure(candidates);
                 legs.addAll(measured);
-                tell(candidate, new Figures(measured));
+                tell(candidates, measured);
             } catch (MeasurementException | NodeException | UncheckedIOException e) {
                 // hours of others' figures are not to be lost for it
-                String name = candidate.server().id() + " " + candidate.mode().id();
+                String name =
+                        candidates.stream()
+                                .map(each -> each.server().id() + " " + each.mode().id())
+                                .distinct()
+                                .collect(Collectors.joining(" and "));
                 failures.put(name, e);
                 circumstances.put("not measured", String.join(", ", failures.keySet()));
                 say("    failed: %s", e);
@@ -134,16 +141,61 @@ public final class MeasureRequests {
         }
     }
 
-    private List<Leg> measure(Plan.Candidate candidate) {
-        try (Stand stand =
-                Stand.start(candidate.server(), candidate.mode(), plan.settings(), machine)) {
-            return new Measurement(
-                            stand, candidate.server(), candidate.mode(), "", candidate.pass(), plan)
-                    .legs();
+    /** All sizes of sessions. */
+    private List<Leg> measure(List<Candidate> candidates) {
+        Map<Mode, Stand> stands = new EnumMap<>(Mode.class);
+        try {
+            for (Candidate each : candidates) {
+                stands.computeIfAbsent(
+                        each.mode(),
+                        mode -> Stand.start(each.server(), mode, plan.settings(), machine));
+            }
+            List<Leg> measured = new ArrayList<>();
+            int warmUp = plan.warmUp();
+            for (int items : plan.items()) {
+                List<Turn> turns = turns(candidates, stands, items);
+                measured.addAll(Measurement.inTurns(turns, warmUp, plan.repetitions()));
+                warmUp = Math.max(1, plan.warmUp() / REST_OF_WARM_UP);
+            }
+            return measured;
+        } finally {
+            stands.values().forEach(Stand::close);
         }
     }
 
-    private static void tell(Plan.Candidate candidate, Figures figures) {
+    private List<Turn> turns(List<Candidate> candidates, Map<Mode, Stand> stands, int items) {
+        Map<Mode, Measurement> begun = new EnumMap<>(Mode.class);
+        for (Candidate each : candidates) {
+            begun.computeIfAbsent(
+                    each.mode(),
+                    mode ->
+                            new Measurement(
+                                    stands.get(mode),
+                                    each.server(),
+                                    mode,
+                                    "",
+                                    plan,
+                                    List.of(RequestPath.values()),
+                                    items));
+        }
+        return candidates.stream()
+                .map(each -> new Turn(begun.get(each.mode()), each.pass()))
+                .toList();
+    }
+
+    private static void tell(List<Candidate> candidates, List<Leg> measured) {
+        for (Candidate each : candidates) {
+            List<Leg> own =
+                    measured.stream()
+                            .filter(leg -> leg.mode().equals(each.mode().id()))
+                            .filter(leg -> leg.pass() == each.pass())
+                            .toList();
+            say("  %s, %s", each.server().title(), each.mode().title());
+            tell(each, new Figures(own));
+        }
+    }
+
+    private static void tell(Candidate candidate, Figures figures) {
         for (SessionSize size : figures.sizes()) {
             Case of = new Case(candidate.server(), candidate.mode(), size.items());
             StringBuilder line = new StringBuilder();

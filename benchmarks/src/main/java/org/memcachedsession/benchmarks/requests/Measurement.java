@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Measures the legs of one mode on a server that runs. */
+/** Measures one mode with sessions of one size, on a server that runs. */
 final class Measurement {
 
     private static final int NANOS_PER_MILLI = 1_000_000;
     private static final double NANOS_PER_MICRO = 1000;
-    private static final int REST_OF_WARM_UP = 10;
 
     /** Compilers begin anew with what is used in another way than before, as it is from leg to leg. */
     private static final int ROUNDS_OF_WARM_UP = 5;
@@ -21,68 +20,90 @@ final class Measurement {
     private final ServerKind server;
     private final Mode mode;
     private final String variant;
-    private final int pass;
     private final Plan plan;
+    private final List<RequestPath> paths;
+    private final SessionSize size;
+    private final LoadGenerator load;
 
     /**
+     * Begins the sessions.
+     *
      * @param variant what is other than usual; empty: nothing
+     * @param paths kinds of requests, bare ones among them
      */
-    Measurement(Stand stand, ServerKind server, Mode mode, String variant, int pass, Plan plan) {
+    Measurement(
+            Stand stand,
+            ServerKind server,
+            Mode mode,
+            String variant,
+            Plan plan,
+            List<RequestPath> paths,
+            int items) {
         this.stand = stand;
         this.server = server;
         this.mode = mode;
         this.variant = variant;
-        this.pass = pass;
         this.plan = plan;
-    }
-
-    /** All legs of all sizes of sessions. */
-    List<Leg> legs() {
-        List<Leg> legs = new ArrayList<>();
-        int warmUp = plan.warmUp();
-        for (int items : plan.items()) {
-            legs.addAll(legs(items, List.of(RequestPath.values()), warmUp));
-            warmUp = Math.max(1, plan.warmUp() / REST_OF_WARM_UP);
-        }
-        return legs;
+        this.paths = List.copyOf(paths);
+        this.size = SessionSize.of(items);
+        this.load =
+                LoadGenerator.begin(
+                        stand.url(), mode.keeper() != Mode.Keeper.NOBODY, plan.sessions(), items);
     }
 
     /**
-     * The legs of one size, interleaved: all kinds of requests, and then again.
+     * A mode has its turn in each repetition.
+     *
+     * @param pass other than that of another turn of the same mode
+     */
+    record Turn(Measurement measurement, int pass) {}
+
+    /**
+     * Warms all of them up, and measures in turns: so what slows this machine down for a while comes to all that are to
+     * be compared, and not to one.
      *
      * @param warmUp requests of each kind before
      */
-    List<Leg> legs(int items, List<RequestPath> paths, int warmUp) {
-        LoadGenerator load =
-                LoadGenerator.begin(
-                        stand.url(), mode.keeper() != Mode.Keeper.NOBODY, plan.sessions(), items);
-        for (int round = 0; round < ROUNDS_OF_WARM_UP; round++) {
-            for (RequestPath path : paths) {
-                load.warmUp(path, plan.connections(), Math.max(1, warmUp / ROUNDS_OF_WARM_UP));
-            }
-        }
-        stand.otherUrl().ifPresent(load::requireAt);
-        SessionSize size = SessionSize.of(items);
+    static List<Leg> inTurns(List<Turn> turns, int warmUp, int repetitions) {
+        List<Measurement> all = turns.stream().map(Turn::measurement).distinct().toList();
+        all.forEach(each -> each.warmUp(warmUp));
         List<Leg> legs = new ArrayList<>();
-        for (int repetition = 1; repetition <= plan.repetitions(); repetition++) {
-            for (RequestPath path : paths) {
-                legs.add(leg(load, size, path, plan.connections(), repetition));
-            }
-            if (items == ITEMS_OF_LATENCY && variant.isEmpty()) {
-                legs.add(leg(load, size, RequestPath.BARE, 1, repetition));
-                legs.add(leg(load, size, RequestPath.READ, 1, repetition));
+        for (int repetition = 1; repetition <= repetitions; repetition++) {
+            for (Turn turn : turns) {
+                legs.addAll(turn.measurement.legs(turn.pass, repetition));
             }
         }
-        stand.otherUrl().ifPresent(load::requireAt);
+        all.forEach(Measurement::requireAtOther);
         return legs;
     }
 
-    private Leg leg(
-            LoadGenerator load,
-            SessionSize size,
-            RequestPath path,
-            int connections,
-            int repetition) {
+    private void warmUp(int requests) {
+        for (int round = 0; round < ROUNDS_OF_WARM_UP; round++) {
+            for (RequestPath path : paths) {
+                load.warmUp(path, plan.connections(), Math.max(1, requests / ROUNDS_OF_WARM_UP));
+            }
+        }
+        requireAtOther();
+    }
+
+    private void requireAtOther() {
+        stand.otherUrl().ifPresent(load::requireAt);
+    }
+
+    /** Of all kinds of requests, one after the other. */
+    private List<Leg> legs(int pass, int repetition) {
+        List<Leg> legs = new ArrayList<>();
+        for (RequestPath path : paths) {
+            legs.add(leg(path, plan.connections(), pass, repetition));
+        }
+        if (size.items() == ITEMS_OF_LATENCY && variant.isEmpty()) {
+            legs.add(leg(RequestPath.BARE, 1, pass, repetition));
+            legs.add(leg(RequestPath.READ, 1, pass, repetition));
+        }
+        return legs;
+    }
+
+    private Leg leg(RequestPath path, int connections, int pass, int repetition) {
         Duration duration = plan.leg();
         StoreStatistics storeBefore = StoreStatistics.of(stand.memcached());
         long serverMicros = stand.serverMicros();

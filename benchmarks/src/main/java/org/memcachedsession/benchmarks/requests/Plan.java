@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,10 @@ record Plan(
                     Mode.OURS_JDK,
                     Mode.OURS_FORY,
                     Mode.FLOOR_JDK);
+
+    /** In the order of their turns. */
+    private static final List<Mode> COMPARED_BY_GOALS =
+            List.of(Mode.FLOOR_JDK, Mode.OURS_JDK, Mode.OURS_FORY);
 
     Plan {
         items = List.copyOf(items);
@@ -90,11 +95,11 @@ record Plan(
     }
 
     /**
-     * In the order in which they are measured. The floor that all are compared with comes before
-     * and after the others.
+     * In the order in which they are measured; those of one list in turns. These are what the goals compare with each
+     * other, with the floor before and after: so they are as near to each other in time as can be.
      */
-    List<Candidate> candidates() {
-        List<Candidate> all = new ArrayList<>();
+    List<List<Candidate>> candidates() {
+        List<List<Candidate>> all = new ArrayList<>();
         for (ServerKind server : servers) {
             List<Mode> wanted =
                     !modes.isEmpty()
@@ -102,16 +107,20 @@ record Plan(
                             : server == ServerKind.PAYARA_MICRO
                                     ? Mode.compared()
                                     : MODES_OF_WILDFLY;
-            boolean withFloor = wanted.contains(Mode.FLOOR_JDK);
-            if (withFloor) {
-                all.add(new Candidate(server, Mode.FLOOR_JDK, 1));
+            List<Candidate> inTurns =
+                    COMPARED_BY_GOALS.stream()
+                            .filter(wanted::contains)
+                            .map(mode -> new Candidate(server, mode, 1))
+                            .collect(Collectors.toCollection(ArrayList::new));
+            if (wanted.contains(Mode.FLOOR_JDK)) {
+                inTurns.add(new Candidate(server, Mode.FLOOR_JDK, 2));
+            }
+            if (!inTurns.isEmpty()) {
+                all.add(inTurns);
             }
             wanted.stream()
-                    .filter(mode -> mode != Mode.FLOOR_JDK)
-                    .forEach(mode -> all.add(new Candidate(server, mode, 1)));
-            if (withFloor) {
-                all.add(new Candidate(server, Mode.FLOOR_JDK, 2));
-            }
+                    .filter(mode -> !COMPARED_BY_GOALS.contains(mode))
+                    .forEach(mode -> all.add(List.of(new Candidate(server, mode, 1))));
         }
         return all;
     }

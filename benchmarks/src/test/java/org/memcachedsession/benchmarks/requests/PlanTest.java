@@ -21,7 +21,7 @@ class PlanTest {
         assertThat(plan.repetitions()).isEqualTo(5);
         assertThat(plan.leg()).isEqualTo(Duration.ofSeconds(4));
         assertThat(plan.items()).containsExactly(1, 43, 381);
-        assertThat(plan.candidates())
+        assertThat(plan.candidates().stream().flatMap(List::stream))
                 .filteredOn(candidate -> candidate.server() == ServerKind.PAYARA_MICRO)
                 .extracting(Candidate::mode)
                 .containsOnlyOnceElementsOf(
@@ -29,15 +29,18 @@ class PlanTest {
     }
 
     @Test
-    void theFloorIsMeasuredBeforeAndAfterTheOthers() {
-        properties.setProperty("measure.modes", "ours-jdk, floor-jdk");
+    void whatIsComparedIsMeasuredInTurnsWithTheFloorBeforeAndAfter() {
+        properties.setProperty("measure.modes", "none, ours-jdk, floor-xm, floor-jdk");
         properties.setProperty("measure.servers", "wildfly");
 
         assertThat(Plan.of(properties).candidates())
                 .containsExactly(
-                        new Candidate(ServerKind.WILDFLY, Mode.FLOOR_JDK, 1),
-                        new Candidate(ServerKind.WILDFLY, Mode.OURS_JDK, 1),
-                        new Candidate(ServerKind.WILDFLY, Mode.FLOOR_JDK, 2));
+                        List.of(
+                                new Candidate(ServerKind.WILDFLY, Mode.FLOOR_JDK, 1),
+                                new Candidate(ServerKind.WILDFLY, Mode.OURS_JDK, 1),
+                                new Candidate(ServerKind.WILDFLY, Mode.FLOOR_JDK, 2)),
+                        List.of(new Candidate(ServerKind.WILDFLY, Mode.NONE, 1)),
+                        List.of(new Candidate(ServerKind.WILDFLY, Mode.FLOOR_XM, 1)));
     }
 
     @Test
