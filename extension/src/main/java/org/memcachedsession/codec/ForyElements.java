@@ -45,13 +45,12 @@ abstract class ForyElements<T> extends Serializer<T> {
     private final int partsOfOne;
     final IntFunction<T> make;
     private final Function<Object[], T> complete;
-    private final Runnable otherBytes;
+    private final ForyOperation operation;
 
     /**
      * @param partsOfOne how many objects stand for one element: two where it is an entry
      * @param make of a size, empty; null where there is more to it
      * @param complete of all parts, where it takes none afterwards; or null
-     * @param otherBytes told when what was read may give others, since chance decides on an order
      */
     private ForyElements(
             TypeResolver resolver,
@@ -60,13 +59,13 @@ abstract class ForyElements<T> extends Serializer<T> {
             int partsOfOne,
             IntFunction<T> make,
             Function<Object[], T> complete,
-            Runnable otherBytes) {
+            ForyOperation operation) {
         super(resolver.getConfig(), type, true, false);
         this.trait = trait;
         this.partsOfOne = partsOfOne;
         this.make = make;
         this.complete = complete;
-        this.otherBytes = otherBytes;
+        this.operation = operation;
     }
 
     /** What of a class is needed beside its elements to make one. */
@@ -104,24 +103,25 @@ abstract class ForyElements<T> extends Serializer<T> {
     @Override
     public final void write(WriteContext context, T elements) {
         ForySerialization.checkDepth(context);
-        ForyUnfinished unfinished = ForyUnfinished.of(context);
         if (trait == Trait.SORTED) {
-            unfinished.begin(elements);
-            unfinished.write(context, comparator(elements));
-            unfinished.end(elements);
+            operation.beginUnfinished(elements);
+            operation.write(context, comparator(elements));
+            operation.endUnfinished(elements);
         }
         Object[] parts = parts(elements);
         context.getBuffer().writeVarUInt32(parts.length / partsOfOne);
         if (trait == Trait.IMMUTABLE) {
-            unfinished.begin(elements);
+            operation.beginUnfinished(elements);
         }
         for (Object part : parts) {
             if (part == null && trait == Trait.IMMUTABLE) {
                 throw new ForyRefusal("a " + type.getName() + " with null");
             }
-            unfinished.write(context, part);
+            operation.write(context, part);
         }
-        unfinished.end(elements);
+        if (trait == Trait.IMMUTABLE) {
+            operation.endUnfinished(elements);
+        }
     }
 
     @Override
@@ -165,7 +165,7 @@ abstract class ForyElements<T> extends Serializer<T> {
 
     private void lookForChance(Collection<?> hashed) {
         if (isOrderedByChance() && hashed.size() > 1 && order(hashed) == null) {
-            otherBytes.run();
+            operation.giveOtherBytes();
         }
     }
 
@@ -218,8 +218,8 @@ abstract class ForyElements<T> extends Serializer<T> {
                 Trait trait,
                 IntFunction<T> make,
                 Function<Object[], T> complete,
-                Runnable otherBytes) {
-            super(resolver, type, trait, 1, make, complete, otherBytes);
+                ForyOperation operation) {
+            super(resolver, type, trait, 1, make, complete, operation);
         }
 
         @Override
@@ -271,7 +271,7 @@ abstract class ForyElements<T> extends Serializer<T> {
                 Trait trait,
                 IntFunction<T> make,
                 Function<Map<Object, Object>, T> complete,
-                Runnable otherBytes) {
+                ForyOperation operation) {
             super(
                     resolver,
                     type,
@@ -279,7 +279,7 @@ abstract class ForyElements<T> extends Serializer<T> {
                     2,
                     make,
                     complete == null ? null : parts -> complete.apply(entries(parts)),
-                    otherBytes);
+                    operation);
         }
 
         private static Map<Object, Object> entries(Object[] parts) {

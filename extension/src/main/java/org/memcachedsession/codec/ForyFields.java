@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.fory.Fory;
 import org.apache.fory.context.ReadContext;
 import org.apache.fory.context.WriteContext;
 import org.apache.fory.memory.MemoryBuffer;
@@ -48,7 +49,7 @@ final class ForyFields<T> extends Serializer<T> {
 
     private static final int MOST_FIELDS = 2_000;
 
-    private final Runnable otherVersion;
+    private final ForyOperation operation;
     private final byte[] ownShape;
     private final Slot[] ownSlots;
     private final Map<String, Slot> slots = new HashMap<>();
@@ -57,18 +58,22 @@ final class ForyFields<T> extends Serializer<T> {
     private final Constructor<T> recordConstructor;
     private final Object[] emptyRecord;
 
+    /** The last operation that began with the shape. */
+    private int writing;
+
+    private int reading;
+    private Slot[] readSlots;
+
     /**
      * @param field null where the class has none of that name any more
      * @param index among the components of a record
+     * @param isTime whether it holds a value of {@code java.time}, or null
      */
-    private record Slot(char kind, Field field, int index) {}
+    private record Slot(char kind, Field field, int index, boolean isTime) {}
 
-    /**
-     * @param otherVersion told when a class in a stream has other fields than here
-     */
-    ForyFields(TypeResolver resolver, Class<T> type, Runnable otherVersion) {
+    ForyFields(TypeResolver resolver, Class<T> type, ForyOperation operation) {
         super(resolver.getConfig(), type, true, false);
-        this.otherVersion = otherVersion;
+        this.operation = operation;
         List<Field> fields = FieldByField.fields(type);
         ownSlots = new Slot[fields.size()];
         version = type.isRecord() ? Optional.empty() : FieldByField.declaredVersion(type);
@@ -80,7 +85,8 @@ final class ForyFields<T> extends Serializer<T> {
                     new Slot(
                             KINDS.charAt(TYPES.indexOf(raw)),
                             field,
-                            components.indexOf(field.getName()));
+                            components.indexOf(field.getName()),
+                            ForySerialization.isTime(field.getType()));
             slots.put(field.getName(), ownSlots[i]);
         }
         ownShape = shape();
@@ -145,7 +151,7 @@ final class ForyFields<T> extends Serializer<T> {
         if (Arrays.equals(shape, ownShape)) {
             return ownSlots;
         }
-        otherVersion.run();
+        operation.giveOtherBytes();
         MemoryBuffer buffer = MemoryBuffer.fromByteArray(shape);
         Optional<Long> written =
                 buffer.readBoolean() ? Optional.of(buffer.readVarInt64()) : Optional.empty();
@@ -172,7 +178,7 @@ final class ForyFields<T> extends Serializer<T> {
                 throw new IllegalArgumentException(
                         "the type of " + type.getName() + "." + name + " is another");
             }
-            read.add(own == null ? new Slot(kind, null, -1) : own);
+            read.add(own == null ? new Slot(kind, null, -1, false) : own);
         }
         return read.toArray(Slot[]::new);
     }
@@ -190,27 +196,40 @@ final class ForyFields<T> extends Serializer<T> {
     public void write(WriteContext context, T object) {
         ForySerialization.checkDepth(context);
         MemoryBuffer buffer = context.getBuffer();
-        if (!context.hasContextObject(this)) {
-            context.putContextObject(this, this);
+        if (writing != operation.number()) {
+            writing = operation.number();
             buffer.writeVarUInt32(ownShape.length);
             buffer.writeBytes(ownShape);
         }
-        ForyUnfinished unfinished = ForyUnfinished.of(context);
         if (recordConstructor != null) {
-            unfinished.begin(object);
+            operation.beginUnfinished(object);
         }
         try {
             for (Slot slot : ownSlots) {
-                if (slot.kind == 'L') {
-                    unfinished.write(context, slot.field.get(object));
-                } else {
+                if (slot.kind != 'L') {
                     write(buffer, slot, object);
+                } else if (slot.isTime) {
+                    writeTime(context, buffer, slot.field.get(object));
+                } else {
+                    operation.write(context, slot.field.get(object));
                 }
             }
         } catch (IllegalAccessException e) {
             throw new IllegalStateException("the fields were made accessible", e);
         }
-        unfinished.end(object);
+        if (recordConstructor != null) {
+            operation.endUnfinished(object);
+        }
+    }
+
+    /** Each anew: which fields have the same one is nothing to rely on, and takes long to find out. */
+    private static void writeTime(WriteContext context, MemoryBuffer buffer, Object time) {
+        if (time == null) {
+            buffer.writeByte(Fory.NULL_FLAG);
+        } else {
+            buffer.writeByte(Fory.NOT_NULL_VALUE_FLAG);
+            context.writeNonRef(time);
+        }
     }
 
     private static void write(MemoryBuffer buffer, Slot slot, Object object)
@@ -231,11 +250,11 @@ final class ForyFields<T> extends Serializer<T> {
     @Override
     public T read(ReadContext context) {
         MemoryBuffer buffer = context.getBuffer();
-        Slot[] shape = (Slot[]) context.getContextObject(this);
-        if (shape == null) {
-            shape = readShape(buffer);
-            context.putContextObject(this, shape);
+        if (reading != operation.number()) {
+            readSlots = readShape(buffer);
+            reading = operation.number();
         }
+        Slot[] shape = readSlots;
         context.reserveGraphMemory(16 + 8 * ownSlots.length);
         try {
             return recordConstructor != null

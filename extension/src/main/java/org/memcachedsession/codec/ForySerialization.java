@@ -178,9 +178,9 @@ public final class ForySerialization implements PlainSerializer {
 
     private static final class OneFory {
 
+        private final ForyOperation operation = new ForyOperation();
         private Fory fory;
         private int room = LEAST_ROOM; // for what is written next
-        private boolean mayGiveOtherBytes;
     }
 
     private OneFory create() {
@@ -198,8 +198,7 @@ public final class ForySerialization implements PlainSerializer {
                         .withMaxGraphMemoryBytes(MAX_MEMORY)
                         .withClassLoader(loader)
                         .build();
-        new Registration((ClassResolver) fory.getTypeResolver(), () -> one.mayGiveOtherBytes = true)
-                .run(fory);
+        new Registration((ClassResolver) fory.getTypeResolver(), one.operation).run(fory);
         one.fory = fory;
         return one;
     }
@@ -207,12 +206,12 @@ public final class ForySerialization implements PlainSerializer {
     private final class Registration {
 
         private final ClassResolver resolver;
-        private final Runnable otherBytes;
+        private final ForyOperation operation;
         private final Set<Class<?>> done = new HashSet<>();
 
-        Registration(ClassResolver resolver, Runnable otherBytes) {
+        Registration(ClassResolver resolver, ForyOperation operation) {
             this.resolver = resolver;
-            this.otherBytes = otherBytes;
+            this.operation = operation;
         }
 
         void run(Fory fory) {
@@ -243,7 +242,7 @@ public final class ForySerialization implements PlainSerializer {
             int simple = type.getName().lastIndexOf('.') + 1;
             fory.register(type, type.getPackageName(), type.getName().substring(simple));
             if (!type.isEnum()) {
-                fory.registerSerializer(type, new ForyFields<>(resolver, type, otherBytes));
+                fory.registerSerializer(type, new ForyFields<>(resolver, type, operation));
             }
         }
 
@@ -281,29 +280,27 @@ public final class ForySerialization implements PlainSerializer {
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void collection(
                 Class<?> type, Trait trait, IntFunction<? extends Collection<Object>> make) {
-            put(type, new OfCollection(resolver, type, trait, make, null, otherBytes));
+            put(type, new OfCollection(resolver, type, trait, make, null, operation));
         }
 
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void immutable(
                 Collection<?> example, Function<Object[], Collection<Object>> complete) {
             Class type = example.getClass();
-            put(
-                    type,
-                    new OfCollection(resolver, type, Trait.IMMUTABLE, null, complete, otherBytes));
+            put(type, new OfCollection(resolver, type, Trait.IMMUTABLE, null, complete, operation));
         }
 
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void map(
                 Class<?> type, Trait trait, IntFunction<? extends Map<Object, Object>> make) {
-            put(type, new OfMap(resolver, type, trait, make, null, otherBytes));
+            put(type, new OfMap(resolver, type, trait, make, null, operation));
         }
 
         @SuppressWarnings({"unchecked", "rawtypes"})
         private void immutable(
                 Map<?, ?> example, Function<Map<Object, Object>, Map<Object, Object>> complete) {
             Class type = example.getClass();
-            put(type, new OfMap(resolver, type, Trait.IMMUTABLE, null, complete, otherBytes));
+            put(type, new OfMap(resolver, type, Trait.IMMUTABLE, null, complete, operation));
         }
 
         @SuppressWarnings("JdkObsolete") // as it was
@@ -362,6 +359,11 @@ public final class ForySerialization implements PlainSerializer {
         }
     }
 
+    /** Whether a field of the type can hold nothing but a value of {@code java.time} that Fory knows. */
+    static boolean isTime(Class<?> type) {
+        return type.getPackageName().equals("java.time") && VALUES.contains(type);
+    }
+
     // ---- graphs
 
     @Override
@@ -369,6 +371,7 @@ public final class ForySerialization implements PlainSerializer {
         OneFory one = acquire();
         try {
             MemoryBuffer buffer = MemoryBuffer.newHeapBuffer(one.room);
+            one.operation.begin();
             buffer.writeByte(BeanSerialization.FORY_MARK);
             buffer.writeInt32(dialect);
             one.fory.serialize(buffer, graph);
@@ -414,7 +417,7 @@ public final class ForySerialization implements PlainSerializer {
     public Read read(byte[] bytes) throws UnreadableException {
         MemoryBuffer buffer = MemoryBuffer.fromByteArray(bytes);
         OneFory one = acquire();
-        one.mayGiveOtherBytes = false;
+        one.operation.begin();
         try {
             buffer.readByte();
             if (buffer.readInt32() != dialect) {
@@ -425,7 +428,8 @@ public final class ForySerialization implements PlainSerializer {
             if (buffer.remaining() > 0) {
                 throw new UnreadableException("there are bytes left");
             }
-            Read read = new Read(graph, one.mayGiveOtherBytes, one.mayGiveOtherBytes);
+            boolean otherBytes = one.operation.mayGiveOtherBytes();
+            Read read = new Read(graph, otherBytes, otherBytes);
             release(one); // one that has failed is not asked again
             return read;
         } catch (UnreadableException e) {

@@ -38,44 +38,21 @@ final class OpenedItems {
         this.parser = parser;
     }
 
-    /** One item. What it holds is made when it is asked for, of bytes that are of no use after that. */
-    private static final class Opened {
-
-        private final SessionId id;
-        private final byte[] item;
-        private final int size;
-        private volatile byte[] plain;
-        private volatile ItemContent content;
-
-        Opened(SessionId id, byte[] item, int size, byte[] plain, ItemContent content) {
-            this.id = id;
-            this.item = item;
-            this.size = size;
-            this.plain = plain;
-            this.content = content;
-        }
+    /**
+     * @param size of the item and of what it holds
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared below, with the id
+    private record Opened(SessionId id, byte[] item, int size, ItemContent content) {
 
         boolean is(SessionId otherId, byte[] otherItem) {
             return Arrays.equals(item, otherItem) && id.equals(otherId);
         }
-
-        ItemContent content(SealedRecordCodec.Parser parser) throws UnreadableException {
-            ItemContent known = content;
-            if (known == null) {
-                byte[] left = plain;
-                // null: another thread has made it meanwhile
-                known = left == null ? content : parser.read(left);
-                content = known;
-                plain = null;
-            }
-            return known;
-        }
     }
 
     /** What the item holds, or null. */
-    ItemContent find(SessionId id, byte[] item) throws UnreadableException {
+    ItemContent find(SessionId id, byte[] item) {
         Opened opened = places.get(Remembered.place(id));
-        return opened != null && opened.is(id, item) ? opened.content(parser) : null;
+        return opened != null && opened.is(id, item) ? opened.content : null;
     }
 
     /**
@@ -85,23 +62,23 @@ final class OpenedItems {
      */
     ItemContent opened(SessionId id, byte[] item, byte[] plain) throws UnreadableException {
         ItemContent content = parser.read(plain);
-        keep(new Opened(id, item, size(item, plain, content), null, content));
+        keep(id, item, plain.length, content);
         return content;
     }
 
     /**
-     * As {@link #opened}, for what may never be asked for.
+     * As {@link #opened}, for an item that this node has made.
      *
-     * @param plain what was sealed: what is read of that is what other nodes read
-     * @param content what that was made of
+     * @param plain how many bytes were sealed
+     * @param content what they were made of
      */
-    void sealed(SessionId id, byte[] item, byte[] plain, ItemContent content) {
-        keep(new Opened(id, item, size(item, plain, content), plain, null));
+    void sealed(SessionId id, byte[] item, int plain, ItemContent content) {
+        keep(id, item, plain, RecordFormat.asRead(content)); // as other nodes read it
     }
 
-    private static int size(byte[] item, byte[] plain, ItemContent content) {
+    private void keep(SessionId id, byte[] item, int plain, ItemContent content) {
         int beans = content instanceof SessionRecord session ? session.entries().size() : 0;
-        return item.length + plain.length + beans * FOR_A_BEAN;
+        keep(new Opened(id, item, item.length + plain + beans * FOR_A_BEAN, content));
     }
 
     private void keep(Opened opened) {

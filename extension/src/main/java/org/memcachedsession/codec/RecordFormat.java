@@ -133,6 +133,36 @@ final class RecordFormat {
         tombstone.successor().ifPresent(successor -> out.put(successor.bytes()));
     }
 
+    /** What {@link #read} makes of what {@link #write} gives for it, with the same bytes of beans. */
+    static ItemContent asRead(ItemContent content) {
+        if (content instanceof SessionRecord session) {
+            return new SessionRecord(
+                    asRead(session.header()), session.recentSaves(), session.entries());
+        }
+        Tombstone tombstone = (Tombstone) content;
+        return new Tombstone(
+                tombstone.cause(),
+                asRead(tombstone.since()),
+                tombstone.number(),
+                tombstone.successor());
+    }
+
+    private static SessionHeader asRead(SessionHeader header) {
+        return new SessionHeader(
+                asRead(header.createdAt()),
+                header.authenticatedAt().map(RecordFormat::asRead),
+                asRead(header.idSince()),
+                asRead(header.lastAccessedAt()),
+                Duration.ofSeconds(header.idleTimeout().toSeconds()),
+                Duration.ofSeconds(header.absoluteTimeout().toSeconds()),
+                header.principal(),
+                header.epochs());
+    }
+
+    private static Instant asRead(Instant time) {
+        return Instant.ofEpochMilli(time.toEpochMilli());
+    }
+
     static ItemContent read(byte[] bytes) throws UnreadableException {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {

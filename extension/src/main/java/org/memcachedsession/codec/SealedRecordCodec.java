@@ -107,7 +107,7 @@ public final class SealedRecordCodec implements RecordCodec {
                 seal(
                         sessions.of(id),
                         content instanceof SessionRecord ? compression.compressed(plain) : plain);
-        openedItems.sealed(id, item, plain, content);
+        openedItems.sealed(id, item, plain.length, content);
         return item;
     }
 

@@ -9,7 +9,11 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.memcachedsession.session.ItemContent;
+import org.memcachedsession.session.SessionHeader;
+import org.memcachedsession.session.SessionRecord;
+import org.memcachedsession.session.Tombstone;
 import org.memcachedsession.session.UnreadableException;
 
 class RecordFormatPropertyTest {
@@ -23,6 +27,40 @@ class RecordFormatPropertyTest {
     void whatIsReadIsWhatWasWritten(@ForAll("contents") ItemContent content)
             throws UnreadableException {
         assertThat(RecordFormat.read(RecordFormat.write(content))).isEqualTo(content);
+    }
+
+    /** Times of clocks, and of settings, are finer than those that are stored. */
+    @Property
+    void asItIsReadIsKnownWithoutReadingIt(
+            @ForAll("contents") ItemContent content, @ForAll @IntRange(max = 999_999) int nanos)
+            throws UnreadableException {
+        ItemContent finer = finer(content, nanos);
+        assertThat(RecordFormat.asRead(finer))
+                .isEqualTo(RecordFormat.read(RecordFormat.write(finer)));
+    }
+
+    private static ItemContent finer(ItemContent content, int nanos) {
+        if (!(content instanceof SessionRecord session)) {
+            Tombstone tombstone = (Tombstone) content;
+            return new Tombstone(
+                    tombstone.cause(),
+                    tombstone.since().plusNanos(nanos),
+                    tombstone.number(),
+                    tombstone.successor());
+        }
+        SessionHeader header = session.header();
+        return new SessionRecord(
+                new SessionHeader(
+                        header.createdAt().plusNanos(nanos),
+                        header.authenticatedAt().map(time -> time.plusNanos(nanos)),
+                        header.idSince().plusNanos(nanos),
+                        header.lastAccessedAt().plusNanos(nanos),
+                        header.idleTimeout().plusNanos(nanos),
+                        header.absoluteTimeout().plusNanos(nanos),
+                        header.principal(),
+                        header.epochs()),
+                session.recentSaves(),
+                session.entries());
     }
 
     @Property
