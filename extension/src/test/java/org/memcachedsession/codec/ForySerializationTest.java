@@ -574,6 +574,27 @@ class ForySerializationTest {
     }
 
     @Test
+    void oneGraphAfterTheOtherIsReadByItself() throws Exception {
+        byte[] first = written(new Holder("one"));
+        byte[] second = written(new Holder("two"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(((Holder) fory.read(first).graph()).content).isEqualTo("one");
+            assertThat(((Holder) fory.read(second).graph()).content).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void whatWasRefusedInACircleIsWrittenWhenItIsInNone() {
+        Box box = new Box();
+        Part part = new Part(box);
+        box.content = part;
+        assertThat(fory.write(part)).isEmpty();
+
+        box.content = "end";
+        assertThat(fory.write(new Holder(part))).isPresent();
+    }
+
+    @Test
     void aGraphIsLeftToTheJdkRatherThanWrittenTooDeepToBeRead() throws Exception {
         Object graph = new Holder("innermost");
         Object lists = new ArrayList<>();
