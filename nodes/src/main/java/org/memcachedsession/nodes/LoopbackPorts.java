@@ -1,35 +1,37 @@
 package org.memcachedsession.nodes;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** TCP ports of 127.0.0.1. Somebody else may take a free one before its user does. */
+/** TCP ports of 127.0.0.1. Another process may take a free one before its user does. */
 final class LoopbackPorts {
 
     private static final int CONNECT_MILLIS = 1000;
 
+    // below those that systems give to whoever connects, or binds to port 0, in the meantime
+    private static final int LOWEST = 10_000;
+    private static final int BOUND = 32_768;
+
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     private LoopbackPorts() {}
 
-    /** Different ones. */
+    /** None of which this process has been given before: who was may not listen yet. */
     static List<Integer> free(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, address()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            held.forEach(LoopbackPorts::close);
-        }
+        return ThreadLocalRandom.current()
+                .ints(LOWEST, BOUND)
+                .boxed()
+                .filter(port -> !isTaken(port) && GIVEN.add(port))
+                .limit(count)
+                .toList();
     }
 
     /** Whether somebody listens there, or the port cannot be had for another reason. */
@@ -61,14 +63,6 @@ final class LoopbackPorts {
             return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
         } catch (UnknownHostException e) {
             throw new AssertionError("four bytes are an address", e);
-        }
-    }
-
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LoopbackPortsTest {
@@ -11,6 +13,15 @@ class LoopbackPortsTest {
     @Test
     void freePortsDiffer() {
         assertThat(LoopbackPorts.free(5)).hasSize(5).doesNotHaveDuplicates();
+    }
+
+    /** A server that starts gets its ports one after another, and binds to them seconds later. */
+    @Test
+    void aPortIsGivenOnce() {
+        List<Integer> ports =
+                Stream.generate(() -> LoopbackPorts.free(1).get(0)).limit(2000).toList();
+
+        assertThat(ports).doesNotHaveDuplicates();
     }
 
     @Test
