@@ -43,6 +43,8 @@ final class MemcachedServer {
 
     private static final System.Logger LOG = System.getLogger(MemcachedServer.class.getName());
 
+    private static final long NEVER = Long.MAX_VALUE; // nanoseconds: 292 years
+
     private final MemcachedStoreParameters parameters;
     private final Server server;
     private final String name;
@@ -235,7 +237,7 @@ final class MemcachedServer {
         connection.beginWait();
         try {
             try {
-                T answer = Budget.await(left(begin), command::await);
+                T answer = Budget.await(left(begin), time -> connection.await(command, time));
                 connection.answered();
                 return answer;
             } catch (Budget.SpentException spent) {
@@ -405,11 +407,14 @@ final class MemcachedServer {
         lock.lock();
         try {
             while (!closed) {
-                long wait = lastAttempt + pause - System.nanoTime();
-                if (connections.count() == parameters.connections()) {
-                    changed.await();
-                } else if (wait > 0) {
-                    changed.awaitNanos(wait);
+                boolean allWatched = connections.watchInLull();
+                long untilLook = allWatched ? NEVER : ReadingCallers.LULL.toNanos();
+                long wait =
+                        connections.count() == parameters.connections()
+                                ? NEVER
+                                : lastAttempt + pause - System.nanoTime();
+                if (wait > 0) {
+                    changed.awaitNanos(Math.min(wait, untilLook));
                 } else {
                     lastAttempt = System.nanoTime();
                     pause = nextPause();
@@ -456,6 +461,24 @@ final class MemcachedServer {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private final class Events implements ServerConnection.Events {
+
+        @Override
+        public void lost(ServerConnection connection) {
+            connectionLost(connection);
+        }
+
+        @Override
+        public void readByCallers() {
+            lock.lock();
+            try {
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -576,7 +599,7 @@ final class MemcachedServer {
             }
             if (client == null) {
                 client = Selectors.whileOpen(() -> new ServerClient(parameters, connections, name));
-                client.connector().begin(parameters.failureLimit(), this::connectionLost);
+                client.connector().begin(parameters.failureLimit(), new Events());
             }
             // not resolved by xmemcached, which would ask for the name of an address: with a name
             // service that hangs this takes many seconds, on the thread that serves all requests

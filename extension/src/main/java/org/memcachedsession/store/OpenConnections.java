@@ -39,6 +39,19 @@ final class OpenConnections implements MemcachedSessionLocator {
         return open == null ? null : open.getRemoteSocketAddress();
     }
 
+    /**
+     * As {@link ServerConnection#watchInLull}, for each.
+     *
+     * @return whether all are watched
+     */
+    boolean watchInLull() {
+        boolean all = true;
+        for (ServerConnection connection : connections) {
+            all &= connection.watchInLull();
+        }
+        return all;
+    }
+
     /** Ready or not. */
     int count() {
         return (int) connections.stream().filter(connection -> !connection.isClosed()).count();

@@ -9,13 +9,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import net.rubyeye.xmemcached.command.Command;
 import net.rubyeye.xmemcached.command.CommandType;
 import net.rubyeye.xmemcached.command.OperationStatus;
 import net.rubyeye.xmemcached.impl.MemcachedTCPSession;
 
 /**
- * A request and its answer. The reactor thread writes and decodes, the calling thread awaits.
+ * A request and its answer. {@link ReadingCallers} say who reads it; the calling thread awaits it.
  *
  * <p>memcached's text protocol numbers nothing: the first answer belongs to the first request. So an
  * answer is taken only if every byte of it can be one to this request. Anything else means that we
@@ -34,6 +35,7 @@ abstract class ServerCommand<T> extends Command {
     private final byte[] request;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private volatile boolean abandoned;
+    private volatile Thread waiting;
 
     /**
      * @param name the protocol's word for it, for messages
@@ -60,11 +62,36 @@ abstract class ServerCommand<T> extends Command {
     }
 
     /**
+     * Waits while another thread reads.
+     *
      * @throws ExecutionException the connection ended, or the server refused; the cause tells
      */
     final T await(Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
         return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** This thread wants to be woken when there is an outcome. */
+    final void beginWait() {
+        waiting = Thread.currentThread();
+    }
+
+    final void endWait() {
+        waiting = null;
+    }
+
+    /** Null if none does. */
+    final Thread waiting() {
+        return waiting;
+    }
+
+    final boolean isDone() {
+        return answer.isDone();
+    }
+
+    /** When it is there. */
+    final T outcome() throws InterruptedException, ExecutionException {
+        return answer.get();
     }
 
     /** Nobody waits any longer. Not sent if that can be helped; an answer is read and dropped. */
@@ -82,6 +109,14 @@ abstract class ServerCommand<T> extends Command {
 
     final void complete(T value) {
         answer.complete(value);
+        wake();
+    }
+
+    private void wake() {
+        Thread thread = waiting;
+        if (thread != null && thread != Thread.currentThread()) {
+            LockSupport.unpark(thread);
+        }
     }
 
     @Override
@@ -171,6 +206,7 @@ abstract class ServerCommand<T> extends Command {
     @Override
     public final void setException(Exception exception) {
         answer.completeExceptionally(exception);
+        wake();
     }
 
     @Override

@@ -1,15 +1,19 @@
 package org.memcachedsession.store;
 
+import com.google.code.yanf4j.buffer.IoBuffer;
 import com.google.code.yanf4j.core.EventType;
 import com.google.code.yanf4j.core.WriteMessage;
 import com.google.code.yanf4j.nio.NioSessionConfig;
 import com.google.code.yanf4j.nio.impl.Reactor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import net.rubyeye.xmemcached.CommandFactory;
 import net.rubyeye.xmemcached.command.Command;
 import net.rubyeye.xmemcached.exception.MemcachedException;
@@ -33,7 +37,8 @@ final class ServerConnection extends MemcachedTCPSession {
     private static final int FEW_CALLERS = 3;
 
     private final int failureLimit;
-    private final Consumer<ServerConnection> onLoss;
+    private final Events events;
+    private final ReadingCallers readingCallers;
     private final TimeoutsInARow timeouts = new TimeoutsInARow();
     private final SendBuffer sendBuffer = new SendBuffer(); // guarded by xmemcached's write lock
     private final AtomicBoolean isLeftToReactor = new AtomicBoolean();
@@ -50,7 +55,7 @@ final class ServerConnection extends MemcachedTCPSession {
             int readThreads,
             CommandFactory commands,
             int failureLimit,
-            Consumer<ServerConnection> onLoss) {
+            Events events) {
         super(
                 config,
                 readBufferSize,
@@ -58,7 +63,21 @@ final class ServerConnection extends MemcachedTCPSession {
                 readThreads,
                 commands); // no optimizer: nothing is merged
         this.failureLimit = failureLimit;
-        this.onLoss = onLoss;
+        this.events = events;
+        readingCallers = new ReadingCallers(this, ReadingCallers.LULL);
+        // outside the heap: else each thread that reads would keep a copy of its size outside the
+        // heap
+        setReadBuffer(IoBuffer.wrap(ByteBuffer.allocateDirect(readBufferSize)));
+    }
+
+    /** What becomes of connections; on whatever thread it happens. None of them may wait for the connection. */
+    interface Events {
+
+        /** It was lost, and not closed on purpose. */
+        void lost(ServerConnection connection);
+
+        /** {@link #watchInLull} is to be called from time to time. */
+        void readByCallers();
     }
 
     /** Whether the server has answered here, so that it is known how to ask it. */
@@ -96,6 +115,55 @@ final class ServerConnection extends MemcachedTCPSession {
             throw new CrowdedException();
         }
         write(request);
+    }
+
+    /** As {@link ReadingCallers#await}. */
+    <T> T await(ServerCommand<T> request, Duration time)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return readingCallers.await(request, time);
+    }
+
+    /** Whether there are requests whose answers are not all there. */
+    boolean isAwaited() {
+        return getCurrentCommand() != null || !commandAlreadySent.isEmpty();
+    }
+
+    /** Whose answer comes first, of those who wait for one. Null if nobody does. */
+    Thread longestWaiting() {
+        Thread thread = waiting(getCurrentCommand());
+        if (thread == null && !commandAlreadySent.isEmpty()) {
+            for (Command sent : commandAlreadySent) {
+                thread = waiting(sent);
+                if (thread != null) {
+                    break;
+                }
+            }
+        }
+        return thread;
+    }
+
+    private static Thread waiting(Command request) {
+        return request instanceof ServerCommand<?> ours ? ours.waiting() : null;
+    }
+
+    /**
+     * Has the reactor thread see when the server closes, if no caller has read lately.
+     *
+     * @return whether it does
+     */
+    boolean watchInLull() {
+        return readingCallers.leaveToReactorInLull();
+    }
+
+    /** Tells who is to call {@link #watchInLull}. */
+    void toldOfCallers() {
+        events.readByCallers();
+    }
+
+    /** When there is something to read. */
+    void readOnReactor() {
+        selectorManager.registerSession(this, EventType.ENABLE_READ);
+        wakeReactor();
     }
 
     /** A caller begins to wait. Whoever asks waits soon, or not at all: so it is the waits that are counted. */
@@ -149,7 +217,7 @@ final class ServerConnection extends MemcachedTCPSession {
         if (reactor().isAlive()) {
             selectorManager.registerSession(this, EventType.READABLE);
             wakeReactor();
-        } else {
+        } else if (!readingCallers.isReadByThisThread()) { // which calls once more
             close();
         }
     }
@@ -234,6 +302,7 @@ final class ServerConnection extends MemcachedTCPSession {
         } finally {
             failIfClosed();
         }
+        readingCallers.wakeOne(); // it may wait for the answer to what this thread has sent for it
     }
 
     /** What came too late for the one who closed the connection. */
@@ -244,24 +313,34 @@ final class ServerConnection extends MemcachedTCPSession {
         }
     }
 
-    /** Without a second look at the socket for what may have come meanwhile: the selector tells. */
     @Override
     protected void readFromBuffer() {
-        if (isClosed()) {
-            return;
+        if (!isClosed() && (givenUp || !readingCallers.readInstead())) {
+            close();
         }
+    }
+
+    /**
+     * Takes what has come, without a second look at the socket for what may have come meanwhile. For one thread at a
+     * time.
+     *
+     * @return whether there may be more to come; if not, the connection is to be closed
+     */
+    boolean read() {
         try {
             if (((SocketChannel) channel()).read(readBuffer.buf()) < 0) {
-                close();
-                return;
+                return false;
             }
             updateTimeStamp();
             readBuffer.flip();
             decode();
             readBuffer.compact();
-            selectorManager.registerSession(this, EventType.ENABLE_READ);
+            return !givenUp;
         } catch (IOException lost) {
-            close();
+            return false;
+        } catch (RuntimeException alien) {
+            onException(alien);
+            return false;
         }
     }
 
@@ -269,7 +348,11 @@ final class ServerConnection extends MemcachedTCPSession {
     public void decode() {
         handsOutAnswers = true;
         try {
-            super.decode();
+            while (readBuffer.hasRemaining()) {
+                if (decoder.decode(readBuffer, this) == null) {
+                    break;
+                }
+            }
         } finally {
             handsOutAnswers = false;
         }
@@ -305,7 +388,7 @@ final class ServerConnection extends MemcachedTCPSession {
 
     private void tellLoss() {
         if (isAllowReconnect() && lossTold.compareAndSet(false, true)) {
-            onLoss.accept(this);
+            events.lost(this);
         }
     }
 
@@ -345,6 +428,7 @@ final class ServerConnection extends MemcachedTCPSession {
         } catch (IOException alreadyLost) {
             // what follows closes it all the same
         }
+        readingCallers.end();
         clearWriteQueue(); // else this thread would prepare what is left for sending
         super.close();
     }

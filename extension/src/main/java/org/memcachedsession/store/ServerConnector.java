@@ -8,7 +8,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Queue;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import net.rubyeye.xmemcached.CommandFactory;
 import net.rubyeye.xmemcached.MemcachedSessionComparator;
 import net.rubyeye.xmemcached.MemcachedSessionLocator;
@@ -27,7 +26,7 @@ final class ServerConnector extends MemcachedConnector {
 
     private final CommandFactory commands;
     private volatile int failureLimit = 1;
-    private volatile Consumer<ServerConnection> onLoss = lost -> {};
+    private volatile ServerConnection.Events events;
 
     @SuppressWarnings("deprecation") // the allocator: xmemcached's own signature
     ServerConnector(
@@ -48,12 +47,11 @@ final class ServerConnector extends MemcachedConnector {
      * Says what becomes of connections, before the first is made.
      *
      * @param failures calls in a row without an answer until one is given up
-     * @param lost what to do when one was lost that was not closed on purpose; must not wait for this
-     *     connector
+     * @param toldOfThem must not wait for this connector
      */
-    void begin(int failures, Consumer<ServerConnection> lost) {
+    void begin(int failures, ServerConnection.Events toldOfThem) {
         failureLimit = failures;
-        onLoss = lost;
+        events = toldOfThem;
     }
 
     /** Not xmemcached's way of healing. */
@@ -115,7 +113,7 @@ final class ServerConnector extends MemcachedConnector {
                         getReadThreadCount(),
                         commands,
                         failureLimit,
-                        onLoss);
+                        events);
         connection.setBufferAllocator(getBufferAllocator());
         return connection;
     }

@@ -1,0 +1,282 @@
+package org.memcachedsession.store;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Who reads the answers of a connection. Where calls follow close upon each other it is one of the callers that wait,
+ * the leader of the Leader/Followers pattern: it reads for all, and hands on to another that waits when it has its own
+ * answer. This spares two changes of threads per call. In a lull it is xmemcached's reactor thread, which sees at
+ * once when the server closes.
+ *
+ * <p>One thread at a time reads. A virtual thread does not: it would hold on to its carrier. Where calls come from one,
+ * the reactor thread reads from then on.
+ *
+ * <p>Many threads use it at once.
+ */
+final class ReadingCallers {
+
+    /** Long beside an answer, short beside the time that a lost server may go unnoticed. */
+    static final Duration LULL = Duration.ofMillis(50);
+
+    private static final MethodHandle IS_VIRTUAL = isVirtual();
+
+    private final ServerConnection connection;
+    private final long lull; // nanoseconds
+    private final ReentrantLock reading = new ReentrantLock();
+    private volatile Selector selector; // set under reading; null until callers read
+
+    /**
+     * Whether callers read; else the reactor thread does. Who takes it away, or finds that it is taken away, has the
+     * reactor thread look for bytes: it may have come while another thread was reading, and left.
+     */
+    private volatile boolean inCharge;
+
+    private volatile boolean impossible;
+    private volatile boolean ended;
+    private final AtomicLong reads = new AtomicLong();
+
+    private long readsBefore; // of the thread that looks for lulls
+    private long lastRead = System.nanoTime() - LULL.toNanos(); // of the reactor thread
+
+    /**
+     * @param lull after so long without an answer the reactor thread reads
+     */
+    ReadingCallers(ServerConnection connection, Duration lull) {
+        this.connection = connection;
+        this.lull = lull.toNanos();
+    }
+
+    private static MethodHandle isVirtual() {
+        try {
+            return MethodHandles.lookup()
+                    .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+        } catch (NoSuchMethodException before21) {
+            return MethodHandles.dropArguments(
+                    MethodHandles.constant(boolean.class, false), 0, Thread.class);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError("it is public", e);
+        }
+    }
+
+    private static boolean isVirtual(Thread thread) {
+        try {
+            return (boolean) IS_VIRTUAL.invokeExact(thread);
+        } catch (Throwable e) {
+            throw new AssertionError("it throws nothing", e);
+        }
+    }
+
+    /**
+     * The answer to what was written to the connection, if it is there or comes in that time.
+     *
+     * @param time may be zero, or less
+     * @throws ExecutionException the connection ended, or the server refused; the cause tells
+     */
+    <T> T await(ServerCommand<T> command, Duration time)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long deadline = System.nanoTime() + time.toNanos();
+        command.beginWait();
+        try {
+            while (!command.isDone()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new TimeoutException();
+                }
+                if (!lead(command, deadline)) {
+                    LockSupport.parkNanos(command, left);
+                }
+            }
+        } finally {
+            command.endWait();
+            if (!command.isDone()) {
+                wakeOne(); // it may have been this one that was woken to read
+            }
+        }
+        return command.outcome();
+    }
+
+    /**
+     * Reads until the answer is there, unless another thread does.
+     *
+     * @return whether to look again; if not, to wait until woken
+     */
+    private boolean lead(ServerCommand<?> own, long deadline) {
+        if (isVirtual(Thread.currentThread())) {
+            impossible = true;
+            leaveToReactor();
+            return false;
+        }
+        if (!inCharge || isOver() || !reading.tryLock()) {
+            return false;
+        }
+        boolean isOpen = true;
+        try {
+            while (isOpen && isToRead(own, deadline)) {
+                isOpen = readWhenSomethingComes(deadline);
+            }
+        } finally {
+            reading.unlock();
+            handOn();
+        }
+        if (!isOpen) {
+            connection.giveUp(); // without the lock, for which whoever closes the connection waits
+        }
+        return true;
+    }
+
+    private boolean isOver() {
+        return ended || connection.isGivenUp();
+    }
+
+    private boolean isToRead(ServerCommand<?> own, long deadline) {
+        return inCharge
+                && !isOver()
+                && !own.isDone()
+                && !Thread.currentThread().isInterrupted()
+                && deadline - System.nanoTime() > 0;
+    }
+
+    /**
+     * @return whether there may be more to come
+     */
+    private boolean readWhenSomethingComes(long deadline) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        try {
+            if (selector.select(key -> {}, millis + 1) == 0) {
+                return true;
+            }
+        } catch (IOException failed) {
+            return false;
+        }
+        return read();
+    }
+
+    private boolean read() {
+        reads.lazySet(reads.get() + 1); // one thread at a time
+        return connection.read();
+    }
+
+    private void handOn() {
+        if (inCharge) {
+            wakeOne();
+        } else {
+            connection.readOnReactor();
+        }
+    }
+
+    /** One that waits, to read, if nobody does. To be called when there are answers to come of which it may not know. */
+    void wakeOne() {
+        if (inCharge && !reading.isLocked()) {
+            Thread next = connection.longestWaiting();
+            if (next != null) {
+                LockSupport.unpark(next);
+            }
+        }
+    }
+
+    private void leaveToReactor() {
+        if (inCharge) {
+            inCharge = false;
+            connection.readOnReactor();
+        }
+    }
+
+    /** If none of them has read since the last call. For one thread. */
+    boolean leaveToReactorInLull() {
+        long readsNow = reads.get();
+        boolean isLull = readsNow == readsBefore && !reading.isLocked();
+        readsBefore = readsNow;
+        if (isLull) {
+            leaveToReactor();
+        }
+        return !inCharge;
+    }
+
+    /**
+     * For the reactor thread, when there is something to read.
+     *
+     * @return whether there may be more to come
+     */
+    boolean readInstead() {
+        if (!reading.tryLock()) {
+            return true; // to a caller, who tells the reactor thread if it is to go on
+        }
+        boolean isOpen;
+        try {
+            isOpen = read();
+            inCharge = isOpen && isTurnOfCallers();
+        } finally {
+            reading.unlock();
+        }
+        if (isOpen) {
+            if (inCharge) {
+                connection.toldOfCallers();
+            }
+            handOn();
+        }
+        return isOpen;
+    }
+
+    /** Not while others wait: they would have to be woken for it. */
+    private boolean isTurnOfCallers() {
+        long now = System.nanoTime();
+        boolean isDense = now - lastRead < lull;
+        lastRead = now;
+        return isDense
+                && !impossible
+                && !ended
+                && connection.isReady()
+                && !connection.isAwaited()
+                && hasSelector();
+    }
+
+    private boolean hasSelector() {
+        if (selector == null) {
+            try {
+                selector = Selector.open();
+                connection.channel().register(selector, SelectionKey.OP_READ);
+            } catch (IOException noMoreDescriptors) {
+                impossible = true;
+            }
+        }
+        return !impossible;
+    }
+
+    boolean isReadByThisThread() {
+        return reading.isHeldByCurrentThread();
+    }
+
+    /** Nobody reads any more, once this returns. To be called before the connection is closed. */
+    void end() {
+        ended = true;
+        Selector opened = selector;
+        if (opened != null) {
+            opened.wakeup();
+        }
+        reading.lock();
+        try {
+            if (selector != null) {
+                selector.close();
+            }
+        } catch (IOException alreadyClosed) {
+            // and that is all that was wanted
+        } finally {
+            reading.unlock();
+        }
+    }
+}
