@@ -47,7 +47,10 @@ final class ReadingCallers {
     private volatile boolean ended;
     private final AtomicLong reads = new AtomicLong();
 
-    private long readsBefore; // of the thread that looks for lulls
+    // of the thread that looks for lulls
+    private long readsSeen;
+    private long seen;
+
     private long lastRead = System.nanoTime() - LULL.toNanos(); // of the reactor thread
 
     /**
@@ -196,12 +199,18 @@ final class ReadingCallers {
         }
     }
 
-    /** If none of them has read since the last call. For one thread. */
+    /**
+     * If nobody has read for as long as a lull lasts. For one thread, that calls more often than that.
+     *
+     * @return whether the reactor thread reads
+     */
     boolean leaveToReactorInLull() {
+        long now = System.nanoTime();
         long readsNow = reads.get();
-        boolean isLull = readsNow == readsBefore && !reading.isLocked();
-        readsBefore = readsNow;
-        if (isLull) {
+        if (readsNow != readsSeen || reading.isLocked()) {
+            readsSeen = readsNow;
+            seen = now;
+        } else if (now - seen >= lull) {
             leaveToReactor();
         }
         return !inCharge;
