@@ -15,10 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Who reads the answers of a connection. Where calls follow close upon each other it is one of the callers that wait,
- * the leader of the Leader/Followers pattern: it reads for all, and hands on to another that waits when it has its own
- * answer. This spares two changes of threads per call. In a lull it is xmemcached's reactor thread, which sees at
- * once when the server closes.
+ * Who reads the answers of a connection. Where one caller after the other waits alone, each reads its own, which spares
+ * two changes of threads. Where several wait at once the reactor thread of xmemcached reads for all of them, since it
+ * finds several answers at a time; and in a lull, so that it sees at once when the server closes.
  *
  * <p>One thread at a time reads. A virtual thread does not: it would hold on to its carrier. Where calls come from one,
  * the reactor thread reads from then on.
@@ -29,6 +28,12 @@ final class ReadingCallers {
 
     /** Long beside an answer, short beside the time that a lost server may go unnoticed. */
     static final Duration LULL = Duration.ofMillis(50);
+
+    /**
+     * So many answers in a row have to be for a caller that waits alone. Changing hands costs as much as reading once
+     * does.
+     */
+    private static final int ENOUGH_ALONE = 16;
 
     private static final MethodHandle IS_VIRTUAL = isVirtual();
 
@@ -51,7 +56,9 @@ final class ReadingCallers {
     private long readsSeen;
     private long seen;
 
-    private long lastRead = System.nanoTime() - LULL.toNanos(); // of the reactor thread
+    // of the reactor thread
+    private long lastRead = System.nanoTime() - LULL.toNanos();
+    private int alone;
 
     /**
      * @param lull after so long without an answer the reactor thread reads
@@ -106,9 +113,6 @@ final class ReadingCallers {
             }
         } finally {
             command.endWait();
-            if (!command.isDone()) {
-                wakeOne(); // it may have been this one that was woken to read
-            }
         }
         return command.outcome();
     }
@@ -134,7 +138,7 @@ final class ReadingCallers {
             }
         } finally {
             reading.unlock();
-            handOn();
+            letGo();
         }
         if (!isOpen) {
             connection.giveUp(); // without the lock, for which whoever closes the connection waits
@@ -174,21 +178,18 @@ final class ReadingCallers {
         return connection.read();
     }
 
-    private void handOn() {
-        if (inCharge) {
-            wakeOne();
-        } else {
+    private void letGo() {
+        if (!inCharge) {
             connection.readOnReactor();
+        } else if (connection.isAwaited()) {
+            leaveToReactor();
         }
     }
 
-    /** One that waits, to read, if nobody does. To be called when there are answers to come of which it may not know. */
-    void wakeOne() {
-        if (inCharge && !reading.isLocked()) {
-            Thread next = connection.longestWaiting();
-            if (next != null) {
-                LockSupport.unpark(next);
-            }
+    /** Requests were sent, of this thread or of others. Those may wait and not know that nobody reads any more. */
+    void sent() {
+        if (inCharge && !reading.isLocked() && connection.hasCallers()) {
+            leaveToReactor();
         }
     }
 
@@ -236,22 +237,26 @@ final class ReadingCallers {
             if (inCharge) {
                 connection.toldOfCallers();
             }
-            handOn();
+            letGo();
         }
         return isOpen;
     }
 
-    /** Not while others wait: they would have to be woken for it. */
     private boolean isTurnOfCallers() {
         long now = System.nanoTime();
-        boolean isDense = now - lastRead < lull;
+        boolean isAlone =
+                now - lastRead < lull && !connection.isAwaited() && !connection.hasManyCallers();
         lastRead = now;
-        return isDense
-                && !impossible
-                && !ended
-                && connection.isReady()
-                && !connection.isAwaited()
-                && hasSelector();
+        alone = isAlone ? alone + 1 : 0;
+        if (alone < ENOUGH_ALONE
+                || impossible
+                || ended
+                || !connection.isReady()
+                || !hasSelector()) {
+            return false;
+        }
+        alone = 0;
+        return true;
     }
 
     private boolean hasSelector() {

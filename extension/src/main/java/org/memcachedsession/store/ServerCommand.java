@@ -80,11 +80,6 @@ abstract class ServerCommand<T> extends Command {
         waiting = null;
     }
 
-    /** Null if none does. */
-    final Thread waiting() {
-        return waiting;
-    }
-
     final boolean isDone() {
         return answer.isDone();
     }

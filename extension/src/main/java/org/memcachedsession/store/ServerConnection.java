@@ -128,22 +128,13 @@ final class ServerConnection extends MemcachedTCPSession {
         return getCurrentCommand() != null || !commandAlreadySent.isEmpty();
     }
 
-    /** Whose answer comes first, of those who wait for one. Null if nobody does. */
-    Thread longestWaiting() {
-        Thread thread = waiting(getCurrentCommand());
-        if (thread == null && !commandAlreadySent.isEmpty()) {
-            for (Command sent : commandAlreadySent) {
-                thread = waiting(sent);
-                if (thread != null) {
-                    break;
-                }
-            }
-        }
-        return thread;
+    boolean hasCallers() {
+        return callers.get() > 0;
     }
 
-    private static Thread waiting(Command request) {
-        return request instanceof ServerCommand<?> ours ? ours.waiting() : null;
+    /** More than one waits for an answer, or has just got it. */
+    boolean hasManyCallers() {
+        return callers.get() > 1;
     }
 
     /**
@@ -302,7 +293,7 @@ final class ServerConnection extends MemcachedTCPSession {
         } finally {
             failIfClosed();
         }
-        readingCallers.wakeOne(); // it may wait for the answer to what this thread has sent for it
+        readingCallers.sent();
     }
 
     /** What came too late for the one who closed the connection. */
