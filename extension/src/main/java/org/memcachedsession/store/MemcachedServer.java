@@ -62,6 +62,7 @@ final class MemcachedServer {
 
     // guarded by lock
     private ServerClient client;
+    private boolean isAttempting; // the connecting thread: it looks for no lulls meanwhile
     private boolean reachable = true;
     private long pause; // nanoseconds, from the last attempt to the next
     private long lastAttempt;
@@ -234,7 +235,6 @@ final class MemcachedServer {
     }
 
     private <T> T await(ServerCommand<T> command, ServerConnection connection, long begin) {
-        connection.beginWait();
         try {
             try {
                 T answer = Budget.await(left(begin), time -> connection.await(command, time));
@@ -264,8 +264,6 @@ final class MemcachedServer {
                     interrupted);
         } catch (ExecutionException failed) {
             throw failure(command, failed.getCause());
-        } finally {
-            connection.endWait();
         }
     }
 
@@ -406,6 +404,7 @@ final class MemcachedServer {
     private boolean awaitNextAttempt() throws InterruptedException {
         lock.lock();
         try {
+            isAttempting = false;
             while (!closed) {
                 boolean allWatched = connections.watchInLull();
                 long untilLook = allWatched ? NEVER : ReadingCallers.LULL.toNanos();
@@ -419,6 +418,8 @@ final class MemcachedServer {
                     lastAttempt = System.nanoTime();
                     pause = nextPause();
                     attempting = firstAttempt;
+                    isAttempting = true;
+                    connections.watch();
                     return true;
                 }
             }
@@ -472,10 +473,11 @@ final class MemcachedServer {
         }
 
         @Override
-        public void readByCallers() {
+        public boolean readByCallers() {
             lock.lock();
             try {
                 changed.signalAll();
+                return !isAttempting;
             } finally {
                 lock.unlock();
             }

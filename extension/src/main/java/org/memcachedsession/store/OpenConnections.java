@@ -52,6 +52,11 @@ final class OpenConnections implements MemcachedSessionLocator {
         return all;
     }
 
+    /** As {@link ServerConnection#watch}, for each. */
+    void watch() {
+        connections.forEach(ServerConnection::watch);
+    }
+
     /** Ready or not. */
     int count() {
         return (int) connections.stream().filter(connection -> !connection.isClosed()).count();

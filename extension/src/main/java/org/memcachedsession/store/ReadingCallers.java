@@ -38,7 +38,6 @@ final class ReadingCallers {
     private static final MethodHandle IS_VIRTUAL = isVirtual();
 
     private final ServerConnection connection;
-    private final long lull; // nanoseconds
     private final ReentrantLock reading = new ReentrantLock();
     private volatile Selector selector; // set under reading; null until callers read
 
@@ -60,12 +59,8 @@ final class ReadingCallers {
     private long lastRead = System.nanoTime() - LULL.toNanos();
     private int alone;
 
-    /**
-     * @param lull after so long without an answer the reactor thread reads
-     */
-    ReadingCallers(ServerConnection connection, Duration lull) {
+    ReadingCallers(ServerConnection connection) {
         this.connection = connection;
-        this.lull = lull.toNanos();
     }
 
     private static MethodHandle isVirtual() {
@@ -104,11 +99,12 @@ final class ReadingCallers {
                     throw new InterruptedException();
                 }
                 long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    throw new TimeoutException();
-                }
-                if (!lead(command, deadline)) {
+                boolean hasRead =
+                        lead(command, deadline); // without time left too: the answer may have come
+                if (!hasRead && left > 0) {
                     LockSupport.parkNanos(command, left);
+                } else if (left <= 0 && !command.isDone()) {
+                    throw new TimeoutException();
                 }
             }
         } finally {
@@ -125,63 +121,64 @@ final class ReadingCallers {
     private boolean lead(ServerCommand<?> own, long deadline) {
         if (isVirtual(Thread.currentThread())) {
             impossible = true;
-            leaveToReactor();
+            leaveToReactorNow();
             return false;
         }
-        if (!inCharge || isOver() || !reading.tryLock()) {
+        if (!inCharge || ended || connection.isGivenUp() || !reading.tryLock()) {
             return false;
         }
-        boolean isOpen = true;
+        boolean isOpen = false;
         try {
-            while (isOpen && isToRead(own, deadline)) {
-                isOpen = readWhenSomethingComes(deadline);
-            }
+            isOpen = readUntilAnswered(own, deadline);
         } finally {
             reading.unlock();
-            letGo();
-        }
-        if (!isOpen) {
-            connection.giveUp(); // without the lock, for which whoever closes the connection waits
+            if (isOpen) {
+                letGo();
+            } else {
+                connection.giveUp(); // without the lock, for which whoever closes the connection
+                // waits
+            }
         }
         return true;
-    }
-
-    private boolean isOver() {
-        return ended || connection.isGivenUp();
-    }
-
-    private boolean isToRead(ServerCommand<?> own, long deadline) {
-        return inCharge
-                && !isOver()
-                && !own.isDone()
-                && !Thread.currentThread().isInterrupted()
-                && deadline - System.nanoTime() > 0;
     }
 
     /**
      * @return whether there may be more to come
      */
-    private boolean readWhenSomethingComes(long deadline) {
-        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        try {
-            if (selector.select(key -> {}, millis + 1) == 0) {
-                return true;
+    private boolean readUntilAnswered(ServerCommand<?> own, long deadline) {
+        boolean isOpen = true;
+        long left;
+        do {
+            left = deadline - System.nanoTime();
+            if (isReadable(left)) {
+                isOpen = read();
             }
+        } while (isOpen
+                && left > 0
+                && inCharge
+                && !ended
+                && !own.isDone()
+                && !Thread.currentThread().isInterrupted());
+        return isOpen;
+    }
+
+    private boolean isReadable(long nanos) {
+        try {
+            return nanos <= 0
+                    ? selector.selectNow(key -> {}) > 0
+                    : selector.select(key -> {}, TimeUnit.NANOSECONDS.toMillis(nanos) + 1) > 0;
         } catch (IOException failed) {
-            return false;
+            return true; // and reading will tell
         }
-        return read();
     }
 
     private boolean read() {
         reads.lazySet(reads.get() + 1); // one thread at a time
-        return connection.read();
+        return !ended && connection.read();
     }
 
     private void letGo() {
-        if (!inCharge) {
-            connection.readOnReactor();
-        } else if (connection.isAwaited()) {
+        if (!inCharge || connection.isAwaited()) {
             leaveToReactor();
         }
     }
@@ -194,9 +191,19 @@ final class ReadingCallers {
     }
 
     private void leaveToReactor() {
-        if (inCharge) {
-            inCharge = false;
+        inCharge = false;
+        try {
             connection.readOnReactor();
+        } catch (RuntimeException | Error e) {
+            inCharge = true; // no stack left, for one: the next one does it
+            throw e;
+        }
+    }
+
+    /** If callers read. */
+    void leaveToReactorNow() {
+        if (inCharge) {
+            leaveToReactor();
         }
     }
 
@@ -211,8 +218,8 @@ final class ReadingCallers {
         if (readsNow != readsSeen || reading.isLocked()) {
             readsSeen = readsNow;
             seen = now;
-        } else if (now - seen >= lull) {
-            leaveToReactor();
+        } else if (now - seen >= LULL.toNanos()) {
+            leaveToReactorNow();
         }
         return !inCharge;
     }
@@ -234,10 +241,11 @@ final class ReadingCallers {
             reading.unlock();
         }
         if (isOpen) {
-            if (inCharge) {
-                connection.toldOfCallers();
+            if (inCharge && !connection.isToldOfCallers()) {
+                leaveToReactor();
+            } else {
+                letGo();
             }
-            letGo();
         }
         return isOpen;
     }
@@ -245,7 +253,9 @@ final class ReadingCallers {
     private boolean isTurnOfCallers() {
         long now = System.nanoTime();
         boolean isAlone =
-                now - lastRead < lull && !connection.isAwaited() && !connection.hasManyCallers();
+                now - lastRead < LULL.toNanos()
+                        && !connection.isAwaited()
+                        && !connection.hasManyCallers();
         lastRead = now;
         alone = isAlone ? alone + 1 : 0;
         if (alone < ENOUGH_ALONE

@@ -43,6 +43,7 @@ final class ServerConnection extends MemcachedTCPSession {
     private final SendBuffer sendBuffer = new SendBuffer(); // guarded by xmemcached's write lock
     private final AtomicBoolean isLeftToReactor = new AtomicBoolean();
     private volatile boolean handsOutAnswers;
+    private boolean isHalfRead; // guarded by the lock of who reads
     private final AtomicBoolean lossTold = new AtomicBoolean();
     private final AtomicInteger callers = new AtomicInteger();
     private volatile Protocol protocol;
@@ -56,17 +57,11 @@ final class ServerConnection extends MemcachedTCPSession {
             CommandFactory commands,
             int failureLimit,
             Events events) {
-        super(
-                config,
-                readBufferSize,
-                null,
-                readThreads,
-                commands); // no optimizer: nothing is merged
+        super(config, 1, null, readThreads, commands); // no optimizer: nothing is merged
         this.failureLimit = failureLimit;
         this.events = events;
-        readingCallers = new ReadingCallers(this, ReadingCallers.LULL);
-        // outside the heap: else each thread that reads would keep a copy of its size outside the
-        // heap
+        readingCallers = new ReadingCallers(this);
+        // outside the heap, where each thread that reads would keep a copy of it otherwise
         setReadBuffer(IoBuffer.wrap(ByteBuffer.allocateDirect(readBufferSize)));
     }
 
@@ -76,8 +71,12 @@ final class ServerConnection extends MemcachedTCPSession {
         /** It was lost, and not closed on purpose. */
         void lost(ServerConnection connection);
 
-        /** {@link #watchInLull} is to be called from time to time. */
-        void readByCallers();
+        /**
+         * {@link #watchInLull} is to be called from time to time.
+         *
+         * @return whether somebody does
+         */
+        boolean readByCallers();
     }
 
     /** Whether the server has answered here, so that it is known how to ask it. */
@@ -117,10 +116,18 @@ final class ServerConnection extends MemcachedTCPSession {
         write(request);
     }
 
-    /** As {@link ReadingCallers#await}. */
+    /**
+     * As {@link ReadingCallers#await}, for a caller. Whoever asks waits soon, or not at all: so it is the waits that are
+     * counted.
+     */
     <T> T await(ServerCommand<T> request, Duration time)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return readingCallers.await(request, time);
+        callers.incrementAndGet();
+        try {
+            return readingCallers.await(request, time);
+        } finally {
+            callers.decrementAndGet();
+        }
     }
 
     /** Whether there are requests whose answers are not all there. */
@@ -146,24 +153,20 @@ final class ServerConnection extends MemcachedTCPSession {
         return readingCallers.leaveToReactorInLull();
     }
 
-    /** Tells who is to call {@link #watchInLull}. */
-    void toldOfCallers() {
-        events.readByCallers();
+    /** Has the reactor thread see when the server closes. */
+    void watch() {
+        readingCallers.leaveToReactorNow();
+    }
+
+    /** As {@link Events#readByCallers}. */
+    boolean isToldOfCallers() {
+        return events.readByCallers();
     }
 
     /** When there is something to read. */
     void readOnReactor() {
         selectorManager.registerSession(this, EventType.ENABLE_READ);
         wakeReactor();
-    }
-
-    /** A caller begins to wait. Whoever asks waits soon, or not at all: so it is the waits that are counted. */
-    void beginWait() {
-        callers.incrementAndGet();
-    }
-
-    void endWait() {
-        callers.decrementAndGet();
     }
 
     void answered() {
@@ -198,6 +201,9 @@ final class ServerConnection extends MemcachedTCPSession {
      */
     void giveUp() {
         givenUp = true;
+        if (readingCallers.isReadByThisThread()) {
+            return; // which sees it, lets go, and calls once more
+        }
         try {
             SocketChannel socket = (SocketChannel) channel();
             socket.shutdownOutput();
@@ -208,7 +214,7 @@ final class ServerConnection extends MemcachedTCPSession {
         if (reactor().isAlive()) {
             selectorManager.registerSession(this, EventType.READABLE);
             wakeReactor();
-        } else if (!readingCallers.isReadByThisThread()) { // which calls once more
+        } else {
             close();
         }
     }
@@ -318,6 +324,10 @@ final class ServerConnection extends MemcachedTCPSession {
      * @return whether there may be more to come; if not, the connection is to be closed
      */
     boolean read() {
+        if (isHalfRead) {
+            return false;
+        }
+        isHalfRead = true; // and stays so, whatever is thrown
         try {
             if (((SocketChannel) channel()).read(readBuffer.buf()) < 0) {
                 return false;
@@ -326,6 +336,7 @@ final class ServerConnection extends MemcachedTCPSession {
             readBuffer.flip();
             decode();
             readBuffer.compact();
+            isHalfRead = false;
             return !givenUp;
         } catch (IOException lost) {
             return false;
