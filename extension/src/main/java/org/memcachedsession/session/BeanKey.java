@@ -8,6 +8,18 @@ package org.memcachedsession.session;
  */
 public record BeanKey(String text) implements Comparable<BeanKey> {
 
+    // that of a record is looked up at each call
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BeanKey key && text.equals(key.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     @Override
     public int compareTo(BeanKey other) {
         return text.compareTo(other.text);

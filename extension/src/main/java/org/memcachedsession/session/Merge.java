@@ -47,7 +47,7 @@ final class Merge {
     }
 
     boolean isIn(SessionRecord theirs) {
-        return tried.stream().anyMatch(theirs::has);
+        return !tried.isEmpty() && tried.stream().anyMatch(theirs::has);
     }
 
     /**

@@ -38,7 +38,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ReadingCallersTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
+    /** Longer than the test waits. */
+    private static final Duration LONG = Duration.ofSeconds(100);
 
     private final OpenConnections connections = new OpenConnections();
     private final AtomicBoolean isLost = new AtomicBoolean();
@@ -194,7 +195,7 @@ class ReadingCallersTest {
         }
 
         private void assertAnswered() throws Exception {
-            assertThat(answer.get(100, TimeUnit.SECONDS)).isEqualTo("to " + question.name());
+            assertThat(answer.get(40, TimeUnit.SECONDS)).isEqualTo("to " + question.name());
         }
     }
 
@@ -245,7 +246,7 @@ class ReadingCallersTest {
         untilCallersRead();
         Caller first = new Caller(ask(), Duration.ofMillis(100)).untilItReads();
         Caller second = new Caller(ask(), LONG).untilItIsParked();
-        assertThatThrownBy(() -> first.answer.get(100, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> first.answer.get(40, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(TimeoutException.class);
 
         answer(first.question);
@@ -261,7 +262,7 @@ class ReadingCallersTest {
         Caller second = new Caller(ask(), LONG).untilItIsParked();
 
         first.thread.interrupt();
-        assertThatThrownBy(() -> first.answer.get(100, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> first.answer.get(40, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(InterruptedException.class);
         answer(first.question);
         answer(second.question);
@@ -337,9 +338,9 @@ class ReadingCallersTest {
         answer(broken);
         answer(other.question);
 
-        assertThatThrownBy(() -> reading.answer.get(100, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> reading.answer.get(40, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(StackOverflowError.class);
-        assertThatThrownBy(() -> other.answer.get(100, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> other.answer.get(40, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(ExecutionException.class);
         Patience.until("it is told", isLost::get);
     }
@@ -351,7 +352,7 @@ class ReadingCallersTest {
 
         say("not the line end that is to be\n");
 
-        assertThatThrownBy(() -> reading.answer.get(100, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> reading.answer.get(40, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(ExecutionException.class);
         Patience.until("it is told", isLost::get);
     }
@@ -363,7 +364,7 @@ class ReadingCallersTest {
 
         server.close();
 
-        assertThatThrownBy(() -> reading.answer.get(100, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> reading.answer.get(40, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(ExecutionException.class);
         Patience.until("it is told", isLost::get);
     }
@@ -375,7 +376,7 @@ class ReadingCallersTest {
 
         connection.giveUp();
 
-        assertThatThrownBy(() -> reading.answer.get(100, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> reading.answer.get(40, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(ExecutionException.class);
         Patience.until("it is closed", connection::isClosed);
     }
@@ -387,7 +388,7 @@ class ReadingCallersTest {
 
         client.shutdown();
 
-        assertThatThrownBy(() -> reading.answer.get(100, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> reading.answer.get(40, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(ExecutionException.class);
     }
 
@@ -440,7 +441,7 @@ class ReadingCallersTest {
         hear(question);
         answer(question);
 
-        assertThat(answer.get(100, TimeUnit.SECONDS)).isEqualTo("to " + question.name());
+        assertThat(answer.get(40, TimeUnit.SECONDS)).isEqualTo("to " + question.name());
         for (int i = 0; i < 100; i++) {
             askAndAnswer();
         }
