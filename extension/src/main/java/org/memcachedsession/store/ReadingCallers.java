@@ -99,8 +99,8 @@ final class ReadingCallers {
                     throw new InterruptedException();
                 }
                 long left = deadline - System.nanoTime();
-                boolean hasRead =
-                        lead(command, deadline); // without time left too: the answer may have come
+                // without time left too, since the answer may have come
+                boolean hasRead = lead(command, deadline);
                 if (!hasRead && left > 0) {
                     LockSupport.parkNanos(command, left);
                 } else if (left <= 0 && !command.isDone()) {
@@ -124,7 +124,7 @@ final class ReadingCallers {
             leaveToReactorNow();
             return false;
         }
-        if (!inCharge || ended || connection.isGivenUp() || !reading.tryLock()) {
+        if (!inCharge || connection.isGivenUp() || !reading.tryLock()) {
             return false;
         }
         boolean isOpen = false;
@@ -135,8 +135,7 @@ final class ReadingCallers {
             if (isOpen) {
                 letGo();
             } else {
-                connection.giveUp(); // without the lock, for which whoever closes the connection
-                // waits
+                connection.giveUp(); // without the lock: whoever closes it waits for that
             }
         }
         return true;
@@ -147,19 +146,19 @@ final class ReadingCallers {
      */
     private boolean readUntilAnswered(ServerCommand<?> own, long deadline) {
         boolean isOpen = true;
-        long left;
-        do {
-            left = deadline - System.nanoTime();
+        boolean hasTime = true;
+        while (isOpen && hasTime && inCharge && !ended && !isNoLongerAwaited(own)) {
+            long left = deadline - System.nanoTime();
+            hasTime = left > 0;
             if (isReadable(left)) {
                 isOpen = read();
             }
-        } while (isOpen
-                && left > 0
-                && inCharge
-                && !ended
-                && !own.isDone()
-                && !Thread.currentThread().isInterrupted());
+        }
         return isOpen;
+    }
+
+    private static boolean isNoLongerAwaited(ServerCommand<?> own) {
+        return own.isDone() || Thread.currentThread().isInterrupted();
     }
 
     private boolean isReadable(long nanos) {
