@@ -414,10 +414,11 @@ class ReadingCallersTest {
     @Test
     void inALullTheReactorThreadSeesThatTheServerCloses() throws Exception {
         untilCallersRead();
+        Patience.until("the reactor thread reads", () -> !callersRead());
+        assertThat(isLost).isFalse();
 
         server.close();
 
-        Patience.until("the reactor thread reads", () -> !callersRead());
         Patience.until("it is told", isLost::get);
     }
 
@@ -446,12 +447,11 @@ class ReadingCallersTest {
                     }
                 };
         Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, waiting);
-        Patience.until("the reactor thread reads", () -> !callersRead());
-
         hear(question);
         answer(question);
 
         assertThat(answer.get(40, TimeUnit.SECONDS)).isEqualTo("to " + question.name());
+
         for (int i = 0; i < 100; i++) {
             askAndAnswer();
         }
