@@ -43,11 +43,13 @@ final class ReadingCallers {
 
     /**
      * Whether callers read; else the reactor thread does. Who takes it away, or finds that it is taken away, has the
-     * reactor thread look for bytes: it may have come while another thread was reading, and left.
+     * reactor thread look for bytes: that may have come while another thread was reading, and gone.
      */
     private volatile boolean inCharge;
 
+    /** For good: there are virtual threads, or no selector is to be had. */
     private volatile boolean impossible;
+
     private volatile boolean ended;
     private final AtomicLong reads = new AtomicLong();
 
@@ -207,7 +209,7 @@ final class ReadingCallers {
     }
 
     /**
-     * If nobody has read for as long as a lull lasts. For one thread, that calls more often than that.
+     * If nobody has read for as long as a lull lasts. For one thread, that calls about as often.
      *
      * @return whether the reactor thread reads
      */
@@ -240,7 +242,7 @@ final class ReadingCallers {
             reading.unlock();
         }
         if (isOpen) {
-            if (inCharge && !connection.isToldOfCallers()) {
+            if (inCharge && !connection.callersBeginToRead()) {
                 leaveToReactor();
             } else {
                 letGo();

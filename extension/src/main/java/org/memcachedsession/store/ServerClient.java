@@ -110,7 +110,7 @@ final class ServerClient extends XMemcachedClient {
             CommandFactory commands,
             int poolSize,
             int queuedNoReply) {
-        // answers are handled on the reactor thread: they only complete a future
+        // answers are handled on the thread that reads them: they only complete a future
         configuration.setDispatchMessageThreadCount(0);
         return new ServerConnector(
                 configuration, locator, comparator, allocator, commands, poolSize, queuedNoReply);

@@ -72,7 +72,7 @@ final class ServerConnection extends MemcachedTCPSession {
         void lost(ServerConnection connection);
 
         /**
-         * {@link #watchInLull} is to be called from time to time.
+         * Callers begin to read: {@link #watchInLull} is to be called from time to time.
          *
          * @return whether somebody does
          */
@@ -145,25 +145,37 @@ final class ServerConnection extends MemcachedTCPSession {
     }
 
     /**
-     * Has the reactor thread see when the server closes, if no caller has read lately.
+     * Has the reactor thread see when the server closes, if no caller has read lately. Throws nothing, since without the
+     * thread that calls it no connection would be replaced.
      *
      * @return whether it does
      */
     boolean watchInLull() {
-        return readingCallers.leaveToReactorInLull();
+        try {
+            if (givenUp && !isClosed()) {
+                giveUp(); // once more: an error may have ended it half-way
+            }
+            return readingCallers.leaveToReactorInLull();
+        } catch (RuntimeException | Error e) {
+            return false; // no memory left, for one: the next look does it
+        }
     }
 
-    /** Has the reactor thread see when the server closes. */
+    /** As {@link #watchInLull}, without a look at when a caller has read. */
     void watch() {
-        readingCallers.leaveToReactorNow();
+        try {
+            readingCallers.leaveToReactorNow();
+        } catch (RuntimeException | Error e) {
+            // a caller sees it, or the next look
+        }
     }
 
     /** As {@link Events#readByCallers}. */
-    boolean isToldOfCallers() {
+    boolean callersBeginToRead() {
         return events.readByCallers();
     }
 
-    /** When there is something to read. */
+    /** Has the reactor thread read when there is something to read. */
     void readOnReactor() {
         selectorManager.registerSession(this, EventType.ENABLE_READ);
         wakeReactor();
@@ -202,7 +214,7 @@ final class ServerConnection extends MemcachedTCPSession {
     void giveUp() {
         givenUp = true;
         if (readingCallers.isReadByThisThread()) {
-            return; // which sees it, lets go, and calls once more
+            return; // and whoever reads gives up, or closes, when it does not read any more
         }
         try {
             SocketChannel socket = (SocketChannel) channel();
@@ -225,7 +237,7 @@ final class ServerConnection extends MemcachedTCPSession {
 
     /**
      * From the thread of the request where {@linkplain #FEW_CALLERS few} wait, which saves it one change of threads of
-     * two. Where more wait, and while the reactor thread hands out answers, that thread sends what gathers meanwhile. A
+     * two. Where more wait it is the reactor thread that sends; while answers are handed out, whoever does that. A
      * request to a connection that is lost is told so, not left to its timeout.
      */
     @Override
@@ -403,7 +415,7 @@ final class ServerConnection extends MemcachedTCPSession {
 
     /**
      * Bytes that nobody asked for end the connection. Waiting for a request that they might answer
-     * would stop the reactor thread for good, since it is the one that sends requests.
+     * would stop the thread that reads for good, and it may be the one that sends requests.
      */
     @Override
     public void takeCurrentCommand() {
