@@ -101,6 +101,6 @@ final class Growth {
                 new Measurement(stand, ServerKind.PAYARA_MICRO, mode, variant, steps, PATHS, items);
         results.accept(
                 Measurement.inTurns(
-                        List.of(new Turn(measurement, 1)), plan.warmUp(), plan.repetitions()));
+                        List.of(new Turn(measurement, 1)), plan.warmUp(), 0, plan.repetitions()));
     }
 }

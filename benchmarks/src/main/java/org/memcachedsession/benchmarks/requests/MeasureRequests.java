@@ -141,8 +141,20 @@ public final class MeasureRequests {
         }
     }
 
-    /** All sizes of sessions. */
     private List<Leg> measure(List<Candidate> candidates) {
+        List<Leg> measured = new ArrayList<>();
+        for (int fork = 0; fork < plan.forksOf(candidates); fork++) {
+            measured.addAll(measure(candidates, fork * plan.repetitions()));
+        }
+        return measured;
+    }
+
+    /**
+     * All sizes of sessions, on servers started for it.
+     *
+     * @param before repetitions on others
+     */
+    private List<Leg> measure(List<Candidate> candidates, int before) {
         Map<Mode, Stand> stands = new EnumMap<>(Mode.class);
         try {
             for (Candidate each : candidates) {
@@ -154,7 +166,7 @@ public final class MeasureRequests {
             int warmUp = plan.warmUp();
             for (int items : plan.items()) {
                 List<Turn> turns = turns(candidates, stands, items);
-                measured.addAll(Measurement.inTurns(turns, warmUp, plan.repetitions()));
+                measured.addAll(Measurement.inTurns(turns, warmUp, before, plan.repetitions()));
                 warmUp = Math.max(1, plan.warmUp() / REST_OF_WARM_UP);
             }
             return measured;

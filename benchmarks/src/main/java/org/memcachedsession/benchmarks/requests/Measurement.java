@@ -63,14 +63,15 @@ final class Measurement {
      * be compared, and not to one.
      *
      * @param warmUp requests of each kind before
+     * @param before repetitions that there have been on other servers
      */
-    static List<Leg> inTurns(List<Turn> turns, int warmUp, int repetitions) {
+    static List<Leg> inTurns(List<Turn> turns, int warmUp, int before, int repetitions) {
         List<Measurement> all = turns.stream().map(Turn::measurement).distinct().toList();
         all.forEach(each -> each.warmUp(warmUp));
         List<Leg> legs = new ArrayList<>();
         for (int repetition = 1; repetition <= repetitions; repetition++) {
             for (Turn turn : turns) {
-                legs.addAll(turn.measurement.legs(turn.pass, repetition));
+                legs.addAll(turn.measurement.legs(turn.pass, before + repetition));
             }
         }
         all.forEach(Measurement::requireAtOther);

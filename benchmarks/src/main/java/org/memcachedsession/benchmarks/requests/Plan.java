@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  * What is measured and for how long: the system properties {@code measure.…}.
  *
  * @param repetitions of all legs of a session size: {@code measure.repetitions}
+ * @param forks how often the servers of what the goals compare are started anew, with all of that each time, since a
+ *     JVM compiles the same code better or worse: {@code measure.forks}
  * @param leg how long requests of one kind are sent: {@code measure.seconds}
  * @param warmUp requests of each kind before the first leg: {@code measure.warmup}
  * @param connections side by side: {@code measure.connections}
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
  */
 record Plan(
         int repetitions,
+        int forks,
         Duration leg,
         int warmUp,
         int connections,
@@ -65,6 +68,7 @@ record Plan(
         Plan plan =
                 new Plan(
                         number("measure.repetitions", 5, properties),
+                        number("measure.forks", 3, properties),
                         Duration.ofMillis(
                                 Math.round(
                                         1000
@@ -84,6 +88,7 @@ record Plan(
                         list("measure.modes", List.of(), Mode::of, properties),
                         settings(properties.getProperty("measure.settings", "")));
         if (plan.repetitions < 1
+                || plan.forks < 1
                 || plan.warmUp < 1
                 || plan.connections < 1
                 || plan.leg.isZero()
@@ -125,6 +130,11 @@ record Plan(
         return all;
     }
 
+    /** How often the servers are started for it. The goals speak of Payara Micro. */
+    int forksOf(List<Candidate> inTurns) {
+        return inTurns.size() > 1 && inTurns.get(0).server() == ServerKind.PAYARA_MICRO ? forks : 1;
+    }
+
     /** Sessions that requests go round: one for each connection at least. */
     int sessions() {
         return Math.max(SESSIONS, connections);
@@ -132,13 +142,21 @@ record Plan(
 
     /** With so many connections. */
     Plan withConnections(int count) {
-        return new Plan(repetitions, leg, warmUp, count, items, servers, modes, settings);
+        return new Plan(repetitions, forks, leg, warmUp, count, items, servers, modes, settings);
     }
 
     /** With sessions of this one size. */
     Plan withItems(int count) {
         return new Plan(
-                repetitions, leg, warmUp, connections, List.of(count), servers, modes, settings);
+                repetitions,
+                forks,
+                leg,
+                warmUp,
+                connections,
+                List.of(count),
+                servers,
+                modes,
+                settings);
     }
 
     private static ServerKind server(String id) {

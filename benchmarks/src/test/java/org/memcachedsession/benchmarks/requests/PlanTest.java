@@ -43,6 +43,25 @@ class PlanTest {
                         List.of(new Candidate(ServerKind.WILDFLY, Mode.FLOOR_XM, 1)));
     }
 
+    /** The goals speak of Payara Micro, and of what is measured in turns. */
+    @Test
+    void serversAreStartedAnewForWhatTheGoalsCompare() {
+        Plan plan = Plan.of(properties);
+
+        assertThat(plan.candidates())
+                .filteredOn(candidates -> plan.forksOf(candidates) == 3)
+                .singleElement()
+                .satisfies(
+                        candidates ->
+                                assertThat(candidates)
+                                        .hasSize(4)
+                                        .allMatch(
+                                                each -> each.server() == ServerKind.PAYARA_MICRO));
+        assertThat(plan.candidates())
+                .filteredOn(candidates -> plan.forksOf(candidates) != 3)
+                .allMatch(candidates -> plan.forksOf(candidates) == 1);
+    }
+
     @Test
     void optionsAreTaken() {
         properties.setProperty("measure.seconds", "0.5");
@@ -65,6 +84,7 @@ class PlanTest {
                         "measure.modes=fastest",
                         "measure.servers=tomcat",
                         "measure.repetitions=0",
+                        "measure.forks=0",
                         "measure.seconds=soon",
                         "measure.settings=a")) {
             String[] words = option.split("=");
