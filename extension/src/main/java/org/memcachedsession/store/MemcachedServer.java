@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import net.rubyeye.xmemcached.exception.MemcachedException;
 import net.rubyeye.xmemcached.utils.InetSocketAddressWrapper;
 import org.memcachedsession.SessionException;
@@ -58,7 +59,9 @@ final class MemcachedServer {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    private boolean reviewed; // of the connecting thread
+    // of the connecting thread
+    private boolean reviewed;
+    private boolean toldOfLooks;
 
     // guarded by lock
     private ServerClient client;
@@ -406,7 +409,7 @@ final class MemcachedServer {
         try {
             isAttempting = false;
             while (!closed) {
-                boolean allWatched = connections.watchInLull();
+                boolean allWatched = isWatched(connections::watchInLull);
                 long untilLook = allWatched ? NEVER : ReadingCallers.LULL.toNanos();
                 long wait =
                         connections.count() == parameters.connections()
@@ -419,13 +422,40 @@ final class MemcachedServer {
                     pause = nextPause();
                     attempting = firstAttempt;
                     isAttempting = true;
-                    connections.watch();
+                    isWatched(connections::watch);
                     return true;
                 }
             }
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Whatever it meets, it is tried again: without this thread no connection would be replaced. */
+    private boolean isWatched(BooleanSupplier look) {
+        try {
+            return look.getAsBoolean();
+        } catch (RuntimeException | Error failed) {
+            tellOnce(failed);
+            return false;
+        }
+    }
+
+    private void tellOnce(Throwable failed) {
+        if (toldOfLooks) {
+            return;
+        }
+        toldOfLooks = true;
+        try {
+            LOG.log(
+                    WARNING,
+                    named(
+                                    "may close a connection without being noticed at once: it was not looked at")
+                            + " between two calls. It is tried again (said once)",
+                    failed);
+        } catch (RuntimeException | Error untold) {
+            // no memory is left, say
         }
     }
 

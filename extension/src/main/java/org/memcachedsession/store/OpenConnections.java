@@ -52,9 +52,10 @@ final class OpenConnections implements MemcachedSessionLocator {
         return all;
     }
 
-    /** As {@link ServerConnection#watch}, for each. */
-    void watch() {
+    /** As {@link ServerConnection#watch}, for each; gives true. */
+    boolean watch() {
         connections.forEach(ServerConnection::watch);
+        return true;
     }
 
     /** Ready or not. */

@@ -145,29 +145,20 @@ final class ServerConnection extends MemcachedTCPSession {
     }
 
     /**
-     * Has the reactor thread see when the server closes, if no caller has read lately. Throws nothing, since without the
-     * thread that calls it no connection would be replaced.
+     * Has the reactor thread see when the server closes, if no caller has read lately.
      *
      * @return whether it does
      */
     boolean watchInLull() {
-        try {
-            if (givenUp && !isClosed()) {
-                giveUp(); // once more: an error may have ended it half-way
-            }
-            return readingCallers.leaveToReactorInLull();
-        } catch (RuntimeException | Error e) {
-            return false; // no memory left, for one: the next look does it
+        if (givenUp && !isClosed()) {
+            giveUp(); // once more: an error may have ended it half-way
         }
+        return readingCallers.leaveToReactorInLull();
     }
 
     /** As {@link #watchInLull}, without a look at when a caller has read. */
     void watch() {
-        try {
-            readingCallers.leaveToReactorNow();
-        } catch (RuntimeException | Error e) {
-            // a caller sees it, or the next look
-        }
+        readingCallers.leaveToReactorNow();
     }
 
     /** As {@link Events#readByCallers}. */
