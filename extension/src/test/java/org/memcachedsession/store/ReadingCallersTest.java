@@ -363,6 +363,30 @@ class ReadingCallersTest {
         Patience.until("it is told", isLost::get);
     }
 
+    /** As long as nobody has closed it. */
+    @Test
+    void nobodyReadsOnWhereAnErrorLeftHalfAnAnswer() throws Exception {
+        untilCallersRead();
+        Question broken =
+                new Question(questions.incrementAndGet()) {
+                    @Override
+                    boolean read(ByteBuffer bytes) {
+                        throw new StackOverflowError("as planned");
+                    }
+                };
+        ask(broken);
+        answer(broken);
+        assertThatThrownBy(
+                        () -> {
+                            while (connection.read()) {
+                                Thread.onSpinWait(); // the answer is on its way
+                            }
+                        })
+                .isInstanceOf(StackOverflowError.class);
+
+        assertThat(connection.read()).isFalse();
+    }
+
     @Test
     void whatIsNoAnswerEndsTheConnection() throws Exception {
         untilCallersRead();
