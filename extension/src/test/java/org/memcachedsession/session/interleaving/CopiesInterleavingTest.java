@@ -14,6 +14,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,6 +50,7 @@ import org.memcachedsession.store.InMemorySessionStore.Operation;
  * other one it is not. When all is well again, no change is missing whose save has succeeded, an end is an end,
  * and both copies are the same.
  */
+@Tag("interleavings")
 class CopiesInterleavingTest {
 
     private static final Duration IDLE = Duration.ofMinutes(30);
