@@ -219,7 +219,7 @@ final class HeldSession {
             byte[] tombstone =
                     sessions.items.seal(
                             session.id(),
-                            Tombstone.of(Tombstone.Cause.END, now(), sessions.random.nextLong()));
+                            Tombstone.of(Tombstone.Cause.END, now(), sessions.chance()));
             return sessions.items
                     .replace(
                             session.id(),

@@ -110,8 +110,7 @@ final class SessionWriter {
      */
     void end(SessionId id, Optional<ItemVersion> version, Duration timeToLive) {
         Tombstone tombstone =
-                Tombstone.of(
-                        Tombstone.Cause.END, sessions.clock.instant(), sessions.random.nextLong());
+                Tombstone.of(Tombstone.Cause.END, sessions.clock.instant(), sessions.chance());
         Attempt attempt = new Attempt(sessions, id);
         Optional<ItemVersion> theirVersion = version;
         for (int i = 0; i < Races.ATTEMPTS; i++) {

@@ -22,8 +22,9 @@ final class Touches {
      */
     private record Touch(Instant at, Optional<Duration> idleTimeout) {}
 
+    /** By the order in which they were looked at. */
     private final Map<SessionId, Touch> touches =
-            new LinkedHashMap<>() {
+            new LinkedHashMap<>(16, 0.75f, true) {
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<SessionId, Touch> eldest) {
                     return size() > REMEMBERED;
@@ -53,7 +54,7 @@ final class Touches {
         Optional<Duration> known = last == null ? Optional.empty() : last.idleTimeout();
         boolean due = isDue(last, now, known.orElse(usual));
         if (due) {
-            put(id, new Touch(now, known));
+            touches.put(id, new Touch(now, known));
         }
         return due;
     }
@@ -69,26 +70,21 @@ final class Touches {
     private static boolean isDue(Touch last, Instant now, Duration idleTimeout) {
         boolean isKnown = last != null && !now.isBefore(last.at()); // else the clock was set back
         return !isKnown
-                || Duration.between(last.at(), now).toMillis()
+                || now.toEpochMilli() - last.at().toEpochMilli()
                         >= idleTimeout.toMillis() / PER_IDLE_TIME;
     }
 
     /** The session's time has begun anew. */
     synchronized void done(SessionId id, Instant now, Duration idleTimeout) {
-        put(id, new Touch(now, Optional.of(idleTimeout)));
+        touches.put(id, new Touch(now, Optional.of(idleTimeout)));
     }
 
     /** The session's time had begun anew then, on whatever node. */
     synchronized void seen(SessionId id, Instant then, Duration idleTimeout) {
         Touch known = touches.get(id);
         if (known == null || known.at().isBefore(then)) {
-            put(id, new Touch(then, Optional.of(idleTimeout)));
+            touches.put(id, new Touch(then, Optional.of(idleTimeout)));
         }
-    }
-
-    private void put(SessionId id, Touch touch) {
-        touches.remove(id); // so that it moves to the young end
-        touches.put(id, touch);
     }
 
     /** When the session's time has begun anew here, as far as this node remembers. */
