@@ -70,7 +70,7 @@ final class Epochs {
     /** By the clock where it is ahead: so what was lost and began anew is later than a copy that was not. */
     private long after(Optional<Long> before) {
         int now = (int) sessions.clock.instant().getEpochSecond();
-        long byTime = Generation.of(now, sessions.chance());
+        long byTime = Generation.of(now, sessions.random.nextLong());
         return before.filter(number -> !Generation.isLater(Generation.of(now, 0), number))
                 .map(number -> Generation.after(number, byTime))
                 .orElse(byTime);

@@ -219,7 +219,7 @@ final class HeldSession {
             byte[] tombstone =
                     sessions.items.seal(
                             session.id(),
-                            Tombstone.of(Tombstone.Cause.END, now(), sessions.chance()));
+                            Tombstone.of(Tombstone.Cause.END, now(), sessions.random.nextLong()));
             return sessions.items
                     .replace(
                             session.id(),

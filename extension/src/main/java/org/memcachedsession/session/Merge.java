@@ -38,7 +38,7 @@ final class Merge {
         this.sessions = sessions;
         this.id = id;
         this.changes = changes;
-        this.number = sessions.chance();
+        this.number = sessions.random.nextLong();
     }
 
     /** By chance. */

@@ -110,7 +110,8 @@ final class SessionWriter {
      */
     void end(SessionId id, Optional<ItemVersion> version, Duration timeToLive) {
         Tombstone tombstone =
-                Tombstone.of(Tombstone.Cause.END, sessions.clock.instant(), sessions.chance());
+                Tombstone.of(
+                        Tombstone.Cause.END, sessions.clock.instant(), sessions.random.nextLong());
         Attempt attempt = new Attempt(sessions, id);
         Optional<ItemVersion> theirVersion = version;
         for (int i = 0; i < Races.ATTEMPTS; i++) {

@@ -2,7 +2,6 @@ package org.memcachedsession.session;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -99,13 +98,6 @@ public final class Sessions {
      */
     public UnitOfWork beginWithoutAnswer(List<SessionId> presented) {
         return new UnitOfWork(this, List.copyOf(presented), Optional::empty, false);
-    }
-
-    /** 64 random bits, all at once: {@link SecureRandom#nextLong} asks the source twice, which takes twice as long. */
-    long chance() {
-        byte[] bytes = new byte[Long.BYTES];
-        random.nextBytes(bytes);
-        return ByteBuffer.wrap(bytes).getLong();
     }
 
     /** Whether {@link #endAll} can be. */
