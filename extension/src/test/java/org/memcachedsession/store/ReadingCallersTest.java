@@ -340,16 +340,20 @@ class ReadingCallersTest {
         }
     }
 
+    /** Whoever reads its answer meets an error. */
+    private Question broken() {
+        return new Question(questions.incrementAndGet()) {
+            @Override
+            boolean read(ByteBuffer bytes) {
+                throw new StackOverflowError("as planned");
+            }
+        };
+    }
+
     @Test
     void anErrorInTheMiddleOfAnAnswerEndsTheConnectionAndNoBytesGoToAnother() throws Exception {
         untilCallersRead();
-        Question broken =
-                new Question(questions.incrementAndGet()) {
-                    @Override
-                    boolean read(ByteBuffer bytes) {
-                        throw new StackOverflowError("as planned");
-                    }
-                };
+        Question broken = broken();
         Caller reading = new Caller(ask(broken), LONG).untilItReads();
         Caller other = new Caller(ask(), LONG).untilItIsParked();
 
@@ -367,13 +371,7 @@ class ReadingCallersTest {
     @Test
     void nobodyReadsOnWhereAnErrorLeftHalfAnAnswer() throws Exception {
         untilCallersRead();
-        Question broken =
-                new Question(questions.incrementAndGet()) {
-                    @Override
-                    boolean read(ByteBuffer bytes) {
-                        throw new StackOverflowError("as planned");
-                    }
-                };
+        Question broken = broken();
         ask(broken);
         answer(broken);
         assertThatThrownBy(
