@@ -15,7 +15,7 @@ final class Touches {
     /** A session is slid at most this often in its idle time. */
     private static final int PER_IDLE_TIME = 10;
 
-    private static final int REMEMBERED = 50_000;
+    static final int REMEMBERED = 50_000;
 
     /**
      * @param idleTimeout of the session, if this node has seen it
