@@ -1,8 +1,6 @@
 package org.memcachedsession.codec;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.io.StreamCorruptedException;
@@ -28,9 +26,8 @@ abstract class BeanInput extends ObjectInputStream {
         hasDescriptions = bytes[0] == MARK;
     }
 
-    private static InputStream afterHeader(byte[] bytes) throws StreamCorruptedException {
-        int header = headerOf(bytes);
-        return new ByteArrayInputStream(bytes, header, bytes.length - header);
+    private static BytesInput afterHeader(byte[] bytes) throws StreamCorruptedException {
+        return new BytesInput(bytes, headerOf(bytes));
     }
 
     private static int headerOf(byte[] bytes) throws StreamCorruptedException {

@@ -1,6 +1,5 @@
 package org.memcachedsession.codec;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.NotSerializableException;
@@ -152,7 +151,7 @@ public final class JavaSerialization {
     private ObservingOutput begin(int expected) throws IOException {
         ObservingOutput out = idle.poll();
         if (out == null) {
-            out = new ObservingOutput(new SizedOutput());
+            out = new ObservingOutput(new BytesOutput());
         }
         out.begin(expected);
         return out;
@@ -357,29 +356,10 @@ public final class JavaSerialization {
         }
     }
 
-    /** Copies nothing where it was told the right size. */
-    private static final class SizedOutput extends ByteArrayOutputStream {
-
-        SizedOutput() {
-            super(0);
-        }
-
-        /** Into another array: the one before belongs to whoever it was given to. */
-        void begin(int expected) {
-            buf = new byte[expected];
-            count = 0;
-        }
-
-        /** When all is written. */
-        byte[] written() {
-            return count == buf.length ? buf : toByteArray();
-        }
-    }
-
     /** For one bean after the other: to make its tables anew takes a fourth of the time that a bean takes. */
     private final class ObservingOutput extends ObjectOutputStream {
 
-        private final SizedOutput bytes;
+        private final BytesOutput bytes;
         private boolean sawContainer;
 
         /** The first. Told at the end, since a stream that fails writes down why. */
@@ -387,7 +367,7 @@ public final class JavaSerialization {
 
         private Class<?> refusedByJvm;
 
-        ObservingOutput(SizedOutput bytes) throws IOException {
+        ObservingOutput(BytesOutput bytes) throws IOException {
             super(bytes);
             this.bytes = bytes;
         }

@@ -52,41 +52,44 @@ final class StreamLimits implements ObjectInputFilter {
      * @param isShallow whether it surely has no chain that is too long; asked last
      */
     static boolean areOutOfReach(byte[] stream, BooleanSupplier isShallow) {
-        return stream.length < MAX_REFERENCES
-                && (mostLevels(stream) < MAX_DEPTH
-                        || levels(stream) < MAX_DEPTH
-                        || isShallow.getAsBoolean());
+        return stream.length < MAX_REFERENCES && (hasFewLevels(stream) || isShallow.getAsBoolean());
     }
 
     /**
-     * As many as {@link #levels} or more, in a fourth of the time: of each eight bytes at once, those that come after
-     * two like 0x7. and are less than 0x20 themselves.
+     * Of each eight bytes at once, only those are looked at that come after two like 0x7. and are less than 0x20
+     * themselves, and perhaps some others.
      */
-    private static int mostLevels(byte[] stream) {
+    private static boolean hasFewLevels(byte[] stream) {
         int levels = FIRST_LEVELS;
         int i = 2;
         for (; i <= stream.length - Long.BYTES; i += Long.BYTES) {
             long mark = (long) EIGHT_BYTES.get(stream, i - 2);
             long next = (long) EIGHT_BYTES.get(stream, i - 1);
             long following = (long) EIGHT_BYTES.get(stream, i);
-            long others = // zero in the bytes that count
+            long others = // zero in the bytes to look at
                     ((mark & 0xF0F0F0F0F0F0F0F0L) ^ 0x7070707070707070L)
                             | ((next & 0xF0F0F0F0F0F0F0F0L) ^ 0x7070707070707070L)
                             | (following & 0xE0E0E0E0E0E0E0E0L);
             // the highest bit of each zero, perhaps with some above it
-            levels += Long.bitCount((others - 0x0101010101010101L) & ~others & 0x8080808080808080L);
-        }
-        return levels + Math.max(0, stream.length - i);
-    }
-
-    private static int levels(byte[] stream) {
-        int levels = FIRST_LEVELS;
-        for (int i = 2; i < stream.length; i++) {
-            if (mayBeginLevel(stream[i - 2], stream[i - 1]) && isNoText(stream[i])) {
-                levels++;
+            long left = (others - 0x0101010101010101L) & ~others & 0x8080808080808080L;
+            for (; left != 0; left &= left - 1) {
+                levels += mayBeginLevel(stream, i + Long.numberOfTrailingZeros(left) / Byte.SIZE);
+            }
+            if (levels >= MAX_DEPTH) {
+                return false;
             }
         }
-        return levels;
+        for (; i < stream.length; i++) {
+            levels += mayBeginLevel(stream, i);
+        }
+        return levels < MAX_DEPTH;
+    }
+
+    /** How many, with the byte there as its third. */
+    private static int mayBeginLevel(byte[] stream, int third) {
+        return mayBeginLevel(stream[third - 2], stream[third - 1]) && isNoText(stream[third])
+                ? 1
+                : 0;
     }
 
     /** An object or array has its class next. A superclass comes after what belongs to a class. */
