@@ -5,7 +5,7 @@ import java.util.Objects;
 
 /**
  * Bytes of an array, as {@link java.io.ByteArrayInputStream} gives them, without its lock: a stream of objects asks
- * for most of them one at a time. For one thread.
+ * for them in many small calls. For one thread at a time.
  */
 final class BytesInput extends InputStream {
 

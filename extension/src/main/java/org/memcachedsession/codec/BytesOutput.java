@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /**
  * Makes an array of bytes, as {@link java.io.ByteArrayOutputStream} does, without its lock, and copies nothing where
- * it was told the right size. For one thread, which may make one array after the other.
+ * it was told the right size. One array after the other, for one thread at a time.
  */
 final class BytesOutput extends OutputStream {
 

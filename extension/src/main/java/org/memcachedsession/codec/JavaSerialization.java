@@ -1,5 +1,6 @@
 package org.memcachedsession.codec;
 
+import java.io.Externalizable;
 import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.NotSerializableException;
@@ -11,6 +12,7 @@ import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,9 @@ public final class JavaSerialization {
 
     /** By classes of beans: how many bytes one of them had last. */
     private final Map<Class<?>, Integer> sizes = new ConcurrentHashMap<>();
+
+    /** Whose objects are not given the stream that they are written to. */
+    private final Set<Class<?>> neverGivenStreams = ConcurrentHashMap.newKeySet();
 
     /** Streams that have done their work, some more than threads that write at once. */
     private final Queue<ObservingOutput> idle =
@@ -157,9 +162,9 @@ public final class JavaSerialization {
         return out;
     }
 
-    /** Only what has done its work: one that has failed is not used again. */
+    /** Only what has done its work, and the application does not know: it could write into the next bean. */
     private void release(ObservingOutput out, int length) throws IOException {
-        if (length <= MOST_TO_KEEP) {
+        if (length <= MOST_TO_KEEP && !out.isKnownOutside) {
             out.forget();
             idle.offer(out); // a peak leaves no more than fit
         }
@@ -315,6 +320,23 @@ public final class JavaSerialization {
         return true;
     }
 
+    private boolean isGivenStreams(Class<?> type) {
+        if (neverGivenStreams.contains(type)) {
+            return false;
+        }
+        if (!type.getName().startsWith("java.")
+                && (Externalizable.class.isAssignableFrom(type) || hasWriteObject(type))) {
+            return true;
+        }
+        neverGivenStreams.add(type);
+        return false;
+    }
+
+    private static boolean hasWriteObject(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .anyMatch(method -> method.getName().equals("writeObject"));
+    }
+
     private boolean canLoad(Class<?> type) {
         if (type.isPrimitive() || loadable.contains(type)) {
             return true;
@@ -362,6 +384,9 @@ public final class JavaSerialization {
         private final BytesOutput bytes;
         private boolean sawContainer;
 
+        /** Whether an object that is not of the JDK was given the stream. */
+        private boolean isKnownOutside;
+
         /** The first. Told at the end, since a stream that fails writes down why. */
         private Class<?> unlisted;
 
@@ -398,6 +423,7 @@ public final class JavaSerialization {
             if (!canLoad(type)) {
                 throw new UnknownClassException(type);
             }
+            isKnownOutside |= isGivenStreams(type);
             observe(type, JvmFilter.refuses(type));
         }
 

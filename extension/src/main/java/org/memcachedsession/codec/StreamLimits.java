@@ -55,41 +55,42 @@ final class StreamLimits implements ObjectInputFilter {
         return stream.length < MAX_REFERENCES && (hasFewLevels(stream) || isShallow.getAsBoolean());
     }
 
-    /**
-     * Of each eight bytes at once, only those are looked at that come after two like 0x7. and are less than 0x20
-     * themselves, and perhaps some others.
-     */
+    /** Whether what looks like the beginning of a level is there less often than a chain may be long. */
     private static boolean hasFewLevels(byte[] stream) {
         int levels = FIRST_LEVELS;
         int i = 2;
         for (; i <= stream.length - Long.BYTES; i += Long.BYTES) {
-            long mark = (long) EIGHT_BYTES.get(stream, i - 2);
-            long next = (long) EIGHT_BYTES.get(stream, i - 1);
-            long following = (long) EIGHT_BYTES.get(stream, i);
-            long others = // zero in the bytes to look at
-                    ((mark & 0xF0F0F0F0F0F0F0F0L) ^ 0x7070707070707070L)
-                            | ((next & 0xF0F0F0F0F0F0F0F0L) ^ 0x7070707070707070L)
-                            | (following & 0xE0E0E0E0E0E0E0E0L);
-            // the highest bit of each zero, perhaps with some above it
-            long left = (others - 0x0101010101010101L) & ~others & 0x8080808080808080L;
-            for (; left != 0; left &= left - 1) {
-                levels += mayBeginLevel(stream, i + Long.numberOfTrailingZeros(left) / Byte.SIZE);
+            for (long left = candidates(stream, i); left != 0; left &= left - 1) {
+                if (isThirdOfLevel(stream, i + Long.numberOfTrailingZeros(left) / Byte.SIZE)) {
+                    levels++;
+                }
             }
             if (levels >= MAX_DEPTH) {
                 return false;
             }
         }
         for (; i < stream.length; i++) {
-            levels += mayBeginLevel(stream, i);
+            if (isThirdOfLevel(stream, i)) {
+                levels++;
+            }
         }
         return levels < MAX_DEPTH;
     }
 
-    /** How many, with the byte there as its third. */
-    private static int mayBeginLevel(byte[] stream, int third) {
-        return mayBeginLevel(stream[third - 2], stream[third - 1]) && isNoText(stream[third])
-                ? 1
-                : 0;
+    /** Of the eight bytes there, the highest bit of those that come after two like 0x7. and are no text themselves. */
+    private static long candidates(byte[] stream, int from) {
+        long mark = (long) EIGHT_BYTES.get(stream, from - 2);
+        long next = (long) EIGHT_BYTES.get(stream, from - 1);
+        long following = (long) EIGHT_BYTES.get(stream, from);
+        long others = // zero in the bytes that are meant, 0x10 or more in all others
+                ((mark & 0xF0F0F0F0F0F0F0F0L) ^ 0x7070707070707070L)
+                        | ((next & 0xF0F0F0F0F0F0F0F0L) ^ 0x7070707070707070L)
+                        | (following & 0xE0E0E0E0E0E0E0E0L);
+        return (others - 0x0101010101010101L) & ~others & 0x8080808080808080L;
+    }
+
+    private static boolean isThirdOfLevel(byte[] stream, int i) {
+        return mayBeginLevel(stream[i - 2], stream[i - 1]) && isNoText(stream[i]);
     }
 
     /** An object or array has its class next. A superclass comes after what belongs to a class. */

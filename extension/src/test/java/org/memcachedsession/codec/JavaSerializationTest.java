@@ -3,6 +3,11 @@ package org.memcachedsession.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -13,7 +18,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.session.UnreadableException;
 
@@ -23,7 +31,12 @@ class JavaSerializationTest {
 
     private static final ClassLoader APPLICATION = JavaSerializationTest.class.getClassLoader();
 
-    private static final AllowList ALLOW_LIST = new AllowList(List.of(Holder.class.getName()));
+    private static final AllowList ALLOW_LIST =
+            new AllowList(
+                    List.of(
+                            Holder.class.getName(),
+                            Keeping.class.getName(),
+                            KeepingExternal.class.getName()));
 
     private final JavaSerialization serialization =
             new JavaSerialization(List.of(APPLICATION), ALLOW_LIST);
@@ -61,6 +74,48 @@ class JavaSerializationTest {
         holder.named.put("a", new Holder());
         assertThat(serialization.read(written(holder), false).graph()).isEqualTo(holder);
         assertThat(serialization.write(holder, holder, "class Holder").bound()).isFalse();
+    }
+
+    private static ObjectOutput kept;
+
+    private static final class Keeping implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            out.defaultWriteObject();
+            kept = out;
+        }
+    }
+
+    /** Public, as its constructor has to be. */
+    public static final class KeepingExternal implements Externalizable {
+
+        /** Called by the stream. */
+        public KeepingExternal() {}
+
+        @Override
+        public void writeExternal(ObjectOutput out) {
+            kept = out;
+        }
+
+        @Override
+        public void readExternal(ObjectInput in) {}
+    }
+
+    private static Stream<Object> whatKeepsItsStream() {
+        return Stream.of(new Keeping(), new KeepingExternal());
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatKeepsItsStream")
+    void whoeverKeepsAStreamDoesNotWriteIntoTheNextBean(Object keeping) throws IOException {
+        Holder next = new Holder();
+        byte[] expected = written(next);
+        kept = null;
+        written(keeping);
+        kept.writeInt(4711);
+        kept.writeObject(next);
+        assertThat(written(next)).isEqualTo(expected);
     }
 
     @Test
