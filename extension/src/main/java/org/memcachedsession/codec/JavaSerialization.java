@@ -325,16 +325,20 @@ public final class JavaSerialization {
             return false;
         }
         if (!type.getName().startsWith("java.")
-                && (Externalizable.class.isAssignableFrom(type) || hasWriteObject(type))) {
+                && (Externalizable.class.isAssignableFrom(type) || mayHaveWriteObject(type))) {
             return true;
         }
         neverGivenStreams.add(type);
         return false;
     }
 
-    private static boolean hasWriteObject(Class<?> type) {
-        return Arrays.stream(type.getDeclaredMethods())
-                .anyMatch(method -> method.getName().equals("writeObject"));
+    private static boolean mayHaveWriteObject(Class<?> type) {
+        try {
+            return Arrays.stream(type.getDeclaredMethods())
+                    .anyMatch(method -> method.getName().equals("writeObject"));
+        } catch (LinkageError e) {
+            return true; // a method has to do with a class that is not there
+        }
     }
 
     private boolean canLoad(Class<?> type) {

@@ -12,6 +12,8 @@ import java.io.Serializable;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,8 +22,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.memcachedsession.CompiledVersion;
 import org.memcachedsession.SessionException;
 import org.memcachedsession.session.UnreadableException;
 
@@ -116,6 +120,27 @@ class JavaSerializationTest {
         kept.writeInt(4711);
         kept.writeObject(next);
         assertThat(written(next)).isEqualTo(expected);
+    }
+
+    @Test
+    void aClassIsWrittenThoughItRefersToOneThatIsNotThere(@TempDir Path directory)
+            throws Exception {
+        try (CompiledVersion application =
+                CompiledVersion.of(
+                        directory,
+                        "shop",
+                        "",
+                        "public class Plugin { public Absent absent() { return null; } }",
+                        "public class Absent {}")) {
+            Files.delete(directory.resolve("classes/shop/Absent.class"));
+            Class<?> type = application.type("Plugin");
+            JavaSerialization ofApplication =
+                    new JavaSerialization(List.of(application), ALLOW_LIST);
+
+            byte[] bytes = ofApplication.write(type, type, "class Plugin").bytes();
+
+            assertThat(ofApplication.read(bytes, false).graph()).isSameAs(type);
+        }
     }
 
     @Test
