@@ -31,6 +31,14 @@ final class StressUser {
                     "/streamed",
                     "/non-blocking");
 
+    /** What the user knows of the session whose cookie the browser has. */
+    private enum Existence {
+        NONE,
+        /** Its end got no answer. Where a request left before has written meanwhile, it did not happen. */
+        UNKNOWN,
+        CERTAIN
+    }
+
     private final String name;
     private final TestSite site;
     private final Browser browser;
@@ -40,7 +48,7 @@ final class StressUser {
     private final Predicate<Visit> hasTimedOut;
     private long tag;
     private long since; // what is older must not be seen any more
-    private boolean exists; // for certain
+    private Existence session = Existence.NONE;
 
     /**
      * @param faults told what was seen that must not be
@@ -63,7 +71,7 @@ final class StressUser {
     }
 
     void act(StressDeed deed) throws InterruptedException {
-        if (deed.failure != StressFailure.NONE && !exists) {
+        if (deed.failure != StressFailure.NONE && session != Existence.CERTAIN) {
             act(StressDeed.WRITE); // the store is not asked for what is not there
             return;
         }
@@ -87,7 +95,7 @@ final class StressUser {
 
     /** Null where it broke off. */
     private HttpResponse<String> answer(StressDeed deed) throws InterruptedException {
-        Visit visit = new Visit(name, tag, since, exists, false);
+        Visit visit = new Visit(name, tag, since, session == Existence.CERTAIN, false);
         try {
             return browser.get(
                     deed.path + visit.query() + StressApplication.failWith(deed.failure));
@@ -105,16 +113,21 @@ final class StressUser {
             }
             case WRITES -> {
                 since = tag;
-                exists |= !Objects.equals(browser.id(), idBefore);
-                if (!exists && !mayLackTheCookie(deed)) {
-                    faults.accept("no cookie at " + deed + " by " + name + ' ' + tag);
+                boolean hasNewId = !Objects.equals(browser.id(), idBefore);
+                if (!hasNewId && mayLackTheCookie(deed)) {
+                    break; // nothing learnt
                 }
+                if (!hasNewId && session == Existence.NONE) {
+                    faults.accept("no cookie at " + deed + " by " + name + ' ' + tag);
+                    break;
+                }
+                session = Existence.CERTAIN;
             }
             case ENDS -> {
                 since = tag;
-                exists = false;
+                session = Existence.NONE;
             }
-            case MAY_HAVE_ENDED -> exists = false;
+            case MAY_HAVE_ENDED -> session = Existence.UNKNOWN;
             case NONE, MAY_HAVE_WRITTEN, ABANDONED -> {}
         }
     }
@@ -128,7 +141,7 @@ final class StressUser {
     // ---- leaving before the end
 
     private void abandon(StressDeed deed) {
-        Visit visit = new Visit(name, tag, since, exists, true);
+        Visit visit = new Visit(name, tag, since, session == Existence.CERTAIN, true);
         try (Socket socket = site.open(request(deed, visit))) {
             if (deed == StressDeed.ABORT_STREAMED || deed == StressDeed.ABORT_NON_BLOCKING) {
                 TestSite.readUntil(socket.getInputStream(), "xxx");
