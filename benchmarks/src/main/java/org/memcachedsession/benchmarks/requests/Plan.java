@@ -67,14 +67,14 @@ record Plan(
     static Plan of(Properties properties) {
         Plan plan =
                 new Plan(
-                        number("measure.repetitions", 5, properties),
+                        number("measure.repetitions", 20, properties),
                         number("measure.forks", 3, properties),
                         Duration.ofMillis(
                                 Math.round(
                                         1000
                                                 * value(
                                                         "measure.seconds",
-                                                        4.0,
+                                                        1.0,
                                                         Double::valueOf,
                                                         properties))),
                         number("measure.warmup", 60_000, properties),

@@ -18,8 +18,8 @@ class PlanTest {
     void withoutOptionsAllIsMeasured() {
         Plan plan = Plan.of(properties);
 
-        assertThat(plan.repetitions()).isEqualTo(5);
-        assertThat(plan.leg()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(plan.repetitions()).isEqualTo(20);
+        assertThat(plan.leg()).isEqualTo(Duration.ofSeconds(1));
         assertThat(plan.items()).containsExactly(1, 43, 381);
         assertThat(plan.candidates().stream().flatMap(List::stream))
                 .filteredOn(candidate -> candidate.server() == ServerKind.PAYARA_MICRO)
