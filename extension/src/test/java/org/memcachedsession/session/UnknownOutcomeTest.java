@@ -7,6 +7,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.memcachedsession.SessionStoreException;
 import org.memcachedsession.store.InMemorySessionStore;
 import org.memcachedsession.store.InMemorySessionStore.Operation;
@@ -53,10 +55,14 @@ class UnknownOutcomeTest extends RulesFixture {
     }
 
     private void save(UnitOfWork unit) {
+        amidFailures(unit::save);
+    }
+
+    private void amidFailures(Runnable deed) {
         calls.clear();
         store.observe(failures);
         try {
-            unit.save();
+            deed.run();
         } finally {
             store.observe(new InMemorySessionStore.Calls() {});
         }
@@ -116,6 +122,28 @@ class UnknownOutcomeTest extends RulesFixture {
 
         assertThat(store.sessions()).isZero();
         assertThat(beans.log).contains("lost ENDED");
+    }
+
+    /** The user cannot tell, and need not: it is over, or all is as it was. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anEndWithoutAnyAnswerHasHappenedUnlessAnotherRequestWroteBefore(boolean hasWritten) {
+        SessionId id = sessionWith("book");
+        UnitOfWork logout = sessions.begin(List.of(id));
+        assertThat(value(logout, CART)).isEqualTo("book");
+        if (hasWritten) {
+            changing(id, "pen").save();
+        }
+        failures.after.put(Operation.REPLACE, 1);
+        failures.before.put(Operation.LOAD, 1);
+
+        assertThatThrownBy(() -> amidFailures(logout::invalidate))
+                .isInstanceOf(SessionStoreException.class);
+        assertThat(stored(id, CART)).isEqualTo(hasWritten ? "pen" : null);
+        UnitOfWork next = changing(id, "ink");
+        next.save();
+        assertThat(next.cookieChange().isPresent())
+                .isEqualTo(!hasWritten); // under an id of its own
     }
 
     @Test
